@@ -1,0 +1,1 @@
+"""Who people are: names, addresses, languages, zones, credentials, sign-in."""

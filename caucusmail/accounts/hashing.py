@@ -1,0 +1,35 @@
+"""Passwords to hashes and back to yes or no: argon2id (RFC 9106), in one place."""
+
+from collections.abc import Sequence
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from caucusmail.accounts.models import Credential
+
+_hasher = PasswordHasher()  # argon2id with the library's present parameters: RFC 9106, 4, low memory
+_NOBODY = _hasher.hash("verified where there is no password, so that it takes as long")
+
+
+def hashed(password: str) -> str:
+    """The hash to keep; another one each time."""
+    return _hasher.hash(password)
+
+
+def fits(kept: str, password: str) -> bool:
+    """Whether ``password`` made this hash."""
+    try:
+        return _hasher.verify(kept, password)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def first_fitting(credentials: Sequence[Credential], password: str) -> Credential | None:
+    """The credential that ``password`` made; always verifies at least one, so that time tells nothing."""
+    found = None
+    for credential in credentials:
+        if fits(credential.secret, password) and found is None:
+            found = credential
+    if not credentials:
+        fits(_NOBODY, password)
+    return found

@@ -1,0 +1,121 @@
+"""Person, their further addresses, credentials and sign-ins.
+
+A person is one human being with one account, made when they confirm an address; two people may share a mailbox, so an
+address does not identify. Nothing here knows of NGOs or caucuses.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from caucusmail.database import Key, Model
+
+
+class SiteRole(StrEnum):
+    """What a person may do on the whole site, beside what their seats and keepings allow."""
+
+    MEMBER = "member"
+    SECRETARIAT = "secretariat"
+
+
+class CredentialKind(StrEnum):
+    """How a person can prove who they are. Second factors come beside the first without a change of table."""
+
+    PASSWORD = "password"
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery-code"
+
+
+class Person(Model):
+    """One human being: how we write to them and how they sign in."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("length(name) > 0", "named"),
+        CheckConstraint("CAST(languages AS TEXT) <> '[]'", "reads_a_language"),
+        Index("ix_people_address_key", "address_key"),
+    )
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(200))  # as the person writes it; never split
+    address: Mapped[str] = mapped_column(String(320))  # the one we write to, as typed, domain lower-case
+    address_key: Mapped[str] = mapped_column(String(320))  # mail.addresses.key(address): for finding
+    languages: Mapped[list[str]]  # in order of preference, at least one
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")  # IANA
+    role: Mapped[SiteRole] = mapped_column(default=SiteRole.MEMBER)
+    discreet: Mapped[bool] = mapped_column(default=False)  # neutral sender and subject
+    settings_version: Mapped[int] = mapped_column(default=1)  # raised to revoke every footer link in old letters
+    made_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]  # left everything; nothing is sent any more
+
+    @property
+    def language(self) -> str:
+        """The language they would rather read."""
+        return self.languages[0]
+
+
+class SecondAddress(Model):
+    """A further address of a person, verified: for recovery and for addresses per caucus."""
+
+    __tablename__ = "second_addresses"
+    __table_args__ = (UniqueConstraint("person_id", "address_key"),)
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320), index=True)
+    verified_at: Mapped[datetime | None]
+
+
+class Credential(Model):
+    """One way in which a person proves who they are; a person may have many."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        Index(
+            "uq_credentials_one_password",
+            "person_id",
+            unique=True,
+            postgresql_where=text("kind = 'password'"),
+            sqlite_where=text("kind = 'password'"),
+        ),
+    )
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[CredentialKind]
+    secret: Mapped[str] = mapped_column(String(1000))  # argon2id hash, public key …: never readable
+    label: Mapped[str] = mapped_column(String(100), default="")
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInLetter(Model):
+    """A one-time link and code, asked for by somebody who typed an address; used once, within 15 minutes.
+
+    A row is made for an unknown address too: whether anybody is reached there is looked up by a job, which writes the
+    letter. Whom the link lets in is found out when it is used: the people who are reached at this address *then*.
+    """
+
+    __tablename__ = "sign_in_letters"
+    id: Mapped[Key]
+    address_key: Mapped[str] = mapped_column(String(320), index=True)
+    code_fingerprint: Mapped[str] = mapped_column(String(64), default="")  # "": no letter was written
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    looked_at: Mapped[datetime | None] = mapped_column(index=True)  # by the job; None: still to do
+    used_at: Mapped[datetime | None]
+
+
+class SignIn(Model):
+    """One device on which a person is signed in; ended by signing out, anywhere."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    secret_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    began_at: Mapped[datetime]
+    proved_at: Mapped[datetime]  # last fresh proof; dangerous changes ask for a recent one
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()

@@ -1,0 +1,44 @@
+"""What accounts knows of a person: to be shown to them, and to be forgotten."""
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from caucusmail.accounts.models import Credential, Person, SecondAddress, SignIn, SignInLetter
+from caucusmail.database import db
+
+
+def export(person: Person) -> dict[str, Any]:
+    """Everything the tables of accounts hold of ``person``, as plain values; secrets by kind and date only."""
+    addresses = db.session.scalars(select(SecondAddress).where(SecondAddress.person_id == person.id))
+    credentials = db.session.scalars(select(Credential).where(Credential.person_id == person.id))
+    asked = db.session.scalars(select(SignInLetter.asked_at).where(SignInLetter.address_key == person.address_key))
+    sign_ins = db.session.scalars(select(SignIn).where(SignIn.person_id == person.id))
+    return {
+        "name": person.name,
+        "address": person.address,
+        "languages": list(person.languages),
+        "zone": person.zone,
+        "role": person.role.value,
+        "discreet": person.discreet,
+        "made_at": person.made_at.isoformat(),
+        "left_at": person.left_at.isoformat() if person.left_at else None,
+        "further_addresses": [
+            {"address": one.address, "verified_at": one.verified_at.isoformat() if one.verified_at else None}
+            for one in addresses
+        ],
+        "credentials": [
+            {"kind": one.kind.value, "label": one.label, "made_at": one.made_at.isoformat()} for one in credentials
+        ],
+        "sign_ins": [{"began_at": one.began_at.isoformat(), "ends_at": one.ends_at.isoformat()} for one in sign_ins],
+        "sign_in_letters": [at.isoformat() for at in asked],
+    }
+
+
+def erase(person: Person) -> None:
+    """Forget ``person``: call it last, after the floors above have forgotten theirs. The row itself goes."""
+    db.session.execute(delete(SignInLetter).where(SignInLetter.address_key == person.address_key))
+    for table in (SecondAddress, Credential, SignIn):
+        db.session.execute(delete(table).where(table.person_id == person.id))
+    db.session.delete(person)
+    db.session.flush()

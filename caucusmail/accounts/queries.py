@@ -1,0 +1,75 @@
+"""Find a person by id, address or sign-in."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from caucusmail import clock, tokens
+from caucusmail.accounts.models import Credential, CredentialKind, Person, SecondAddress, SignIn
+from caucusmail.database import db
+
+
+def person(person_id: int) -> Person | None:
+    """The person with this id."""
+    return db.session.get(Person, person_id)
+
+
+def anybody() -> bool:
+    """Whether there is any person yet."""
+    return bool(db.session.scalar(select(select(Person.id).exists())))
+
+
+def by_address(address_key: str) -> Sequence[Person]:
+    """Everybody whose own address this is (two people may share a mailbox), the longest known first."""
+    return db.session.scalars(select(Person).where(Person.address_key == address_key).order_by(Person.id)).all()
+
+
+def reached_at(address_key: str) -> Sequence[Person]:
+    """Everybody who reads this mailbox: their own address, or a further one they have verified; the longest known first."""
+    second = select(SecondAddress.person_id).where(
+        SecondAddress.address_key == address_key, SecondAddress.verified_at.is_not(None)
+    )
+    return db.session.scalars(
+        select(Person).where((Person.address_key == address_key) | Person.id.in_(second)).order_by(Person.id)
+    ).all()
+
+
+def mailbox(address_key: str) -> str:
+    """The address as its owner gave it: what a stranger typed may be read alike and yet be somebody else's."""
+    own = select(Person.address).where(Person.address_key == address_key)
+    second = select(SecondAddress.address).where(
+        SecondAddress.address_key == address_key, SecondAddress.verified_at.is_not(None)
+    )
+    return db.session.scalar(own.limit(1)) or db.session.scalars(second.limit(1)).one()
+
+
+def passwords(people: Sequence[Person]) -> Sequence[Credential]:
+    """The passwords of these people, the oldest first."""
+    return db.session.scalars(
+        select(Credential)
+        .where(Credential.person_id.in_([one.id for one in people]), Credential.kind == CredentialKind.PASSWORD)
+        .order_by(Credential.id)
+    ).all()
+
+
+def signed_in(secret: str) -> SignIn | None:
+    """The live sign-in that this cookie's secret belongs to, with its person."""
+    return db.session.scalar(
+        select(SignIn)
+        .options(joinedload(SignIn.person))
+        .where(
+            SignIn.secret_fingerprint == tokens.fingerprint("sign-in", secret),
+            SignIn.ended_at.is_(None),
+            SignIn.ends_at > clock.now(),
+        )
+    )
+
+
+def live_sign_ins(person: Person) -> Sequence[SignIn]:
+    """Where a person is signed in now, the newest first."""
+    return db.session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.ends_at > clock.now())
+        .order_by(SignIn.began_at.desc())
+    ).all()

@@ -1,0 +1,264 @@
+"""Who gets an announcement and who does not, and why: estimate, lists, freezing. All of them ask ``standing``."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, null, or_, select
+
+from caucusmail import languages, zones
+from caucusmail.accounts.models import Person
+from caucusmail.announcements import editions, queries, seeing, standing
+from caucusmail.announcements import estimate as numbers
+from caucusmail.announcements.choice import Audience, Role
+from caucusmail.announcements.editions import Edition
+from caucusmail.announcements.estimate import Estimate
+from caucusmail.announcements.models import Announcement, AudienceGap, LeftOut
+from caucusmail.announcements.seeing import Seen
+from caucusmail.announcements.standing import OPEN, RANKS, Question
+from caucusmail.database import db
+from caucusmail.delivery import ledger
+from caucusmail.delivery.models import Delivery, OutgoingMessage
+from caucusmail.directory.models import Affiliation, Ngo, Seat, Shown
+from caucusmail.directory.visibility import Viewer
+from caucusmail.groups.models import EmailGroup, Subscription
+from caucusmail.languages import _
+
+__all__ = [
+    "Audience",
+    "Estimate",
+    "Page",
+    "Receiver",
+    "Role",
+    "estimate",
+    "freeze",
+    "left_out",
+    "named",
+    "people",
+    "why_not",
+]
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """One person on a list, as far as the viewer may see them: "" where they may not."""
+
+    person_id: int
+    name: str
+    organisation: str
+    language: str  # of the version they get; "" for those left out
+    why: Sequence[str]  # the groups that bring it, by name; or why not, as one sentence part
+    reason: LeftOut | None = None  # None: gets it
+    let_in: Sequence[str] = ()  # the seat and the filters that let them through
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    rows: Sequence[Receiver]
+    number: int  # from 1
+    total: int  # rows on all pages
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least 1."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def estimate(announcement: Announcement) -> Estimate:
+    """The audience in numbers: as it is now, or as it was frozen."""
+    return numbers.of(announcement)
+
+
+def people(announcement: Announcement, by: Viewer, page: int = 1, find: str = "") -> Page:
+    """Who gets it, by name; ``find`` is part of a name or of an organisation's name."""
+    asked = _asked(announcement)
+    if announcement.message_id is not None:
+        listed = select(
+            Delivery.person_id,
+            Delivery.name,
+            Delivery.language,
+            Delivery.why,
+            literal(OPEN).label("rank"),
+            null().label("until"),
+            literal("UTC").label("zone"),
+        ).where(Delivery.message_id == announcement.message_id, Delivery.person_id.is_not(None))
+    else:
+        stood = standing.standing(asked)
+        listed = (
+            select(
+                stood.c.person_id,
+                Person.name,
+                editions.edition(asked.versions).label("language"),
+                stood.c.why,
+                stood.c.rank,
+                stood.c.until,
+                Person.zone,
+            )
+            .join(Person, Person.id == stood.c.person_id)
+            .where(stood.c.rank == OPEN)
+        )
+    return _page(listed, asked, by, page, find)
+
+
+def left_out(announcement: Announcement, by: Viewer, page: int = 1, reason: LeftOut | None = None) -> Page:
+    """Who does not get it, and why not; only those with ``reason`` if it is given."""
+    asked = _asked(announcement)
+    if announcement.message_id is not None:
+        rank = case({one.value: index + 1 for index, one in enumerate(RANKS)}, value=AudienceGap.reason)
+        listed = (
+            select(
+                AudienceGap.person_id,
+                Person.name,
+                literal("").label("language"),
+                literal("").label("why"),
+                rank.label("rank"),
+                AudienceGap.until,
+                Person.zone,
+            )
+            .join(Person, Person.id == AudienceGap.person_id)
+            .where(AudienceGap.announcement_id == announcement.id)
+        )
+        wanted = AudienceGap.reason == reason
+    else:
+        stood = standing.standing(asked)
+        listed = (
+            select(
+                stood.c.person_id,
+                Person.name,
+                literal("").label("language"),
+                stood.c.why,
+                stood.c.rank,
+                stood.c.until,
+                Person.zone,
+            )
+            .join(Person, Person.id == stood.c.person_id)
+            .where(stood.c.rank > OPEN)
+        )
+        wanted = stood.c.rank == (RANKS.index(reason) + 1 if reason else 0)
+    return _page(listed.where(wanted) if reason else listed, asked, by, page, "")
+
+
+def freeze(announcement: Announcement, message: OutgoingMessage, release_at: datetime) -> int:
+    """Write down who is owed a copy and who was left out, as of ``release_at``; one INSERT … SELECT each.
+
+    Returns the number of copies; leaves their digest and the numbers with the announcement.
+    """
+    asked = _asked(announcement, release_at)
+    _hold_still(asked)
+    announcement.counts = numbers.to_json(numbers.reckoned(asked))
+    ledger.owe_each(message, standing.copies(asked), release_at)
+    stood = standing.standing(asked)
+    reason = case({index + 1: one.value for index, one in enumerate(RANKS)}, value=stood.c.rank)
+    db.session.execute(
+        insert(AudienceGap).from_select(
+            ["announcement_id", "person_id", "reason", "until"],
+            select(literal(announcement.id), stood.c.person_id, reason, stood.c.until).where(stood.c.rank > OPEN),
+        )
+    )
+    keys = db.session.scalars(select(Delivery.address_key).where(Delivery.message_id == message.id)).all()
+    announcement.audience_digest = digest(keys)
+    return len(keys)
+
+
+def _hold_still(asked: Question) -> None:
+    """Wait for everybody who is leaving or pausing at this moment, and let whoever would begin to wait for the commit:
+    they find their copy then. Without this lock neither would see the other (PostgreSQL, READ COMMITTED)."""
+    here = [group.id for group in asked.groups]
+    lock = select(Subscription.id).where(Subscription.group_id.in_(here)).order_by(Subscription.id)
+    db.session.execute(lock.with_for_update(read=True)).all()
+
+
+def digest(address_keys: Iterable[str]) -> str:
+    """SHA-256 over the addresses of all copies, one a line, in order: to be reckoned again from what a server received."""
+    return sha256("".join(f"{one}\n" for one in sorted(address_keys)).encode()).hexdigest()
+
+
+def why_not(reason: LeftOut, until: datetime | None = None, zone: str = "UTC") -> str:
+    """Why somebody gets no copy, as a sentence part; a pause ends on a day of their own ``zone``."""
+    if reason is LeftOut.PAUSED and until is not None:
+        return _("paused until %(day)s, sees it on the site", day=zones.clock(until, zone).short_date)
+    words = {
+        LeftOut.PAUSED: _("paused, sees it on the site"),
+        LeftOut.READS_ON_SITE: _("reads on the site, wants no mail"),
+        LeftOut.SUPPRESSED: _("mail to the address came back"),
+        LeftOut.NO_CONSENT: _("took back their consent"),
+        LeftOut.EXCLUDED: _("excluded by you"),
+        LeftOut.LEFT: _("left the email group"),
+        LeftOut.LAPSED: _("the membership of their organisation has lapsed"),
+        LeftOut.OTHER_LANGUAGE: _("reads none of the chosen languages"),
+        LeftOut.NO_REGION: _("has no region that is known"),
+        LeftOut.OTHER_REGION: _("is not in a chosen region"),
+        LeftOut.OTHER_ROLE: _("has none of the chosen roles"),
+    }
+    return words[reason]
+
+
+def _asked(announcement: Announcement, at: datetime | None = None) -> Question:
+    return standing.question(announcement, [text.language for text in queries.texts(announcement)], at)
+
+
+def named(announcement: Announcement, person_ids: Sequence[int], by: Viewer) -> set[int]:
+    """Those of these people whose name ``by`` may see, because of a group that it is sent to."""
+    seen = seeing.seen(person_ids, _asked(announcement), by)
+    return {person_id for person_id, found in seen.items() if found.shown is Shown.NAME_AND_ORGANISATION}
+
+
+def _page(listed: Select[*tuple[Any, ...]], asked: Question, by: Viewer, number: int, find: str) -> Page:
+    found = listed.subquery()
+    caucus_ids = {group.caucus_id for group in asked.groups}
+    where: ColumnElement[bool] = literal(True)
+    if find.strip() and (by.secretariat or caucus_ids <= by.keeps):  # who may not see names may not guess them either
+        where = _matches(found.c.person_id, found.c.name, find.strip(), caucus_ids)
+    number = max(1, number)
+    total = db.session.scalar(select(func.count()).select_from(found).where(where)) or 0
+    rows = db.session.execute(
+        select(found)
+        .where(where)
+        .order_by(found.c.name, found.c.person_id)
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    seen = seeing.seen([row.person_id for row in rows], asked, by)
+    names = {f"g{group.id}": _name(group, by) for group in asked.groups}
+    return Page([_receiver(row, seen, names) for row in rows], number, total)
+
+
+def _name(group: EmailGroup, by: Viewer) -> str:
+    """What ``by`` reads of a group that brings a copy: who is on a group of somebody else's caucus is not theirs to know."""
+    return languages.pick(group.names) if by.keeps_caucus(group.caucus_id) else _("a group of another caucus")
+
+
+def _matches(person_id: Any, name: Any, find: str, caucus_ids: set[int]) -> ColumnElement[bool]:
+    organisations = (
+        select(Affiliation.person_id)
+        .join(Seat, Seat.id == Affiliation.seat_id)
+        .join(Ngo, Ngo.id == Seat.ngo_id)
+        .where(Affiliation.caucus_id.in_(caucus_ids), Ngo.name.icontains(find, autoescape=True))
+    )
+    return or_(name.icontains(find, autoescape=True), person_id.in_(organisations))
+
+
+def _receiver(row: Any, seen: Mapping[int, Seen], names: Mapping[str, str]) -> Receiver:
+    found = seen.get(row.person_id, Seen())
+    reason = RANKS[row.rank - 1] if row.rank else None
+    why = (
+        [why_not(reason, row.until, row.zone)]
+        if reason
+        else list(
+            dict.fromkeys(names.get(key, _("an email group that was closed meanwhile")) for key in row.why.split())
+        )
+    )
+    return Receiver(
+        person_id=row.person_id,
+        name=row.name if found.shown is Shown.NAME_AND_ORGANISATION else "",
+        organisation=found.organisation if found.known else "",
+        language=Edition.of(row.language).version if row.language else "",
+        why=why,
+        reason=reason,
+        let_in=found.let_in if found.known and reason is None else (),
+    )

@@ -1,0 +1,137 @@
+"""check: everything to look at before an announcement is sent, as sentences."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import exists, select
+
+from caucusmail import clock, languages
+from caucusmail.announcements import queries
+from caucusmail.announcements.choice import Audience
+from caucusmail.announcements.estimate import Estimate
+from caucusmail.announcements.models import Announcement, AnnouncementKind
+from caucusmail.database import db
+from caucusmail.directory import lifecycle
+from caucusmail.directory.models import Caucus, JoinMode, Status
+from caucusmail.groups.models import EmailGroup
+from caucusmail.languages import _
+from caucusmail.meetings import drafts, warnings
+
+
+class Gravity(StrEnum):
+    """Whether a finding must be mended, or only looked at."""
+
+    BLOCKS = "blocks"
+    WARNS = "warns"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at before sending, as a sentence."""
+
+    kind: Gravity
+    text: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing can be sent before it is mended."""
+        return self.kind is Gravity.BLOCKS
+
+
+def check(announcement: Announcement, audience: Estimate) -> list[Finding]:
+    """Everything to look at before sending to ``audience``, what must be mended first."""
+    found = [
+        *_check_text(announcement),
+        *_check_caucuses(announcement),
+        *_check_meeting(announcement),
+        *_check_audience(announcement, audience),
+    ]
+    return sorted(found, key=lambda finding: not finding.blocks)
+
+
+def why_silent(caucus: Caucus) -> str:
+    """Why nothing can be sent in the name of ``caucus``, as a sentence; "" if it can."""
+    if lifecycle.may_send(caucus):
+        return ""
+    name = languages.pick(caucus.names)
+    if caucus.join_mode is JoinMode.EXTERNAL:
+        return _("%(caucus)s sends its own mail, from its own site. Nothing is sent to it from here.", caucus=name)
+    words = {
+        Status.DORMANT: _(
+            "%(caucus)s is dormant. It can be written to again once the secretariat has revived it.", caucus=name
+        ),
+        Status.ARCHIVED: _("%(caucus)s is archived and kept as a record. Nothing is sent to it any more.", caucus=name),
+        Status.GATHERING: _(
+            "%(caucus)s is gathering interest. Those who are interested were promised at most two letters until it restarts, so announcements are not sent yet.",
+            caucus=name,
+        ),
+    }
+    return words[caucus.status]
+
+
+def _check_text(announcement: Announcement) -> list[Finding]:
+    found = []
+    texts = queries.texts(announcement)
+    if not texts:
+        found.append(
+            Finding(Gravity.BLOCKS, _("There is no text yet. Write a subject and a text in at least one language."))
+        )
+    for text in texts:
+        name = languages.name(text.language)
+        if not text.subject:
+            found.append(Finding(Gravity.BLOCKS, _("The %(language)s version has no subject.", language=name)))
+        if not text.body and announcement.kind is AnnouncementKind.NOTICE:
+            found.append(Finding(Gravity.BLOCKS, _("The %(language)s version has no text.", language=name)))
+    return found
+
+
+def _check_audience(announcement: Announcement, audience: Estimate) -> list[Finding]:
+    if audience.total:
+        return []
+    if Audience.from_json(announcement.audience).nobody:
+        return [Finding(Gravity.BLOCKS, _("Nobody would get this: no group is chosen yet. Tick at least one."))]
+    return [Finding(Gravity.BLOCKS, nobody(audience))]
+
+
+def nobody(audience: Estimate) -> str:
+    """Why an audience without anybody in it is empty."""
+    if audience.considered:
+        return _("Nobody would get this: everybody in the chosen groups is left out. Look at the audience again.")
+    return _("Nobody would get this: there is nobody in the chosen groups.")
+
+
+def _check_caucuses(announcement: Announcement) -> list[Finding]:
+    silent = why_silent(announcement.caucus)
+    found = [Finding(Gravity.BLOCKS, silent)] if silent else []
+    chosen = Audience.from_json(announcement.audience)
+    rows = db.session.execute(
+        select(Caucus, exists().where(EmailGroup.caucus_id == Caucus.id, EmailGroup.closed_at.is_(None)))
+        .where(Caucus.id.in_(chosen.caucus_ids))
+        .order_by(Caucus.place)
+    )
+    for caucus, has_group in rows.all():
+        if why_silent(caucus) and caucus.id != announcement.caucus_id:
+            found.append(Finding(Gravity.BLOCKS, why_silent(caucus)))
+        if not has_group:
+            name = languages.pick(caucus.names)
+            text = _("%(caucus)s has no email group, so nobody gets this through it.", caucus=name)
+            found.append(Finding(Gravity.WARNS, text))
+    return found
+
+
+def _open(announcement: Announcement) -> list[str]:
+    """What must be known of a meeting that is no more than a sketch."""
+    if not announcement.sketch:
+        return [_("Say when and where the meeting is.")]
+    return list(drafts.open_questions(drafts.from_json(announcement.sketch)).values())
+
+
+def _check_meeting(announcement: Announcement) -> list[Finding]:
+    if announcement.meeting is None:
+        if announcement.kind is AnnouncementKind.MEETING:
+            return [Finding(Gravity.BLOCKS, question) for question in _open(announcement)]
+        return []
+    return [
+        Finding(Gravity.BLOCKS if warned.blocks else Gravity.WARNS, warnings.say(warned))
+        for warned in warnings.about(announcement.meeting, clock.now())
+    ]

@@ -1,0 +1,259 @@
+"""confirm, undo, schedule, stop, send_due: an announcement from its author's last word to its last copy.
+
+Confirming compiles the letters and freezes the audience in one transaction; the rows are due when the hold is over, or
+at the time that was chosen. Nothing is expanded later.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import literal, select
+
+from caucusmail import clock
+from caucusmail.accounts.models import Person
+from caucusmail.announcements import audience, checking, composition, holding, letters, naming, queries, timing
+from caucusmail.announcements.choice import Audience
+from caucusmail.announcements.composition import CannotSend, NotADraft, OlderRevision
+from caucusmail.announcements.editions import Edition
+from caucusmail.announcements.holding import NothingToStop as NothingToStop
+from caucusmail.announcements.holding import NotReady as NotReady
+from caucusmail.announcements.holding import Overtaken as Overtaken
+from caucusmail.announcements.holding import TooLate as TooLate
+from caucusmail.announcements.models import Announcement, AnnouncementState
+from caucusmail.audit import journal
+from caucusmail.database import db, moved
+from caucusmail.delivery import ledger
+from caucusmail.delivery.models import Delivery, Lane
+from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import Conflict, Invalid, NotAllowed
+from caucusmail.languages import _
+from caucusmail.meetings.models import Meeting, MeetingState
+
+LATE = timedelta(hours=6)
+"""What has been due for longer than this (a restored copy, a long outage) waits for a person."""
+
+_OPEN = (AnnouncementState.CONFIRMED, AnnouncementState.SENDING)
+
+
+class NotConfirmed(Invalid):
+    """What was typed does not name those who would get it."""
+
+
+class NoTest(Conflict):
+    """No test letter of this version was sent yet."""
+
+
+def send_test(announcement: Announcement, by: Viewer) -> int:
+    """Owe ``by`` one letter in each language version, marked as a test; how many. ``confirm`` asks for it once a version.
+
+    :raises NotADraft: it has been confirmed.
+    :raises NotReady: there is no text.
+    """
+    _keeps(announcement, by)
+    if announcement.state is not AnnouncementState.DRAFT:
+        raise NotADraft(_("This announcement has been confirmed already. Tests are sent before that."))
+    texts = queries.texts(announcement)
+    ready = [text.language for text in texts if text.subject]
+    if not ready or by.person is None:
+        raise NotReady(_("There is no text yet. Write a subject and a text in at least one language."))
+    for version in ready:
+        edition = Edition.of(version)  # as its readers get it, whatever the writer reads
+        message = holding.open_message(announcement, "announcement-test", Lane.TRANSACTIONAL)
+        letters.compile_into(message, announcement, edition, test=True)
+        ledger.owe_each(message, _only(by.person, edition), clock.now())
+    announcement.tested_at = clock.now()
+    journal.record("announcement.tested", announcement, by.person, revision=announcement.revision)
+    return len(ready)
+
+
+def confirm(
+    announcement: Announcement, typed: str, revision: int, by: Viewer, at: datetime | None = None
+) -> Announcement:
+    """Freeze the audience and hold the copies: for two minutes, or until ``at``.
+
+    :raises NotConfirmed: on ``typed``: it is not what names the audience (``naming.word``).
+    :raises OlderRevision: a newer version was saved meanwhile.
+    :raises NotADraft: it was confirmed already, perhaps by a second click.
+    :raises NoTest, NotReady, CannotSend, NotAllowed: as they say.
+    :raises Invalid: on ``scheduled_for``: not in the future.
+    """
+    _may_confirm(announcement, typed, revision, by)
+    now = clock.now()
+    release_at = timing.release(announcement, at, now, by)
+    won = moved(
+        Announcement,
+        Announcement.id == announcement.id,
+        Announcement.state == AnnouncementState.DRAFT,
+        Announcement.revision == revision,
+        state=AnnouncementState.CONFIRMED,
+        confirmed_at=now,
+        confirmed_by_id=by.id,
+        scheduled_for=at,
+        release_at=release_at,
+    )
+    if not won:
+        raise NotADraft(_("This announcement has been confirmed or changed meanwhile. Please look at it again."))
+    copies = holding.hold(announcement, release_at)
+    journal.record("announcement.confirmed", announcement, by.person, copies=copies, revision=revision)
+    return announcement
+
+
+def undo(announcement: Announcement, by: Viewer) -> Announcement:
+    """Back to a draft, as if never confirmed; also takes a scheduled one off the schedule.
+
+    :raises TooLate: the first copy has left, or may have.
+    :raises Overtaken: somebody took it back just before, or gave it another time.
+    """
+    _keeps(announcement, by)
+    holding.unheld(
+        announcement,
+        state=AnnouncementState.DRAFT,
+        confirmed_at=None,
+        confirmed_by_id=None,
+        scheduled_for=None,
+        release_at=None,
+        audience_digest="",
+        counts={},
+    )
+    journal.record("announcement.undone", announcement, by.person)
+    return announcement
+
+
+def reschedule(announcement: Announcement, by: Viewer, at: datetime | None = None) -> Announcement:
+    """Another time (None: after the usual hold); the audience is frozen again as of then.
+
+    :raises TooLate: it has begun to leave.
+    :raises Overtaken: somebody took it back just before, or gave it another time.
+    :raises Invalid: on ``scheduled_for``: not in the future.
+    """
+    _may_send(announcement, by)
+    release_at = timing.release(announcement, at, clock.now(), by)
+    holding.unheld(announcement, scheduled_for=at, release_at=release_at)
+    copies = holding.hold(announcement, release_at)
+    journal.record("announcement.rescheduled", announcement, by.person, copies=copies)
+    return announcement
+
+
+def stop(announcement: Announcement, by: Viewer) -> int:
+    """Nothing more leaves; how many copies were withdrawn.
+
+    :raises NothingToStop: it is not being sent, or no more.
+    """
+    _keeps(announcement, by)
+    won = moved(
+        Announcement,
+        Announcement.id == announcement.id,
+        Announcement.state.in_(_OPEN),
+        state=AnnouncementState.STOPPED,
+        ended_at=clock.now(),
+    )
+    if not won:
+        raise NothingToStop(_("There is nothing to stop: this announcement is not being sent."))
+    withdrawn = ledger.stop(holding.message_of(announcement))
+    journal.record("announcement.stopped", announcement, by.person, withdrawn=withdrawn)
+    return withdrawn
+
+
+def send_due() -> int:
+    """Move what is due: confirmed to sending at its time, sending to sent when no copy is open. How many moved."""
+    now = clock.now()
+    count = 0
+    due = Announcement.release_at.between(now - LATE, now)  # what is late waits for a person
+    ready = select(Announcement).where(Announcement.state == AnnouncementState.CONFIRMED, due)
+    for announcement in db.session.scalars(ready).all():
+        count += _begin(announcement, now)
+    for announcement in db.session.scalars(select(Announcement).where(*_finished())).all():
+        count += moved(
+            Announcement,
+            Announcement.id == announcement.id,
+            Announcement.state == AnnouncementState.SENDING,
+            state=AnnouncementState.SENT,
+            ended_at=now,
+        )
+    return count
+
+
+def is_late(announcement: Announcement) -> bool:
+    """Whether its time passed so long ago that it waits for a person to send it (``reschedule``) or not (``undo``)."""
+    waiting = announcement.state is AnnouncementState.CONFIRMED and announcement.release_at is not None
+    return waiting and announcement.release_at < clock.now() - LATE  # type: ignore[operator]  # not None, line above
+
+
+def undo_left_s(announcement: Announcement) -> int:
+    """Seconds left until the first copy may leave; 0 when that moment has come."""
+    if announcement.state is not AnnouncementState.CONFIRMED or announcement.release_at is None:
+        return 0
+    return max(0, int((announcement.release_at - clock.now()).total_seconds()))
+
+
+def _begin(announcement: Announcement, now: datetime) -> bool:
+    won = moved(
+        Announcement,
+        Announcement.id == announcement.id,
+        Announcement.state == AnnouncementState.CONFIRMED,
+        state=AnnouncementState.SENDING,
+        begun_at=now,
+    )
+    if not won:
+        return False
+    ledger.release(holding.message_of(announcement))
+    if announcement.meeting_id is not None:
+        moved(
+            Meeting,
+            Meeting.id == announcement.meeting_id,
+            Meeting.state == MeetingState.DRAFT,
+            state=MeetingState.CONFIRMED,
+        )
+    return True
+
+
+def _finished() -> Sequence[Any]:
+    """Being sent, and no copy is open any more."""
+    still = select(Delivery.id).where(
+        Delivery.message_id == Announcement.message_id, Delivery.state.in_(queries.OPEN_ROWS)
+    )
+    return Announcement.state == AnnouncementState.SENDING, ~still.exists()
+
+
+def _may_confirm(announcement: Announcement, typed: str, revision: int, by: Viewer) -> None:
+    _may_send(announcement, by)
+    caucus = announcement.caucus
+    if announcement.state is not AnnouncementState.DRAFT:
+        raise NotADraft(_("This announcement has been confirmed already."))
+    if checking.why_silent(caucus):
+        raise CannotSend(checking.why_silent(caucus))
+    seen = audience.estimate(announcement)
+    word = naming.word(announcement, seen.total)
+    if not naming.same(typed, word):
+        raise NotConfirmed(
+            "typed",
+            _("“%(read)s” was read. To be sure whom you write to, type: %(word)s", read=typed[:40], word=word),
+        )
+    if announcement.revision != revision:
+        raise OlderRevision(
+            _("This announcement was changed since you looked at it. Please look at it again before you send it."),
+            announcement,
+        )
+    if announcement.tested_at is None:
+        raise NoTest(_("Send a test letter of this version to yourself first, and read it."))
+    blocking = [finding.text for finding in checking.check(announcement, seen) if finding.blocks]
+    if blocking:
+        raise NotReady(blocking[0])
+
+
+def _only(person: Person, edition: Edition) -> Any:
+    key, why = literal(edition.key), literal("t")
+    columns = (Person.id, Person.name, Person.address, Person.address_key, key, Person.zone, why)
+    return select(*columns).where(Person.id == person.id)
+
+
+def _may_send(announcement: Announcement, by: Viewer) -> None:
+    """Whoever has it sent must keep all that it is sent to, whoever wrote it, and still."""
+    _keeps(announcement, by)
+    composition.allow_audience(Audience.from_json(announcement.audience), by)
+
+
+def _keeps(announcement: Announcement, by: Viewer) -> None:
+    if not by.keeps_caucus(announcement.caucus_id):
+        raise NotAllowed(_("Only those who keep this group, or the secretariat, can send its announcements."))

@@ -1,0 +1,82 @@
+"""Editions: which language version a person reads, and in which language the frame around it speaks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, literal, or_
+
+from caucusmail import languages
+from caucusmail.accounts.models import Person
+from caucusmail.announcements.spelling import position
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One compiled letter: a language version, and the language of everything around it (dates, labels, footer)."""
+
+    version: str
+    frame: str
+    instead: bool = False  # in its own frame, but for people who read neither, and are told so
+
+    @property
+    def key(self) -> str:
+        """Its name in the ledger: ``fr``; ``en+fr`` for the English text in a French frame; ``en+en`` for English in
+        place of languages in which there is neither text nor frame."""
+        plain = self.frame == languages.offered([self.version]) and not self.instead
+        return self.version if plain else f"{self.version}+{self.frame}"
+
+    @classmethod
+    def of(cls, key: str) -> "Edition":
+        """The edition with this key."""
+        text, _plus, frame = key.partition("+")
+        return cls(text, frame or languages.offered([text]), frame == languages.offered([text]))
+
+    @classmethod
+    def for_reader(cls, chain: Sequence[str], versions: Sequence[str]) -> "Edition":
+        """What ``edition`` chooses, for one reader with the languages of ``chain``."""
+        text, frame = choose(chain, versions), languages.offered(chain)
+        return cls(text, frame, text not in chain and frame == languages.offered([text]))
+
+
+def reads(language: str) -> ColumnElement[int]:
+    """Where ``language`` stands in a person's order of preference (0: nowhere), as a place in the kept JSON list."""
+    return position(cast(Person.languages, String), literal(f'"{language}"'))
+
+
+def _first_of(offered: Sequence[str], last_resort: str) -> ColumnElement[str]:
+    """The first of a person's languages that is ``offered``, else the last resort."""
+    places = {language: reads(language) for language in offered}
+    choices = []
+    for language, place in places.items():
+        others = (or_(other == 0, place < other) for name, other in places.items() if name != language)
+        choices.append((and_(place > 0, *others), literal(language)))
+    return case(*choices, else_=literal(last_resort)) if choices else literal(last_resort)
+
+
+def version(versions: Sequence[str]) -> ColumnElement[str]:
+    """The language version of a person: the first of their languages there is a text in, else the last resort."""
+    return _first_of(versions, versions[0] if versions else "")
+
+
+def choose(chain: Sequence[str], versions: Sequence[str]) -> str:
+    """What ``version`` chooses, for one reader with the languages of ``chain``."""
+    last = "en" if "en" in versions else versions[0]
+    return next((language for language in chain if language in versions), last)
+
+
+def edition(versions: Sequence[str]) -> ColumnElement[str]:
+    """The edition of a person: their version in a frame of the first of their languages that the house speaks."""
+    frame = _first_of(list(languages.OFFERED), languages.DEFAULT)
+    chosen = version(versions)
+    if not versions:  # a blank sheet
+        return chosen
+    pairs = [(text, around) for text in versions for around in languages.OFFERED]
+    instead = ((text, around) for text, around in pairs if around == languages.offered([text]))
+    return case(
+        *(
+            ((chosen == text) & (frame == around) & (reads(text) == 0), literal(Edition(text, around, True).key))
+            for text, around in instead
+        ),
+        *(((chosen == text) & (frame == around), literal(Edition(text, around).key)) for text, around in pairs),
+        else_=chosen,
+    )

@@ -1,0 +1,102 @@
+"""What is held between the confirmation and the first copy: the message, its editions, its frozen rows."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from caucusmail.announcements import audience, checking, letters
+from caucusmail.announcements.editions import Edition
+from caucusmail.announcements.models import Announcement, AnnouncementState, AudienceGap
+from caucusmail.database import db, moved
+from caucusmail.delivery import ledger
+from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
+from caucusmail.errors import Conflict
+from caucusmail.languages import _
+
+_NOT_BEGUN = (DeliveryState.QUEUED, DeliveryState.WITHDRAWN)
+
+
+class NotReady(Conflict):
+    """Something must be mended first; the text names it."""
+
+
+class TooLate(Conflict):
+    """The first copy has left, or may have: it can be stopped, not taken back."""
+
+
+class Overtaken(Conflict):
+    """Somebody else took it back, or gave it another time, just before."""
+
+
+class NothingToStop(Conflict):
+    """It is not being sent, or no more."""
+
+
+def hold(announcement: Announcement, release_at: datetime) -> int:
+    """Freeze the audience and compile the editions that it asks for."""
+    lane = Lane.URGENT if announcement.urgent else Lane.ANNOUNCE
+    message = open_message(announcement, "announcement", lane, held=True)
+    announcement.message_id = message.id
+    copies = audience.freeze(announcement, message, release_at)
+    if not copies:
+        raise NotReady(checking.nobody(audience.estimate(announcement)))
+    for key in db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all():
+        letters.compile_into(message, announcement, Edition.of(key))
+    db.session.flush()
+    return copies
+
+
+def open_message(announcement: Announcement, kind: str, lane: Lane, *, held: bool = False) -> OutgoingMessage:
+    """An empty message about ``announcement``, from its caucus. Flushes for the id."""
+    return ledger.open_message(kind, lane, ("announcements", announcement.id), announcement.caucus.slug, held=held)
+
+
+def message_of(announcement: Announcement) -> OutgoingMessage:
+    """The message that holds its copies.
+
+    :raises Conflict: it was never confirmed.
+    """
+    held = announcement.message_id
+    message = db.session.get(OutgoingMessage, held) if held is not None else None
+    if message is None:
+        raise Conflict(_("This announcement has no copies."))
+    return message
+
+
+def unheld(announcement: Announcement, **values: Any) -> None:
+    """Its message goes, and ``values`` come instead; of several who try at once, one gets there.
+
+    Locking the rows waits for a worker who is beginning one at this moment. A row that is only claimed may go: the
+    worker finds it gone when they want to begin it. So may one that was withdrawn because its reader left meanwhile.
+
+    :raises TooLate: a worker has begun one of its copies.
+    :raises Overtaken: it is a draft again, or was given another time.
+    """
+    held = announcement.message_id
+    won = moved(
+        Announcement,
+        Announcement.id == announcement.id,
+        Announcement.state == AnnouncementState.CONFIRMED,
+        Announcement.message_id == held,
+        **values | {"message_id": None},
+    )
+    if not won:
+        raise _overtaken(announcement)
+    message = db.session.get_one(OutgoingMessage, held)
+    rows = select(Delivery.state, Delivery.attempts).where(Delivery.message_id == held).with_for_update()
+    if any(state not in _NOT_BEGUN or attempts for state, attempts in db.session.execute(rows)):
+        raise _too_late()
+    ledger.take_back(message)
+    db.session.expunge(message)  # its id may be given again
+    db.session.execute(delete(AudienceGap).where(AudienceGap.announcement_id == announcement.id))
+
+
+def _overtaken(announcement: Announcement) -> Conflict:
+    if announcement.state in (AnnouncementState.DRAFT, AnnouncementState.CONFIRMED):
+        return Overtaken(_("It was just taken back, or given another time. This is how it stands now."))
+    return _too_late()
+
+
+def _too_late() -> TooLate:
+    return TooLate(_("The first copies have left, so this can no longer be taken back."))

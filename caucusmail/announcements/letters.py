@@ -1,0 +1,203 @@
+"""The letter of an announcement: compiled once for each edition, with slots for what differs from person to person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from markupsafe import Markup
+
+from caucusmail import clock, languages, settings
+from caucusmail.accounts.models import Person
+from caucusmail.announcements import content as contents
+from caucusmail.announcements import queries, standing
+from caucusmail.announcements.content import Content
+from caucusmail.announcements.editions import Edition, choose
+from caucusmail.announcements.models import Announcement, AnnouncementText
+from caucusmail.delivery import filling, ledger
+from caucusmail.delivery.models import Delivery, OutgoingMessage
+from caucusmail.directory.visibility import Viewer, may_see_address
+from caucusmail.errors import NotFound
+from caucusmail.groups.models import EmailGroup
+from caucusmail.languages import _
+from caucusmail.mail import addresses, compiled, headers, markdown, rendering
+from caucusmail.mail.rendering import Letter
+from caucusmail.mail.slots import Slot, line, mark
+from caucusmail.meetings import icalendar, places, times
+from caucusmail.meetings.models import Meeting
+
+FIELDS: Mapping[str, Slot] = {"{{name}}": Slot.NAME}
+"""What an author may write for the reader's own; everything else in braces stays as it is."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as one person would get it."""
+
+    language: str  # of the version
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str  # a whole document; show it in a sandboxed frame
+    ics: str  # "" without a meeting
+
+
+def render(announcement: Announcement, edition: Edition, *, test: bool = False) -> Letter:
+    """The letter in one edition, its slots open.
+
+    :raises NotFound: there is no such version.
+    """
+    with languages.use(edition.frame):
+        content = _content(announcement, edition)
+        letter = rendering.letter(
+            "announcements/announcement",
+            edition.frame,
+            content=content,
+            slots={slot.value: mark(slot) for slot in Slot},
+            test=test,
+            body=_personal(markdown.text(content.body)),
+            body_html=Markup(_personal(markdown.html(content.body))),  # noqa: S704 - safe HTML, and marks need no escaping
+        )
+        subject = contents.of_test(letter.subject, edition) if test else letter.subject
+    return replace(letter, language=edition.version, subject=subject)
+
+
+def calendar(announcement: Announcement, edition: Edition) -> str:
+    """The invitation in one edition, its ATTENDEE a slot; "" without a meeting."""
+    meeting = announcement.meeting
+    if meeting is None:
+        return ""
+    with languages.use(edition.frame):
+        content = _content(announcement, edition)
+        words = calendar_words(meeting, content.title, content.meeting_link)
+        sender = f"{announcement.caucus.slug}@{settings.current().mail_domain}"
+        return icalendar.request(meeting, words, clock.now(), sender, mark(Slot.ATTENDEE), content.caucus)
+
+
+def calendar_words(meeting: Meeting, title: str, link: str) -> icalendar.Words:
+    """What a calendar entry says, in the current language."""
+    session = [languages.pick(meeting.session.names, (languages.current(),))] if meeting.session is not None else []
+    others = [one.sentence for one in times.hours(meeting)[1:]]
+    described = "\n".join([times.day(meeting), *others, places.mode(meeting), *session, "", link])
+    return icalendar.Words(summary=title, location=places.where(meeting), description=described, url=link)
+
+
+def compile_into(message: OutgoingMessage, announcement: Announcement, edition: Edition, *, test: bool = False) -> None:
+    """Add one edition to ``message``: its bytes with holes, and the words that its slots need."""
+    raw, words = _compiled(announcement, edition, test=test)
+    ledger.add_text(message, edition.key, raw, words)
+
+
+def preview(
+    announcement: Announcement, person: Person | None = None, language: str | None = None, *, by: Viewer
+) -> Preview:
+    """The letter as ``person`` (None: an invented reader) would get it; ``language`` chooses the version instead of them.
+
+    It is made by the very code that makes the copies, and read back from its bytes. The address is masked from the
+    start unless ``by`` may see it: it stands in the letter in more than one spelling.
+
+    :raises NotFound: there is no such version, or none at all.
+    """
+    versions = [text.language for text in queries.texts(announcement)]
+    if not versions or (language is not None and language not in versions):
+        raise NotFound(_("There is no text in this language yet."))
+    chain = person.languages if person else [languages.current()]
+    if person and not language:
+        edition = Edition.for_reader(chain, versions)
+    else:
+        version = language or choose(chain, versions)
+        edition = Edition(version, languages.offered(chain)) if person else Edition.of(version)
+    raw, words = _compiled(announcement, edition, test=False)
+    row = _copy(announcement, person, edition)
+    if person is not None and not may_see_address(by, person.id):
+        row.address = addresses.masked(person.address)
+    return _read(compiled.fill(raw, filling.values(row, words, clock.now())), edition.version)
+
+
+def for_anybody(text: AnnouncementText) -> str:
+    """What the author wrote, for whoever reads it on the site: where the letter names its reader, a word for all."""
+    with languages.use(languages.offered([text.language])):
+        return text.body.replace("{{name}}", _("colleague"))
+
+
+def _content(announcement: Announcement, edition: Edition) -> Content:
+    texts = queries.texts(announcement)
+    if edition.version not in [one.language for one in texts]:
+        raise NotFound(_("There is no text in this language yet."))
+    return contents.content(announcement, texts, edition)
+
+
+def _personal(text: str) -> str:
+    for field, slot in FIELDS.items():
+        text = text.replace(field, mark(slot))
+    return text
+
+
+def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tuple[bytes, dict[str, Any]]:
+    letter = render(announcement, edition, test=test)
+    caucus = announcement.caucus
+    groups = standing.question(announcement, [edition.version]).groups
+    with languages.use(edition.frame):
+        name = languages.pick(caucus.names, (edition.frame,))
+        sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
+        more = headers.of_announcement(caucus.slug)
+        raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition))
+        return raw, _words(announcement, edition, groups)
+
+
+def _words(announcement: Announcement, edition: Edition, groups: Sequence[EmailGroup]) -> dict[str, Any]:
+    """What the slots of each copy need: the groups by name and by List-Id, other reasons, the meeting's clocks."""
+    caucus = announcement.caucus
+    names = {f"g{group.id}": languages.pick(group.names, (edition.frame,)) for group in groups}
+    words: dict[str, Any] = {
+        "frame": edition.frame,
+        "why": {"t": _("you asked for a test of this letter")},
+        "groups": names,
+        "lists": {f"g{group.id}": headers.list_id(group.local_part, names[f"g{group.id}"]) for group in groups},
+        "list": headers.list_id(caucus.slug, languages.pick(caucus.names, (edition.frame,))),
+    }
+    meeting = announcement.meeting
+    if meeting is not None:
+        words["clock"] = {
+            "starts": meeting.starts_at.isoformat(),
+            "ends": meeting.ends_at.isoformat(),
+            "zone": meeting.zone,
+            "shown": {one.zone: one.city for one in times.hours(meeting)},
+        }
+    return words
+
+
+def _copy(announcement: Announcement, person: Person | None, edition: Edition) -> Delivery:
+    """A row of no ledger, for a preview."""
+    asked = standing.question(announcement, [edition.version])
+    first = " ".join(f"g{group.id}" for group in asked.groups[:1])
+    return Delivery(
+        id=0,
+        message_id=0,
+        person_id=0,
+        settings_version=0,
+        name=person.name if person else _("Amina Example"),
+        address=person.address if person else "amina@mail.example",
+        language=edition.key,
+        zone=person.zone if person else "Africa/Nairobi",
+        why=(standing.why(asked, person.id) if person else "") or first,
+        due_at=clock.now(),
+    )
+
+
+def _read(raw: bytes, version: str) -> Preview:
+    message: EmailMessage = message_from_bytes(raw, policy=policy.default)
+    parts = {kind: message.get_body((kind,)) for kind in ("plain", "html")}
+    found = {kind: part.get_content().replace("\r\n", "\n") if part is not None else "" for kind, part in parts.items()}
+    entry = next((part for part in message.walk() if part.get_content_type() == "text/calendar"), None)
+    return Preview(
+        language=version,
+        sender=str(message["From"]),
+        recipient=str(message["To"]),
+        subject=str(message["Subject"]),
+        text=found["plain"],
+        html=found["html"],
+        ics=str(entry.get_content()) if entry is not None else "",
+    )

@@ -1,0 +1,57 @@
+"""What announcements knows of a person: to be shown to them, and to be forgotten."""
+
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+
+from caucusmail.accounts.models import Person
+from caucusmail.announcements.models import Announcement, AudienceGap
+from caucusmail.database import db
+from caucusmail.delivery.models import Intervention
+
+
+def export(person: Person) -> dict[str, Any]:
+    """What ``person`` wrote or confirmed, which announcements they were left out of, and why; for which copies they stepped in.
+
+    Which they were sent, the ledger tells (``delivery.personal``).
+    """
+    written = db.session.execute(
+        select(Announcement.reference, Announcement.made_at, Announcement.state, Announcement.confirmed_by_id)
+        .where(or_(Announcement.author_id == person.id, Announcement.confirmed_by_id == person.id))
+        .order_by(Announcement.id)
+    )
+    gaps = db.session.execute(
+        select(Announcement.reference, AudienceGap.reason, AudienceGap.until)
+        .join(Announcement, Announcement.id == AudienceGap.announcement_id)
+        .where(AudienceGap.person_id == person.id)
+        .order_by(AudienceGap.id)
+    )
+    steps = db.session.execute(
+        select(Intervention.step, Intervention.at, Intervention.reason)
+        .where(Intervention.by_id == person.id)
+        .distinct()
+        .order_by(Intervention.at)
+    )
+    return {
+        "stepped_in": [{"step": step.value, "at": at.isoformat(), "reason": reason} for step, at, reason in steps],
+        "announcements": [
+            {
+                "reference": reference,
+                "made_at": made_at.isoformat(),
+                "state": state.value,
+                "confirmed": confirmed_by_id == person.id,
+            }
+            for reference, made_at, state, confirmed_by_id in written
+        ],
+        "left_out_of": [
+            {"announcement": reference, "reason": reason.value, "until": until.isoformat() if until else None}
+            for reference, reason, until in gaps
+        ],
+    }
+
+
+def erase(person: Person) -> None:
+    """Forget who wrote and who was left out; the announcements stay, they are their caucus's."""
+    db.session.execute(delete(AudienceGap).where(AudienceGap.person_id == person.id))
+    for column in (Announcement.author_id, Announcement.confirmed_by_id, Intervention.by_id):
+        db.session.execute(update(column.class_).where(column == person.id).values({column: None}))

@@ -1,0 +1,292 @@
+"""The one definition of who is in and who is left out, and why: SQL that estimate, lists and freezing share.
+
+A *path* is a way on which an announcement could reach a person: their active affiliation with a caucus, one email group
+of that caucus, and (if they are on it) their place there. Each path is judged: it is open, or closed for one reason.
+A person is in if any of their paths is open, with every open one as a reason; else they are left out for the reason
+that comes nearest to being in. So *in* and *left out* together hold each person who was meant exactly once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from caucusmail import clock
+from caucusmail.accounts.models import Person
+from caucusmail.announcements import editions
+from caucusmail.announcements.choice import Audience, Role
+from caucusmail.announcements.models import Announcement, LeftOut
+from caucusmail.database import db
+from caucusmail.delivery import suppression
+from caucusmail.delivery.models import Delivery, DeliveryState, Suppression
+from caucusmail.directory import lifecycle
+from caucusmail.directory.models import (
+    Affiliation,
+    AffiliationState,
+    Caucus,
+    Consent,
+    Keeper,
+    Ngo,
+    NgoState,
+    Representative,
+    Seat,
+    SeatRole,
+)
+from caucusmail.groups.models import EmailGroup, GroupKind, Mode, Subscription
+
+OPEN = 0
+RANKS = (
+    LeftOut.PAUSED,
+    LeftOut.READS_ON_SITE,
+    LeftOut.SUPPRESSED,
+    LeftOut.NO_CONSENT,
+    LeftOut.LEFT,
+    LeftOut.LAPSED,
+    LeftOut.EXCLUDED,
+    LeftOut.OTHER_LANGUAGE,
+    LeftOut.OTHER_ROLE,
+    LeftOut.NO_REGION,
+    LeftOut.OTHER_REGION,
+)
+"""Reasons by how near they come to being in: the nearest is rank 1."""
+
+_NEVER_SENT = (DeliveryState.WITHDRAWN, DeliveryState.FAILED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whom an announcement would reach: what was chosen, the groups that follow from it, the moment, the versions."""
+
+    audience: Audience
+    groups: Sequence[EmailGroup]  # that of the sending caucus first: the first reason names the copy's List-Id
+    at: datetime
+    versions: Sequence[str]  # languages there is a text in; the first is everybody's last resort
+    suppressed: Sequence[int] = ()  # people to whose present address nothing is sent
+
+    @property
+    def listed(self) -> set[int]:
+        """Groups whose caucus is meant as a whole, so that members who are not on the group are told why not."""
+        chosen = self.audience
+        return {one.id for one in self.groups if chosen.everybody or one.caucus_id in chosen.caucus_ids}
+
+
+def question(announcement: Announcement, versions: Sequence[str], at: datetime | None = None) -> Question:
+    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most three statements."""
+    audience = Audience.from_json(announcement.audience)
+    wanted: ColumnElement[bool] = true() if audience.everybody else EmailGroup.caucus_id.in_(audience.caucus_ids)
+    groups = db.session.scalars(
+        select(EmailGroup)
+        .join(Caucus)
+        .where(
+            EmailGroup.closed_at.is_(None),
+            lifecycle.sending(),
+            or_(wanted & (EmailGroup.kind == GroupKind.ANNOUNCEMENT), EmailGroup.id.in_(audience.group_ids)),
+        )
+        .order_by(EmailGroup.caucus_id != announcement.caucus_id, Caucus.place, EmailGroup.id)
+    ).all()
+    when = at or max(announcement.scheduled_for or clock.now(), clock.now())
+    last = sorted(versions, key=lambda language: language != "en")
+    return Question(audience, groups, when, last, _suppressed([group.caucus_id for group in groups]))
+
+
+def _suppressed(caucus_ids: Sequence[int]) -> list[int]:
+    """Who of these caucuses has an address that is suppressed.
+
+    Suppressions are kept as keyed fingerprints, which SQL cannot reckon; they belong to an address, so that a person who
+    has changed theirs is written to again, and two who share one are not.
+    """
+    marks = set(db.session.scalars(select(Suppression.address_fingerprint)))
+    if not marks:
+        return []
+    members = select(Affiliation.person_id).where(
+        Affiliation.caucus_id.in_(caucus_ids), Affiliation.state == AffiliationState.ACTIVE
+    )
+    people = db.session.execute(select(Person.id, Person.address).where(Person.id.in_(members)))
+    return [person_id for person_id, address in people if suppression.mark(address) in marks]
+
+
+def _among(column: Any, values: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.in_(list(values))
+    return found
+
+
+def _excluded(chosen: Audience) -> ColumnElement[bool]:
+    """In a caucus or on a group that was excluded, or sent one of the excluded announcements."""
+    parts: list[ColumnElement[bool]] = []
+    if chosen.exclude_caucus_ids:
+        other = Affiliation.__table__.alias("other")
+        parts.append(
+            exists().where(
+                other.c.person_id == Person.id,
+                other.c.state == AffiliationState.ACTIVE,
+                _among(other.c.caucus_id, chosen.exclude_caucus_ids),
+            )
+        )
+    if chosen.exclude_group_ids:
+        place = Subscription.__table__.alias("place")
+        parts.append(exists().where(place.c.person_id == Person.id, _among(place.c.group_id, chosen.exclude_group_ids)))
+    if chosen.exclude_announcement_ids:
+        parts.append(
+            exists().where(
+                Delivery.person_id == Person.id,
+                Delivery.message_id == Announcement.message_id,
+                Announcement.id.in_(chosen.exclude_announcement_ids),
+                Delivery.state.not_in(_NEVER_SENT),
+            )
+        )
+    return or_(false(), *parts)
+
+
+def _has_role(roles: Sequence[Role], at: datetime) -> ColumnElement[bool]:
+    seat = Affiliation.seat_id.is_not(None)
+    ways: dict[Role, ColumnElement[bool]] = {
+        Role.REPRESENTATIVE: seat & (Seat.role == SeatRole.REPRESENTATIVE),
+        Role.ALTERNATE: seat & (Seat.role == SeatRole.ALTERNATE),
+        Role.INDIVIDUAL: Affiliation.seat_id.is_(None),
+        Role.KEEPER: exists().where(
+            Keeper.person_id == Person.id,
+            Keeper.caucus_id == Affiliation.caucus_id,
+            Keeper.since <= at,
+            Keeper.until.is_(None) | (Keeper.until > at),
+        ),
+        Role.ADMINISTRATOR: exists().where(
+            Representative.person_id == Person.id,
+            Representative.admin,
+            Representative.since <= at,
+            Representative.until.is_(None) | (Representative.until > at),
+        ),
+    }
+    return or_(false(), *(ways[role] for role in roles))
+
+
+def _withdrawn() -> ColumnElement[bool]:
+    """Consent was given for this caucus and every one was withdrawn."""
+    of_these = (Consent.person_id == Affiliation.person_id, Consent.caucus_id == Affiliation.caucus_id)
+    return exists().where(*of_these, Consent.withdrawn_at.is_not(None)) & ~exists().where(
+        *of_these, Consent.withdrawn_at.is_(None)
+    )
+
+
+def _closed(asked: Question) -> dict[LeftOut, ColumnElement[bool]]:
+    """For each reason, when a path is closed for it."""
+    chosen, at = asked.audience, asked.at
+    paused = Subscription.paused_from.is_not(None) & (Subscription.paused_from <= at)
+    nowhere = Ngo.region_id.is_(None) & Caucus.region_id.is_(None)
+    there = Ngo.region_id.in_(chosen.region_ids) | Caucus.region_id.in_(chosen.region_ids)
+    return {
+        LeftOut.OTHER_REGION: func.coalesce(~there, True) & ~nowhere if chosen.region_ids else false(),
+        LeftOut.NO_REGION: nowhere if chosen.region_ids else false(),
+        LeftOut.OTHER_ROLE: ~_has_role(chosen.roles, at) if chosen.roles else false(),
+        LeftOut.OTHER_LANGUAGE: and_(true(), *(editions.reads(one) == 0 for one in chosen.languages))
+        if chosen.languages
+        else false(),
+        LeftOut.EXCLUDED: _excluded(chosen),
+        LeftOut.LAPSED: func.coalesce(Ngo.state == NgoState.LAPSED, False),
+        LeftOut.LEFT: Subscription.id.is_(None) | Person.left_at.is_not(None),
+        LeftOut.NO_CONSENT: _withdrawn(),
+        LeftOut.SUPPRESSED: Person.id.in_(asked.suppressed),
+        LeftOut.READS_ON_SITE: Subscription.mode != Mode.EVERY,
+        LeftOut.PAUSED: paused & (Subscription.paused_until.is_(None) | (Subscription.paused_until > at)),
+    }
+
+
+def paths(asked: Question) -> CTE:
+    """One row for each path: person, group, caucus, organisation, rank (0: open)."""
+    closed = _closed(asked)
+    rank = case(
+        *((closed[reason], literal(RANKS.index(reason) + 1)) for reason in reversed(RANKS)), else_=literal(OPEN)
+    )
+    return (
+        select(
+            Affiliation.person_id,
+            EmailGroup.id.label("group_id"),
+            Affiliation.caucus_id,
+            Seat.ngo_id,
+            Ngo.country_code,
+            rank.label("rank"),
+            Subscription.paused_until,
+        )
+        .join(EmailGroup, EmailGroup.caucus_id == Affiliation.caucus_id)
+        .join(Caucus, Caucus.id == Affiliation.caucus_id)
+        .join(Person, Person.id == Affiliation.person_id)
+        .outerjoin(
+            Subscription, and_(Subscription.group_id == EmailGroup.id, Subscription.person_id == Affiliation.person_id)
+        )
+        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
+        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
+        .where(
+            Affiliation.state == AffiliationState.ACTIVE,
+            EmailGroup.id.in_([one.id for one in asked.groups]),
+            EmailGroup.id.in_(asked.listed) | Subscription.id.is_not(None),
+        )
+        .cte("paths")
+    )
+
+
+def standing(asked: Question, *, reasons: bool = True) -> CTE:
+    """One row for each person who was meant: rank (0: in), why in (group keys), when a pause ends, an organisation.
+
+    Without ``reasons`` ``why`` is empty, which is quicker where many groups are asked.
+    """
+    path = paths(asked)
+    why: ColumnElement[str] = literal("")
+    for group in asked.groups if reasons else ():
+        open_here = (path.c.group_id == group.id) & (path.c.rank == OPEN)
+        why = why.concat(func.max(case((open_here, literal(f"g{group.id} ")), else_=literal(""))))
+    best = func.min(path.c.rank)
+    until = func.min(
+        case((path.c.rank == RANKS.index(LeftOut.PAUSED) + 1, path.c.paused_until)),
+        type_=Subscription.paused_until.type,
+    )
+    return (
+        select(
+            path.c.person_id,
+            best.label("rank"),
+            func.trim(why).label("why"),
+            until.label("until"),
+            func.min(case((path.c.rank == OPEN, path.c.ngo_id))).label("ngo_id"),
+        )
+        .group_by(path.c.person_id)
+        .cte("standing")
+    )
+
+
+def why(asked: Question, person_id: int) -> str:
+    """The groups that bring ``person_id`` a copy, as keys; "" if none does."""
+    stood = standing(asked)
+    found = db.session.scalar(select(stood.c.why).where(stood.c.person_id == person_id, stood.c.rank == OPEN))
+    return found or ""
+
+
+def copies(asked: Question) -> Select[*tuple[Any, ...]]:
+    """What the ledger wants: person id, name, address, address key, edition, zone, why; those who are in, by id."""
+    stood = standing(asked)
+    return (
+        select(
+            Person.id,
+            Person.name,
+            Person.address,
+            Person.address_key,
+            editions.edition(asked.versions),
+            Person.zone,
+            stood.c.why,
+        )
+        .join(stood, stood.c.person_id == Person.id)
+        .where(stood.c.rank == OPEN)
+        .order_by(Person.id)
+    )

@@ -1,0 +1,73 @@
+"""create_app(): config in, application out; one request, one transaction."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_migrate import Migrate
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from caucusmail import cli, database, failpoints, jobs, mailbox, settings, web
+from caucusmail.database import db
+from caucusmail.delivery import transport
+from caucusmail.demo import cast
+from caucusmail.web import errors
+
+ROOT = Path(__file__).parent.parent
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class House(Flask):
+    """A Flask whose every request is one unit of work."""
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the request; keep what it did only if the answer is no refusal, and commit before the answer leaves."""
+        try:
+            if request.method in SAFE:
+                with database.reading():
+                    return super().full_dispatch_request()
+            with database.transaction():
+                response = super().full_dispatch_request()
+                if response.status_code >= 400:
+                    database.give_up()
+                return response
+        except OperationalError as problem:  # full disk, locked or absent database: our fault, for now
+            self.logger.error("database: %s", problem.orig)
+            return errors.out_of_service()
+        except IntegrityError as problem:  # two did at once what can be done once: the second comes too late
+            self.logger.info("too late: %s", problem.orig)
+            return errors.page(409)
+        except DataError as problem:  # something that no column can hold came past the forms
+            self.logger.warning("refused by the database: %s", problem.orig)
+            return errors.page(400)
+
+
+def create_app(config: Mapping[str, Any]) -> House:
+    """The application, assembled.
+
+    :raises caucusmail.settings.BadSetting: naming the first setting that cannot be used.
+    """
+    app = House(
+        "caucusmail",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "caucusmail" / "static"),
+        instance_path=str(Path(config.get("INSTANCE") or ROOT / "instance")),
+    )
+    app.config.from_mapping(config)
+    settings.use(settings.check(app.config))
+    failpoints.arm(settings.current().failpoints)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
+    transport.init_app(app)
+    jobs.init_app(app)
+    web.init_app(app)
+    if settings.current().embedded:
+        mailbox.init_app(app)
+    cli.init_app(app)
+    proxies = settings.current().proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's documented way
+    app.jinja_env.globals["demo_people"] = cast.PEOPLE if settings.current().demo else ()
+    return app

@@ -1,0 +1,1 @@
+"""The ledger of outgoing mail and the one SMTP door."""

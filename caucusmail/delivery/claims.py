@@ -1,0 +1,147 @@
+"""Which rows are due, whose they are for now, and what becomes of the rows of a worker that died.
+
+A claim is a lease, committed with its disk flush before anything of its rows is said to a server. What is marked on them
+afterwards (``delivery.marks``) need not have reached the disk; so after a power cut nobody knows what became of rows that
+were leased at that moment, and all of them are *uncertain*. ``since_start`` tells a power cut from a killed worker.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Update, exists, func, or_, select, text, update
+
+from caucusmail import clock, database, failpoints
+from caucusmail.database import db, transaction
+from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryState, Lane, OutgoingMessage
+from caucusmail.delivery.retry import Fault
+
+LEASE = timedelta(seconds=45)  # with the sweep's ten seconds less than a minute until a dead worker's rows go on
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+def live() -> ColumnElement[bool]:
+    """The message was released and nobody has paused or stopped it: of one that is held the rows stay due, unclaimed."""
+    return exists().where(
+        OutgoingMessage.id == Delivery.message_id,
+        OutgoingMessage.released_at.is_not(None),
+        OutgoingMessage.paused_at.is_(None),
+        OutgoingMessage.stopped_at.is_(None),
+    )
+
+
+def due(now: datetime, lane: Lane) -> Any:
+    """SELECT of the ids of this lane's rows that may be claimed, the earliest first."""
+    return (
+        select(Delivery.id)
+        .where(
+            OWED,
+            Delivery.lane == lane,
+            Delivery.due_at <= now,
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
+            live(),
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+    )
+
+
+def up_to(lane: Lane) -> list[Lane]:
+    """``lane`` and those that are served before it, in their order."""
+    lanes = list(Lane)
+    return lanes[: lanes.index(lane) + 1]
+
+
+def anything_due(last: Lane) -> bool:
+    """Whether a turn of the lane ``last`` and those before it would find anything. Needs a unit of work."""
+    now = clock.now()
+    return any(db.session.scalar(due(now, lane).limit(1)) is not None for lane in up_to(last))
+
+
+def claim(holder: str, last: Lane, limit: int) -> list[Delivery]:
+    """Lease at most ``limit`` due rows of the lane ``last`` and those before it to ``holder``, the earliest lane first; a unit of work of its own.
+
+    What is returned are rows of a result, which read like a Delivery and belong to no session.
+    """
+    now = clock.now()
+    with transaction():
+        ids: list[int] = []
+        for lane in up_to(last):
+            found = due(now, lane).limit(limit - len(ids)).with_for_update(skip_locked=True, of=Delivery)
+            ids += db.session.scalars(found)
+            if len(ids) == limit:
+                break
+        count(
+            update(Delivery)
+            .where(Delivery.id.in_(ids))
+            .values(lease_until=now + LEASE, lease_by=holder, begun_at=func.coalesce(Delivery.begun_at, now))
+        )
+        rows = db.session.execute(select(*Delivery.__table__.c).where(Delivery.id.in_(ids))).all()
+        failpoints.reach("before_claim_commit")
+    place = {row: number for number, row in enumerate(ids)}
+    return cast("list[Delivery]", sorted(rows, key=lambda row: place[row.id]))
+
+
+def held(holder: str) -> Update:
+    """UPDATE of the rows that ``holder`` has leased and not begun."""
+    return update(Delivery).where(LEASED, Delivery.lease_by == holder, Delivery.state.in_(DUE))
+
+
+def renew(holder: str) -> None:
+    """The leases of ``holder`` go on, of what is in flight too; a unit of work of its own."""
+    with transaction():
+        count(update(Delivery).where(LEASED, Delivery.lease_by == holder).values(lease_until=clock.now() + LEASE))
+
+
+def recover() -> int:
+    """What leases that lapsed have left: how many rows. A unit of work of its own.
+
+    Rows in flight become uncertain, and after a power cut all of the lapsed leases; the others are due again.
+    """
+    now = clock.now()
+    with transaction():
+        lapsed = Delivery.lease_until < now
+        lost = _uncertain(Fault.WORKER_DIED, now, lapsed, Delivery.state == DeliveryState.IN_FLIGHT)
+        other_start = ~Delivery.lease_by.endswith(f"/{since_start()}", autoescape=True)
+        lost += _uncertain(Fault.POWER_CUT, now, lapsed, Delivery.state.in_(DUE), other_start)
+        freed = count(update(Delivery).where(lapsed, Delivery.state.in_(DUE)).values(lease_until=None, lease_by=""))
+        for lane in Lane:
+            if db.session.scalar(due(now, lane).limit(1)) is not None:
+                database.wake(DELIVER[lane])
+    return lost + freed
+
+
+def _uncertain(fault: Fault, now: datetime, *where: ColumnElement[bool]) -> int:
+    values = {"state": DeliveryState.UNCERTAIN, "settled_at": now, "note": fault.value, "lease_until": None}
+    return count(update(Delivery).where(*where).values(**values))
+
+
+def since_start() -> str:
+    """Eight hex digits that change when the database may have lost what was not flushed: the machine or the server restarted.
+
+    Needs a unit of work. SQLite loses nothing with a killed process, only with the machine (its boot id); PostgreSQL
+    with its server (the time of its start).
+    """
+    if db.engine.dialect.name == "sqlite":
+        return _short(_boot())
+    return _short(str(db.session.scalar(text("SELECT pg_postmaster_start_time()"))))
+
+
+@cache
+def _boot() -> str:
+    try:
+        return _BOOT.read_text()
+    except OSError:
+        return "no boot id on this system"
+
+
+def _short(mark: str) -> str:
+    return sha256(mark.encode()).hexdigest()[:8]
+
+
+def count(statement: Update) -> int:
+    """Execute ``statement``; how many rows it changed."""
+    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)

@@ -1,0 +1,182 @@
+"""The values of one copy's slots: a pure function of its ledger row and of its language version's words.
+
+The same row and words always yield the same bytes, so that what was owed can be made again exactly.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import quote
+
+import idna
+from babel.lists import format_list
+
+from caucusmail import languages, links, settings, tokens, zones
+from caucusmail.delivery.models import Delivery
+from caucusmail.languages import _, plural
+from caucusmail.mail import addresses, compiled
+from caucusmail.mail.slots import Slot, line
+from caucusmail.tokens import Purpose
+
+_PLAIN = "!$'*+"
+"""What a mailto URI leaves as it is beside letters, digits and ``-._~`` (RFC 6068, 2)."""
+
+
+class Version:
+    """One language version of a message: what its words make of a row. What many rows share is made once."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self.words = words
+        self._frame = words.get("frame")  # an English text may stand in a French frame
+        self._date: tuple[datetime | None, str] = None, ""
+        self._shared: dict[tuple[Slot, str], str] = {}
+
+    def values(self, row: Delivery, at: datetime) -> Mapping[Slot, str]:
+        """Every slot's value for ``row``, made when it is asked for; ``at`` is the moment of the first attempt (UTC)."""
+        return _Values(self, row, at)
+
+    def date(self, at: datetime) -> str:
+        """The value of Date; many rows are begun at the same moment."""
+        if at != self._date[0]:
+            self._date = at, format_datetime(at)
+        return self._date[1]
+
+    def shared(self, slot: Slot, row: Delivery, key: str) -> str:
+        """A value that all rows with the same ``key`` have in common."""
+        made = self._shared.get((slot, key))
+        if made is None:
+            with languages.use(str(self._frame or row.language)):
+                made = self._shared[slot, key] = _SHARED[slot](row, self.words)
+        return made
+
+
+class _Values(dict[Slot, str]):
+    """The values of one row."""
+
+    def __init__(self, version: Version, row: Delivery, at: datetime) -> None:
+        self._version, self._row, self._at = version, row, at
+        self._token: str | None = None
+
+    def __missing__(self, slot: Slot) -> str:
+        of_row = _OF_A_ROW.get(slot)
+        made = self[slot] = of_row(self._row) if of_row else self._of_version(slot)
+        return made
+
+    def _of_version(self, slot: Slot) -> str:
+        row, version = self._row, self._version
+        if slot in _SHARED:
+            return version.shared(slot, row, row.zone if slot is Slot.CLOCK else row.why)
+        if slot is Slot.DATE:
+            return version.date(self._at)
+        if slot is Slot.LINK_WEB:
+            return str(version.words.get("web", ""))
+        if slot is Slot.LINK_LEAVE:
+            return links.one_click(self._one_click())
+        with languages.use(str(version.words.get("frame") or row.language)):
+            return links.leave(self._one_click()) if slot is Slot.LINK_LEAVE_PAGE else settings_link(row)
+
+    def _one_click(self) -> str:
+        if self._token is None:
+            self._token = tokens.sign_at(Purpose.ONE_CLICK, self._row.id, made=self._row.due_at)
+        return self._token
+
+
+def values(row: Delivery, words: Mapping[str, Any], at: datetime) -> Mapping[Slot, str]:
+    """Every slot's value for ``row``; ``words`` are its version's, ``at`` the moment of the first attempt (UTC)."""
+    return Version(words).values(row, at)
+
+
+def on_the_wire(address: str) -> str:
+    """The address with its domain as A-labels (RFC 5890), so that only a non-ASCII local part needs SMTPUTF8."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}" if not domain.isascii() else address
+    except idna.IDNAError:
+        return address
+
+
+def message_id(row: Delivery) -> str:
+    """Stable for the row, whatever happens to it; two rows never share one (RFC 5322, 3.6.4)."""
+    mark = tokens.fingerprint("message-id", f"{row.message_id}.{row.id}")[:16]
+    return f"<{row.id}.{row.message_id}.{mark}@{settings.current().mail_domain}>"
+
+
+def settings_link(row: Delivery) -> str:
+    """The footer link to this person's own page; the home page for somebody who is not a person yet."""
+    if row.person_id is None or row.settings_version is None:
+        return links.home()
+    return links.my_page(tokens.sign_at(Purpose.SETTINGS, row.person_id, row.settings_version, made=row.due_at))
+
+
+def why(row: Delivery, words: Mapping[str, Any]) -> str:
+    """The sentence part that tells which groups brought this copy, or why else it came."""
+    named, reasons = words.get("groups") or {}, words.get("why") or {}
+    groups = [_("“%(name)s”", name=named[key]) for key in row.why.split() if key in named]
+    others = [reasons[key] for key in row.why.split() if key in reasons]
+    if groups:
+        listed = format_list(groups, locale=languages.locale())
+        on = plural(
+            "you are on the email group %(groups)s",
+            "you are on the email groups %(groups)s",
+            len(groups),
+            groups=listed,
+        )
+        others.insert(0, on)
+    return ", ".join(others)
+
+
+def list_id(row: Delivery, words: Mapping[str, Any]) -> str:
+    """The List-Id of the first group that brought this copy (RFC 2919); of the sender's own, if none did."""
+    lists = words.get("lists") or {}
+    return str(next((lists[key] for key in row.why.split() if key in lists), words.get("list", "")))
+
+
+def clock(row: Delivery, words: Mapping[str, Any]) -> str:
+    """The meeting's time on the reader's own clock, or which of the clocks that are shown is theirs."""
+    given = words.get("clock")
+    if not given or row.zone == "UTC":
+        return ""
+    if row.zone in given["shown"]:
+        return _("Your time is that of %(city)s.", city=given["shown"][row.zone])
+    own = zones.clock(datetime.fromisoformat(given["starts"]), given["zone"])
+    there = zones.clock(datetime.fromisoformat(given["starts"]), row.zone, own_day=own.local)
+    ends = zones.clock(datetime.fromisoformat(given["ends"]), row.zone)
+    span = zones.span(there, ends)
+    return _("%(span)s in %(city)s (your time), %(date)s", span=span, city=there.city, date=there.short_date)
+
+
+def own_line(text: str) -> str:
+    """``text`` as a line of its own after another one; nothing at all where it is empty."""
+    return f"\n  {text}" if text else ""
+
+
+def attendee(row: Delivery) -> str:
+    """The one ATTENDEE line of a calendar object, its address a URI (RFC 6068, 2), folded at 75 octets (RFC 5545, 3.1)."""
+    local, _at, domain = on_the_wire(row.address).rpartition("@")
+    line = (
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:"
+        f"{quote(local, safe=_PLAIN)}@{quote(domain, safe='')}"
+    )
+    folded, width = "", 0
+    for character in line:
+        octets = len(character.encode())
+        if width + octets > 75:
+            folded, width = folded + "\r\n ", 1
+        folded, width = folded + character, width + octets
+    return folded
+
+
+_SHARED: dict[Slot, Callable[[Delivery, Mapping[str, Any]], str]] = {
+    Slot.WHY: why,
+    Slot.CLOCK: lambda row, words: own_line(clock(row, words)),
+    Slot.LIST_ID: list_id,
+}
+_OF_A_ROW: dict[Slot, Callable[[Delivery], str]] = {
+    Slot.NAME: lambda row: line(row.name),
+    Slot.ADDRESS: lambda row: addresses.masked(row.address),
+    Slot.TO: lambda row: compiled.mailbox(line(row.name), on_the_wire(row.address)),
+    Slot.MESSAGE_ID: message_id,
+    Slot.ATTENDEE: attendee,
+    Slot.FEEDBACK_ID: lambda row: f"{row.message_id}:{settings.current().mail_domain}",
+}

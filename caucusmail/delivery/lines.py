@@ -1,0 +1,145 @@
+"""Several lines to the relay at once: opened beside each other, waited for together, replaced when they break.
+
+Opening takes time (a greeting, TLS, a password), so each line is opened by a thread of its own; everything after that
+happens in one thread, which waits for whichever line has something to say. Where several relays are configured, a line
+goes to the first that answers; one that did not answer is left alone for a while.
+"""
+
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+from caucusmail.delivery.transport import Door, Line, Unreachable
+
+REST_S = 60.0  # how long a relay that did not answer is left alone, while another one does
+
+_resting: dict[str, float] = {}  # relay: until when (monotonic seconds); of this process
+
+
+@dataclass
+class Relays:
+    """The doors to try, in order, and what was met at each: name to trouble, "" where it let us in."""
+
+    doors: Sequence[Door]
+    met: dict[str, str] = field(default_factory=dict)
+
+    def open(self) -> Line:
+        """A line to the first relay that answers.
+
+        :raises Unreachable: none does; the text is what the last one said.
+        """
+        now = time.monotonic()
+        awake = [door for door in self.doors if _resting.get(door.name, 0) <= now]
+        said = "no relay is configured"
+        for door in awake or self.doors:
+            try:
+                line = door.open()
+            except Unreachable as problem:
+                said = self.met[door.name] = str(problem)
+                _resting[door.name] = time.monotonic() + REST_S
+                continue
+            self.met[door.name] = ""
+            _resting.pop(door.name, None)
+            return line
+        raise Unreachable(said)
+
+
+class Lines:
+    """The open lines of one turn, at most ``most``."""
+
+    def __init__(self, relays: Relays, most: int) -> None:
+        self._relays, self._most = relays, most
+        self._selector = selectors.DefaultSelector()
+        self._opened: SimpleQueue[Line | Unreachable] = SimpleQueue()
+        self._bell, self._ring = socket.socketpair()
+        self._bell.setblocking(False)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._opening, self._closed = 0, False
+        self._door_lock = threading.Lock()
+        self.open: list[Line] = []
+        self._clogged: set[Line] = set()  # waited for until they take the rest of what was said
+        self.unreachable = ""  # what was wrong, while there is no line and none is being opened
+
+    def want(self, number: int) -> None:
+        """Have ``number`` lines, those being opened included."""
+        for _ in range(min(number, self._most) - len(self.open) - self._opening):
+            self._opening += 1
+            threading.Thread(target=self._open_one, name="line", daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        """Until a line has read something, was opened or has been silent for too long, at most ``seconds``."""
+        patience = min([seconds, *(max(line.left_s, 0) for line in self.open)])
+        for key, events in self._selector.select(patience):
+            line = key.data
+            if line is None:
+                self._admit()
+                continue
+            if events & selectors.EVENT_READ:
+                line.pull()
+            line.push()
+            self.attend(line)
+        for line in self.open:
+            if line.left_s <= 0:
+                line.give_up()
+
+    def attend(self, line: Line) -> None:
+        """After something was given to ``line``: wait for its socket to take the rest."""
+        if line.clogged != (line in self._clogged):
+            self._clogged ^= {line}
+            self._selector.modify(line, selectors.EVENT_READ | (selectors.EVENT_WRITE if line.clogged else 0), line)
+
+    def remove(self, line: Line) -> None:
+        """A broken line: close it."""
+        self._selector.unregister(line)
+        self.open.remove(line)
+        self._clogged.discard(line)
+        line.drop()
+
+    def close(self) -> None:
+        """Take leave of all; what is being opened is closed when it is open."""
+        for line in self.open:
+            self._selector.unregister(line)
+            line.quit()
+        self.open.clear()
+        with self._door_lock:
+            self._closed = True
+        self._admit()
+        for line in self.open:
+            if line.talk.quiet:
+                line.quit()
+            else:  # a word would be taken for content
+                line.drop()
+        self._selector.close()
+        self._bell.close()
+        self._ring.close()
+
+    def _open_one(self) -> None:
+        try:
+            made: Line | Unreachable = self._relays.open()
+        except Unreachable as problem:
+            made = problem
+        with self._door_lock:
+            if not self._closed:
+                self._opened.put(made)
+                self._ring.send(b"!")
+                return
+        if isinstance(made, Line):
+            made.quit()
+
+    def _admit(self) -> None:
+        with suppress(BlockingIOError):
+            self._bell.recv(4096)
+        while not self._opened.empty():
+            made = self._opened.get()
+            self._opening -= 1
+            if isinstance(made, Line):
+                self.open.append(made)
+                self._selector.register(made, selectors.EVENT_READ, made)
+                self.unreachable = ""
+            elif not self.open and not self._opening:
+                self.unreachable = str(made) or "no answer"

@@ -1,0 +1,298 @@
+"""claim, send, settle: one turn of the outgoing queue.
+
+A turn claims due rows with a lease (``claims``), then talks to the relay over several ``lines``, outside any transaction.
+When the server is ready for a letter's content, the row is committed *in flight* (``marks``); only then its content
+and its final dot leave. So after a killed worker at most one row of each line may have left unknown, and becomes *uncertain*;
+all others are simply due again when the lease lapses. What became of the letters of one round is written together with
+what begins in the next.
+
+A turn is short whatever the relay does: after ``AT_MOST`` it begins no further letter, lets its rows go and wakes the
+next turn. So no letter waits long behind others, and a worker that is told to end ends soon. While one line waits for a
+server that is silent, the others go on.
+"""
+
+import logging
+import math
+import secrets
+import time
+from collections import deque
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from caucusmail import clock, database, failpoints, settings
+from caucusmail.database import db, transaction
+from caucusmail.delivery import claims, outcome, pacing, transport, units, waves
+from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.lines import Lines, Relays
+from caucusmail.delivery.making import Maker
+from caucusmail.delivery.marks import Marks, Settled
+from caucusmail.delivery.models import Delivery, Lane
+from caucusmail.delivery.outcome import Outcome, Phase
+from caucusmail.delivery.pacing import Pace
+from caucusmail.delivery.pausing import Blame
+from caucusmail.delivery.retry import Fault
+from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable
+
+logger = logging.getLogger(__name__)
+
+AT_MOST = timedelta(seconds=10)
+CHUNK = 250  # rows claimed at once
+FOR_A_LINE = 8  # rows that are worth one more line
+BREAKS = 10  # in a row: then the relay is left alone for a while
+BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter"
+AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
+RENEW_S = 10.0
+SILENT_S = 1.0  # a turn whose time is over by so much is waiting for a silent server
+HEAR_OUT_S = 10.0  # for answers to final dots, when something else went wrong
+
+
+class Turn(int):
+    """How many rows were settled; ``relay`` is what was wrong with the relay in the end, without an address.
+
+    It is "" if a relay answered, and None if none was spoken to. ``relays`` tells it of each.
+    """
+
+    relay: str | None = None
+    relays: Mapping[str, str] = MappingProxyType({})
+
+
+def turn(
+    worker: str,
+    up_to: Lane = Lane.BULK,
+    *,
+    limit: int = 1_000_000,
+    at_most: timedelta = AT_MOST,
+    timeouts: Timeouts | None = None,
+    connections: int | None = None,
+) -> Turn:
+    """Send due rows of the lane ``up_to`` and of those before it; the earliest lane first.
+
+    It ends after ``limit`` rows, or with the letters during which ``at_most`` is over, and wakes the lane's queue again
+    if more is due. Call it outside any transaction.
+    """
+    with database.reading():
+        if not claims.anything_due(up_to):
+            return Turn(0)
+        holder = f"{worker[:40]}/{secrets.token_hex(4)}/{claims.since_start()}"
+    most = connections or settings.current().mail_connections
+    return _Shift(holder, up_to, timeouts, min(most, limit)).work(limit, at_most)
+
+
+def relay_troubles() -> dict[str, str]:
+    """Of each relay, in their order, whether it greets us and lets us in: "" or what went wrong. Nothing is sent."""
+    return {door.name: _trouble(door) for door in transport.doors(Timeouts(connect=3))}
+
+
+def _trouble(door: Door) -> str:
+    try:
+        door.open().quit()
+    except Unreachable as problem:
+        return f"cannot be reached: {problem}"
+    return ""
+
+
+def recover() -> int:
+    """Rows whose worker has died: what may have left becomes uncertain, the rest is due again; how many there were."""
+    return claims.recover()
+
+
+class _Shift:
+    """One turn: its rows, its lines, and what has not been written yet."""
+
+    def __init__(self, holder: str, up_to: Lane, timeouts: Timeouts | None, most: int) -> None:
+        self._holder, self._up_to = holder, up_to
+        self._relays = Relays(transport.doors(timeouts))
+        self._lines = Lines(self._relays, most)
+        self._marks = Marks(holder)
+        self._maker = Maker()
+        self._blame, self._pace = Blame(), Pace()
+        self._rows: dict[int, Delivery] = {}  # claimed and not settled
+        self._backlog: deque[Delivery] = deque()  # of these, not offered to a line
+        self._ended: list[Settled] = []  # not written yet
+        self._settled = self._begun = self._breaks = 0
+        self._dry = self._spent = False  # a claim found nothing more; or may not, this minute
+        self._reserved = 0  # rows that may begin
+        self._relay: str | None = None  # as ``Turn.relay``
+        self._shut = ""  # why the relay is left alone for a while
+        self._renewed = time.monotonic()
+
+    def work(self, limit: int, at_most: timedelta) -> Turn:
+        self._left, self._ends = limit, time.monotonic() + at_most.total_seconds()
+        try:
+            with units.unflushed() as unit:
+                while self._more():
+                    self._lines.wait(0 if self._ended else 1.0)
+                    self._gather()
+                    self._mark(unit)
+        finally:
+            self._hear_out()
+            self._lines.close()
+            self._end()
+        done = Turn(self._settled)
+        done.relay, done.relays = self._relay, self._relays.met
+        return done
+
+    def _more(self) -> bool:
+        """Claim and feed; whether there is anything to wait for."""
+        self._pause()
+        self._shut = self._lines.unreachable and f"cannot be reached: {self._lines.unreachable}"
+        if self._breaks >= BREAKS:
+            self._shut = BROKEN_OFF
+        if self._shut:
+            self._relay = self._shut
+            logger.warning("the relay %s", self._relay)
+            return False
+        if not self._over:
+            self._claim()
+            self._lines.want(math.ceil(len(self._backlog) / FOR_A_LINE))
+            for line in self._lines.open:
+                self._feed(line)
+        self._renew()
+        return bool((self._backlog and not self._over) or self._ended or self._busy)
+
+    @property
+    def _busy(self) -> bool:
+        return any(not line.talk.quiet for line in self._lines.open)
+
+    @property
+    def _over(self) -> bool:
+        """No further letter is begun; but where one line waits for a silent server, the others go on meanwhile."""
+        late_s = time.monotonic() - self._ends
+        return self._begun > 0 and (0 <= late_s < SILENT_S or (late_s >= SILENT_S and not self._busy))
+
+    def _claim(self) -> None:
+        """Some more rows, before the lines run out of them."""
+        if self._dry or self._left <= 0 or len(self._backlog) > 2 * len(self._lines.open):
+            return
+        free = pacing.reserve(min(CHUNK, self._left), self._up_to)
+        self._reserved, self._spent = self._reserved + free, not free
+        found = claims.claim(self._holder, self._up_to, free) if free else []
+        failpoints.reach("after_claim")
+        self._marks.flushed()
+        self._left -= len(found)
+        self._dry = len(found) == 0
+        self._backlog.extend(found)
+        self._rows |= {row.id: row for row in found}
+        self._maker.read(found)
+
+    def _pause(self) -> None:
+        """Leave alone what servers refuse because of us, and those that ask for patience."""
+        if self._blame.due or self._pace.slow:
+            paused, slow = self._blame.pause(), self._pace.apply()
+            self._marks.flushed()
+            left = (row for row in self._backlog if row.message_id not in paused)
+            self._backlog = deque(
+                row for row in left if row.lane is Lane.TRANSACTIONAL or pacing.domain(row) not in slow
+            )
+
+    def _feed(self, line: Line) -> None:
+        """The next letter for a line that can begin it: none waits behind one that a silent server leaves unanswered."""
+        talk = line.talk
+        while self._backlog and talk.room and (talk.quiet or talk.asking is not None) and not self._over:
+            row = self._backlog.popleft()
+            made = self._maker.made(row, talk.extensions)
+            if isinstance(made, Outcome):
+                self._settle(row, made)
+                continue
+            self._begun += 1
+            line.offer(made)
+            self._lines.attend(line)
+
+    def _hear_out(self) -> None:
+        """Something went wrong with us: nothing more is permitted, but what has left may still be answered."""
+        ends = time.monotonic() + HEAR_OUT_S
+        while any(line.talk.after_dot for line in self._lines.open) and time.monotonic() < ends:
+            self._lines.wait(0.5)
+            self._gather()
+        for line in self._lines.open:
+            if not line.talk.quiet:
+                line.talk.broken = line.talk.broken or "given up"
+        self._gather()
+
+    def _gather(self) -> None:
+        """What has ended since; broken lines go, and what they had not begun is due again."""
+        for line in list(self._lines.open):
+            if line.talk.broken:
+                for left in reversed(line.talk.lost(line.talk.broken)):
+                    self._backlog.appendleft(self._rows[left.row])
+                self._lines.remove(line)
+            for copy, end in line.talk.done:
+                failpoints.reach("after_250")
+                transport.dispatched(copy, end)
+                self._settle(self._rows[copy.row], end)
+            line.talk.done.clear()
+
+    def _settle(self, row: Delivery, end: Outcome) -> None:
+        """Note what became of ``row``; it is written with the next round."""
+        if end.refused is None:
+            broke = end.fault or end.uncertain
+            self._relay = BROKEN_OFF if broke else ""
+            self._breaks = self._breaks + 1 if broke else 0
+        self._blame.note(row, end)
+        self._pace.note(row, end)
+        values = outcome.settled(row, end, clock.now())
+        del self._rows[row.id]
+        if values is not None:
+            self._ended.append(self._marks.settled(row, values))
+
+    def _mark(self, unit: units.Units) -> None:
+        """Write what ended and what begins, then let it leave."""
+        asking = {line.talk.asking.row: line for line in self._lines.open if line.talk.asking is not None}
+        if not asking and not self._ended:
+            return
+        for line in asking.values():
+            self._feed(line)  # so that the next envelope can leave with the content
+        ended, self._ended = self._ended, []
+        try:
+            begun = self._marks.write(unit, ended, asking)
+        except BaseException:
+            self._ended = ended + self._ended
+            raise
+        failpoints.reach("after_mark")
+        self._settled += len(ended)
+        for row_id, line in asking.items():
+            if begun.get(row_id) == self._rows[row_id].address:
+                line.permit()
+                failpoints.reach("after_permit")
+            else:
+                line.talk.refuse(Outcome(Phase.DATA, refused=Fault.MOVED if row_id in begun else Fault.WITHDRAWN))
+            self._lines.attend(line)
+
+    def _renew(self) -> None:
+        if time.monotonic() - self._renewed > RENEW_S:
+            claims.renew(self._holder)
+            self._marks.flushed()
+            self._renewed = time.monotonic()
+
+    def _end(self) -> None:
+        """Write the last outcomes, let go of what was not begun, and wake the next turn if it has anything to do.
+
+        A database that restarts is waited for: what became of the letters is known here and nowhere else.
+        """
+        for wait_s in (*AFTER_A_RESTART_S, None):
+            try:
+                self._write_last()
+                break
+            except units.gone():
+                if wait_s is None:
+                    raise
+                time.sleep(wait_s)
+        self._settled += len(self._ended)
+        for known in list(db.session.identity_map.values()):
+            if isinstance(known, Delivery):
+                db.session.expire(known)
+
+    def _write_last(self) -> None:
+        failpoints.reach("before_last_write")
+        now = clock.now()
+        with transaction():
+            self._marks.again(db.session.connection())
+            self._marks.settle(db.session.connection(), self._ended)
+            values = outcome.waiting_for_relay(self._shut, now) if self._shut else {}
+            claims.count(claims.held(self._holder).values(lease_until=None, lease_by="", **values))
+            pacing.give_back(self._reserved - self._begun)
+            pacing.speed_up(self._pace.well)
+            waves.check()
+            if not self._shut and not self._spent and claims.anything_due(self._up_to):
+                database.wake(DELIVER[self._up_to])

@@ -1,0 +1,109 @@
+"""Pause a message when other servers blame its sender, and let it go on when a person says so.
+
+Such a refusal is about us: a signature, an SPF record, a reputation. To go on would refuse the whole list and make the
+reputation worse, so a message is paused after a few of them (S-P1, S-F7). Nothing is lost and nobody is charged: its
+rows stay due. A letter that somebody waits for is never paused.
+"""
+
+import re
+from collections import Counter
+
+from sqlalchemy import update
+
+from caucusmail import clock, database
+from caucusmail.database import transaction
+from caucusmail.delivery import claims
+from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Pause
+from caucusmail.delivery.outcome import Outcome, Phase
+from caucusmail.delivery.retry import Fault
+
+ENOUGH = 3
+"""So many refusals of one message in one turn pause it: one server may be wrong about us, or about one reader."""
+
+ALARM = "alarm"
+"""The queue that is woken when a message was paused."""
+
+_UNPROVEN = re.compile(r"\b4\.7\.(?:2[0-7]|29|3[0-3]|40)\b")
+
+
+def blames(end: Outcome) -> bool:
+    """Whether a server refused because of the sender, and will go on refusing; pure.
+
+    For good: by its code (RFC 3463, X.7.X), or because nobody but the sender was named yet. "Not now" counts only where
+    we could not prove who we are (RFC 7372, and the codes of large providers beside them): other 4.7.X are grey lists
+    and limits, which pass.
+    """
+    if end.code is None or end.code < 400 or end.fault:
+        return False
+    if end.code >= 500:
+        return end.ours
+    return end.phase > Phase.BEFORE and bool(_UNPROVEN.search(end.words))
+
+
+class Blame:
+    """The refusals of one turn that blame the sender, by message."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[int] = Counter()
+        self._paused: set[int] = set()
+        self.due: dict[int, str] = {}
+        """Messages (ids) to be paused now, and what the server said last."""
+
+    def note(self, row: Delivery, end: Outcome) -> None:
+        """What became of one row."""
+        if row.lane is Lane.TRANSACTIONAL or row.message_id in self._paused or not blames(end):
+            return
+        self._counts[row.message_id] += 1
+        if self._counts[row.message_id] >= ENOUGH:
+            self.due[row.message_id] = f"{end.code} {end.words}"
+
+    def pause(self) -> set[int]:
+        """Pause what is due, in a unit of work of its own; which messages (ids) those were."""
+        with transaction():
+            for message_id, words in self.due.items():
+                pause(message_id, Pause.POLICY, words)
+        now = set(self.due)
+        self._paused |= now
+        self.due.clear()
+        return now
+
+
+def pause(message_id: int, why: Pause, words: str = "") -> bool:
+    """Let nothing more of a message leave until a person says so; whether it was not paused or stopped before.
+
+    ``words`` are the server's own. Wakes the queue ``ALARM``.
+    """
+    said = f"{why.value} {words}".strip()[:500]
+    here = (OutgoingMessage.id == message_id, OutgoingMessage.paused_at.is_(None), OutgoingMessage.stopped_at.is_(None))
+    if not database.moved(OutgoingMessage, *here, paused_at=clock.now(), paused_why=said, told_at=None):
+        return False
+    database.wake(ALARM)
+    return True
+
+
+def go_on(message: OutgoingMessage) -> bool:
+    """Let the copies of a paused message leave again; whether it was paused. Wakes the queue of its lane.
+
+    What was refused because of us is due at once, as if it had never been tried: the days of the pause do not count.
+    """
+    paused = (OutgoingMessage.id == message.id, OutgoingMessage.paused_at.is_not(None))
+    if not database.moved(
+        OutgoingMessage, *paused, paused_at=None, paused_why="", told_at=None, judged_from=clock.now()
+    ):
+        return False
+    blamed = (
+        Delivery.message_id == message.id,
+        Delivery.state == DeliveryState.DEFERRED,
+        Delivery.note == Fault.POLICY.value,
+        Delivery.lease_until.is_(None),
+    )
+    claims.count(update(Delivery).where(*blamed).values(due_at=clock.now(), answered_at=None))
+    database.wake(DELIVER[message.lane])
+    return True
+
+
+def tell(message_id: int) -> bool:
+    """Whether whoever asks is the one to tell of this pause: once for each."""
+    untold = (OutgoingMessage.id == message_id, OutgoingMessage.paused_at.is_not(None))
+    return database.moved(OutgoingMessage, *untold, OutgoingMessage.told_at.is_(None), told_at=clock.now())

@@ -1,0 +1,233 @@
+"""Lines to the relay (RFC 5321) over Flask-Mail's connection. The only module that holds the socket.
+
+A ``Door`` is Flask-Mail's connection with time limits and verified certificates; it connects, greets, encrypts and signs in.
+A ``Line`` is an open door that carries one ``Conversation`` after that, without ever blocking: whoever drives several
+of them waits for all at once.
+"""
+
+import smtplib
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import flask_mail
+from flask_mail import Mail
+
+from caucusmail import failpoints, settings
+from caucusmail.delivery.conversation import Conversation, Extensions
+from caucusmail.delivery.making import Ready
+from caucusmail.delivery.outcome import Outcome
+from caucusmail.hosts import Relay
+
+mail = Mail()
+AT_ONCE = 65536  # octets read in one go
+
+
+def init_app(app: Any) -> None:
+    """Take host, TLS and login from ``MAIL_*``."""
+    mail.init_app(app)
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds we wait for the relay (RFC 5321, 4.5.3.2); smtplib alone would wait for ever."""
+
+    connect: float = 30
+    reply: float = 300
+    dot: float = 600
+
+
+class Unreachable(Exception):
+    """Nobody answers at the relay's door, or it does not let us in; the text says what it said."""
+
+
+class Door(flask_mail.Connection):
+    """Flask-Mail's connection with time limits and verified certificates."""
+
+    def __init__(self, state: Any, timeouts: Timeouts) -> None:
+        super().__init__(state)
+        self._timeouts = timeouts
+        self.name = f"{state.server}:{state.port}"  # of the relay
+
+    def configure_host(self) -> smtplib.SMTP:
+        """Connect, greet, encrypt, sign in.
+
+        :raises Unreachable: with the reason.
+        """
+        name = settings.current().mail_domain
+        try:
+            if self.mail.use_ssl:
+                host: smtplib.SMTP = smtplib.SMTP_SSL(
+                    self.mail.server,
+                    self.mail.port,
+                    name,
+                    timeout=self._timeouts.connect,
+                    context=ssl.create_default_context(),
+                )
+            else:
+                host = smtplib.SMTP(self.mail.server, self.mail.port, name, timeout=self._timeouts.connect)
+        except (OSError, smtplib.SMTPException) as problem:
+            raise Unreachable(told(problem)) from None
+        try:
+            return self._welcomed(host)
+        except (OSError, smtplib.SMTPException, ValueError) as problem:
+            host.close()
+            raise Unreachable(told(problem)) from None
+
+    def _welcomed(self, host: smtplib.SMTP) -> smtplib.SMTP:
+        host.ehlo_or_helo_if_needed()
+        if self.mail.use_tls:
+            host.starttls(context=ssl.create_default_context())
+            host.ehlo()
+        if self.mail.username and self.mail.password:
+            host.login(self.mail.username, self.mail.password)
+        if host.sock is not None and host.sock.family != getattr(socket, "AF_UNIX", None):
+            host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return host
+
+    def open(self) -> "Line":
+        """Connect, and be ready to talk. This takes time: as long as ``Timeouts.connect`` for each answer.
+
+        :raises Unreachable: with the reason.
+        """
+        self.host = self.configure_host()
+        return Line(self.host, self._timeouts)
+
+
+class Line:
+    """An open connection and its conversation. No call of it blocks but ``quit``."""
+
+    def __init__(self, host: smtplib.SMTP, timeouts: Timeouts) -> None:
+        assert host.sock is not None
+        self._host, self._sock, self._timeouts = host, host.sock, timeouts
+        self._sock.setblocking(False)
+        self.talk: Conversation[Ready] = Conversation(Extensions.of(host.esmtp_features))
+        self._rest = b""  # to be written when the socket takes more
+        self._since = time.monotonic()  # the last octet in either direction
+
+    def fileno(self) -> int:
+        """For ``selectors``."""
+        return self._sock.fileno()
+
+    @property
+    def clogged(self) -> bool:
+        """There is something to be written that the socket did not take yet."""
+        return bool(self._rest)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until our patience ends; none are reckoned while nothing is expected."""
+        if self.talk.quiet:
+            return self._timeouts.reply
+        limit = self._timeouts.dot if self.talk.after_dot else self._timeouts.reply
+        return limit - (time.monotonic() - self._since)
+
+    def offer(self, copy: Ready) -> None:
+        """Give it its next letter."""
+        if self.talk.quiet:
+            self._since = time.monotonic()
+        self.talk.offer(copy)
+        self.push()
+
+    def permit(self) -> None:
+        """Let the one that asks leave, unless the server has hung up since: then nothing of it does."""
+        self.pull()
+        if not self.talk.broken:
+            self.talk.permit()
+            self.push()
+
+    def pull(self) -> None:
+        """Read what there is to read. A connection that ends is ``talk.broken``."""
+        try:
+            while not self.talk.broken:
+                octets = self._sock.recv(AT_ONCE)
+                if not octets:
+                    raise ConnectionResetError("Connection unexpectedly closed")
+                self._since = time.monotonic()
+                self.talk.receive(octets)
+                if len(octets) < AT_ONCE and not isinstance(self._sock, ssl.SSLSocket):
+                    return
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        except OSError as problem:
+            self.talk.broken = self.talk.broken or told(problem)
+
+    def push(self) -> None:
+        """Write as much as the socket takes. Before a final dot it looks whether the server has hung up."""
+        try:
+            while not self.talk.broken:
+                if not self._rest:
+                    self._rest = self.talk.take()
+                    if not self._rest:
+                        return
+                    if self._rest.startswith(b".\r\n"):
+                        failpoints.reach("before_dot")
+                        self.pull()
+                        continue
+                octets = self._sock.send(self._rest)
+                self._since = time.monotonic()
+                self.talk.wrote(octets)
+                self._rest = self._rest[octets:]
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        except OSError as problem:
+            self.pull()  # what it said before it hung up
+            self.talk.broken = self.talk.broken or told(problem)
+
+    def give_up(self) -> None:
+        """The server was silent for too long."""
+        self.talk.broken = self.talk.broken or "no answer in time"
+
+    def drop(self) -> None:
+        """Close the connection without a word."""
+        self._host.close()
+
+    def quit(self) -> None:
+        """Take leave; a server that has gone already is no matter, and one that says nothing is not waited for."""
+        try:
+            self._sock.settimeout(2)
+            self._host.quit()
+        except (OSError, smtplib.SMTPException):
+            self._host.close()
+
+
+def _words(words: bytes) -> str:
+    return " ".join(words.decode("utf-8", "replace").replace("\0", "").split())[:500]
+
+
+def told(problem: Exception) -> str:
+    """What went wrong, without an address in it."""
+    if isinstance(problem, smtplib.SMTPResponseException):
+        error = problem.smtp_error
+        return f"{problem.smtp_code} {_words(error if isinstance(error, bytes) else str(error).encode())}"
+    if isinstance(problem, TimeoutError) or "timed out" in str(problem):
+        return "no answer in time"
+    return f"{type(problem).__name__}: {getattr(problem, 'strerror', None) or problem}"[:300]
+
+
+def dispatched(copy: Ready, outcome: Outcome) -> None:
+    """Tell Flask-Mail's listeners of a letter that was accepted (``email_dispatched``)."""
+    if outcome.accepted and flask_mail.email_dispatched.receivers:
+        flask_mail.email_dispatched.send(mail, message=copy)
+
+
+def doors(timeouts: Timeouts | None = None) -> list[Door]:
+    """A connection to each relay, in the order in which they are tried; none is open yet."""
+    states = [mail.connect().mail, *(_state(relay) for relay in settings.current().mail_fallbacks)]
+    return [Door(state, timeouts or Timeouts()) for state in states]
+
+
+def _state(relay: Relay) -> Any:
+    """A further relay as Flask-Mail keeps the one of ``MAIL_*``."""
+    return mail.init_mail(
+        {
+            "MAIL_SERVER": relay.host,
+            "MAIL_PORT": relay.port,
+            "MAIL_USE_TLS": relay.starttls,
+            "MAIL_USE_SSL": relay.tls,
+            "MAIL_USERNAME": relay.username or None,
+            "MAIL_PASSWORD": relay.password or None,
+        }
+    )

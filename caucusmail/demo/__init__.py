@@ -1,0 +1,1 @@
+"""The demo world: fictitious NGOs, deterministic, `.example` addresses only."""

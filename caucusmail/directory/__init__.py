@@ -1,0 +1,1 @@
+"""NGOs, seats, caucuses, affiliations; visibility, consent, sign-up."""

@@ -1,0 +1,139 @@
+"""What an organisation's own administrator sees of it: its people, its seats, who has yet to confirm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from caucusmail.accounts.models import Person
+from caucusmail.database import db
+from caucusmail.directory import representation
+from caucusmail.directory.applications import Applicant, ApplicantState, Application
+from caucusmail.directory.models import Caucus, Ngo, Representative, Seat
+from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """One representative, with the seats they hold."""
+
+    representative: Representative
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who speaks for an organisation now, and where it has seats."""
+
+    ngo: Ngo
+    speakers: tuple[Speaker, ...]
+    vacant: tuple[Seat, ...]
+    free: dict[int, list[Representative]]  # vacant seat: who of its people could be asked to take it
+    invited: tuple[Applicant, ...]  # have yet to confirm
+    verified_by: str  # a name, for the secretariat alone
+    places: int  # for further people
+
+    @property
+    def administrators(self) -> int:
+        """How many look after the organisation."""
+        return sum(speaker.representative.admin for speaker in self.speakers)
+
+
+def own(by: Viewer, ngo_id: int) -> Ngo:
+    """The organisation, for who may look after it.
+
+    :raises NotFound: there is none, or it is none of the viewer's business.
+    """
+    ngo = db.session.get(Ngo, ngo_id) if by.secretariat or ngo_id in by.administers else None
+    if ngo is None:
+        raise NotFound
+    return ngo
+
+
+def administered(by: Viewer) -> Sequence[Ngo]:
+    """The organisations that the viewer looks after, by name."""
+    if not by.administers:
+        return []
+    return db.session.scalars(select(Ngo).where(Ngo.id.in_(by.administers)).order_by(Ngo.name)).all()
+
+
+def people(by: Viewer, ngo_id: int) -> People:
+    """Its people and seats; the same number of statements however many there are.
+
+    :raises NotFound: as ``own``.
+    """
+    ngo = own(by, ngo_id)
+    seats = db.session.scalars(
+        select(Seat)
+        .join(Seat.caucus)
+        .where(Seat.ngo_id == ngo.id, Seat.until.is_(None))
+        .options(contains_eager(Seat.caucus))
+        .order_by(Caucus.place, Caucus.id, Seat.id)
+    ).all()
+    vacant = tuple(seat for seat in seats if seat.holder_id is None)
+    invited = db.session.scalars(
+        select(Applicant)
+        .join(Applicant.application)
+        .where(Application.for_ngo_id == ngo.id, Applicant.state == ApplicantState.UNCONFIRMED)
+        .order_by(Applicant.id)
+    )
+    speakers = tuple(
+        Speaker(one, tuple(seat for seat in seats if seat.holder_id == one.person_id))
+        for one in representation.speaking(ngo)
+    )
+    return People(
+        ngo,
+        speakers,
+        vacant,
+        {seat.id: _without(seat.caucus_id, speakers) for seat in vacant},
+        tuple(invited),
+        _verifier(ngo) if by.secretariat else "",
+        max(0, representation.places_left(ngo) - representation.offered(ngo)),
+    )
+
+
+def representative(by: Viewer, ngo_id: int, representative_id: int) -> Representative:
+    """One of its people.
+
+    :raises NotFound: not one who speaks for this organisation now.
+    """
+    for one in representation.speaking(own(by, ngo_id)):
+        if one.id == representative_id:
+            return one
+    raise NotFound
+
+
+def invitation(by: Viewer, ngo_id: int, applicant_id: int) -> Applicant:
+    """An invitation of its own that nobody has confirmed yet, also one that was recalled.
+
+    :raises NotFound: it has none like this.
+    """
+    found, ngo = db.session.get(Applicant, applicant_id), own(by, ngo_id)
+    unanswered = (ApplicantState.UNCONFIRMED, ApplicantState.RECALLED)
+    if found is None or found.application.for_ngo_id != ngo.id or found.state not in unanswered:
+        raise NotFound
+    return found
+
+
+def seat(by: Viewer, ngo_id: int, seat_id: int) -> Seat:
+    """One of its seats.
+
+    :raises NotFound: it has no such seat.
+    """
+    ngo = own(by, ngo_id)
+    found = db.session.get(Seat, seat_id)
+    if found is None or found.ngo_id != ngo.id or found.until is not None:
+        raise NotFound
+    return found
+
+
+def _verifier(ngo: Ngo) -> str:
+    person = db.session.get(Person, ngo.verified_by_id) if ngo.verified_by_id else None
+    return person.name if person else ""
+
+
+def _without(caucus_id: int, speakers: Sequence[Speaker]) -> list[Representative]:
+    """Who of them holds no seat of the organisation in this caucus; what they are in by themselves is not asked."""
+    return [one.representative for one in speakers if caucus_id not in {seat.caucus_id for seat in one.seats}]

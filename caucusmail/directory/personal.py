@@ -1,0 +1,152 @@
+"""What the directory knows of a person: to be shown to them, and to be forgotten."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import joinedload
+
+from caucusmail import languages
+from caucusmail.accounts.models import Person
+from caucusmail.database import db
+from caucusmail.delivery import forgetting
+from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
+from caucusmail.directory.models import Affiliation, Consent, Keeper, Ngo, Representative, Seat
+
+
+def export(person: Person) -> dict[str, Any]:
+    """Everything the tables of the directory hold of ``person``, as plain values."""
+    return {
+        "memberships": [
+            {
+                "caucus": languages.pick(one.caucus.names),
+                "state": one.state.value,
+                "since": _at(one.since),
+                "shown": one.shown.value,
+            }
+            for one in _of(person, Affiliation, Affiliation.caucus)
+        ],
+        "consents": [_consent(one) for one in _of(person, Consent, Consent.text)],
+        "represents": [_term(one) for one in _of(person, Representative, Representative.ngo)],
+        "keeps": [
+            {
+                "caucus": languages.pick(one.caucus.names),
+                "role": one.role.value,
+                "since": _at(one.since),
+                "until": _at(one.until),
+            }
+            for one in _of(person, Keeper, Keeper.caucus)
+        ],
+        "seats": [
+            {"organisation": one.ngo.name, "caucus": languages.pick(one.caucus.names), "role": one.role.value}
+            for one in _seats(person)
+        ],
+        "applications": [_application(one) for one in _of(person, Applicant, Applicant.application)],
+        "decided": [
+            {"application": one.id, "state": one.state.value, "decided_at": _at(one.decided_at)}
+            for one in db.session.scalars(select(Application).where(Application.decided_by_id == person.id))
+        ],
+        "verified": [
+            {"organisation": one.name, "verified_at": _at(one.verified_at)}
+            for one in db.session.scalars(select(Ngo).where(Ngo.verified_by_id == person.id))
+        ],
+    }
+
+
+def _seats(person: Person) -> Sequence[Seat]:
+    return db.session.scalars(
+        select(Seat)
+        .where(Seat.holder_id == person.id)
+        .options(joinedload(Seat.ngo), joinedload(Seat.caucus))
+        .order_by(Seat.id)
+    ).all()
+
+
+def _consent(one: Consent) -> dict[str, Any]:
+    return {
+        "text": one.text.text,
+        "version": one.text.version,
+        "language": one.text.language,
+        "basis": one.basis.value,
+        "form": one.form,
+        "asked_at": _at(one.asked_at),
+        "given_at": _at(one.given_at),
+        "withdrawn_at": _at(one.withdrawn_at),
+    }
+
+
+def _term(one: Representative) -> dict[str, Any]:
+    return {
+        "organisation": one.ngo.name,
+        "title": one.title,
+        "administrator": one.admin,
+        "since": _at(one.since),
+        "until": _at(one.until),
+    }
+
+
+def erase(person: Person) -> None:
+    """Forget ``person``; the seats of their organisations stay, without a holder. Applications keep no name of theirs."""
+    for table in (Affiliation, Consent, Representative, Keeper):
+        db.session.execute(delete(table).where(table.person_id == person.id))
+    db.session.execute(update(Seat).where(Seat.holder_id == person.id).values(holder_id=None))
+    lines = select(Applicant.id).where(Applicant.person_id == person.id)
+    db.session.execute(delete(Evidence).where(Evidence.applicant_id.in_(lines)))
+    forgetting.forget_about("applicants", lines)
+    _forget_alone(lines)
+    db.session.execute(
+        update(Applicant)
+        .where(Applicant.person_id == person.id)
+        .values(
+            state=ApplicantState.EXPIRED,
+            name="",
+            title="",
+            address="",
+            address_key="",
+            code_fingerprint="",
+            person_id=None,
+        )
+    )
+    db.session.execute(update(Application).where(Application.decided_by_id == person.id).values(decided_by_id=None))
+    db.session.execute(update(Ngo).where(Ngo.verified_by_id == person.id).values(verified_by_id=None))
+    db.session.expire_all()
+
+
+def _forget_alone(lines: Select[Any]) -> None:
+    """What an expert wrote of themselves on the form, and what was said to them about it: no organisation needs it."""
+    alone = select(Applicant.application_id).where(Applicant.id.in_(lines))
+    words = ("ngo_name", "name_key", "latin_name", "acronym", "website", "vouchers", "reason", "note")
+    db.session.execute(
+        update(Application)
+        .where(Application.kind == ApplicationKind.INDIVIDUAL, Application.id.in_(alone))
+        .values(dict.fromkeys(words, ""))
+    )
+
+
+def _of(person: Person, table: Any, loaded: Any) -> Iterable[Any]:
+    return db.session.scalars(
+        select(table).options(joinedload(loaded)).where(table.person_id == person.id).order_by(table.id)
+    ).all()
+
+
+def _application(line: Applicant) -> dict[str, Any]:
+    said = db.session.scalars(select(Evidence).where(Evidence.applicant_id == line.id).order_by(Evidence.at)).all()
+    return {
+        "kind": line.application.kind.value,
+        "organisation": line.application.ngo_name,
+        "state": line.application.state.value,
+        "name": line.name,
+        "title": line.title,
+        "address": line.address,
+        "languages": list(line.languages),
+        "zone": line.zone,
+        "made_at": _at(line.made_at),
+        "confirmed_at": _at(line.confirmed_at),
+        "letters": line.letters,
+        "added": [{"text": one.text, "at": _at(one.at)} for one in said],
+    }
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

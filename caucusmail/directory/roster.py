@@ -1,0 +1,156 @@
+"""Who is in a caucus, as much of it as the viewer may see; and one address, for a reason that is written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from caucusmail.accounts.models import Person
+from caucusmail.audit import journal
+from caucusmail.database import db
+from caucusmail.directory import visibility
+from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Region, Seat, Shown
+from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import Invalid, NotAllowed, NotFound
+from caucusmail.languages import _
+from caucusmail.mail import addresses
+
+PER_PAGE = 25
+WITH_ORGANISATION = (Shown.NAME_AND_ORGANISATION, Shown.ORGANISATION)
+
+
+class NoRoster(NotFound):
+    """Who is in this caucus is not this viewer's business."""
+
+
+class NoReason(Invalid):
+    """An address is shown for a reason."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One line: what the viewer may see of one member; an empty text is not to be seen, or not there."""
+
+    affiliation_id: int
+    name: str
+    organisation: str
+    country: str  # code
+    region: Region | None
+    masked: str  # address, for who may ask for it in full
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One page of members."""
+
+    members: Sequence[Member]
+    found: int  # that match the search and are to be seen
+    active: int  # all who are in
+    organisations: int
+    page: int
+    pages: int
+
+
+def members(caucus: Caucus, by: Viewer, search: str = "", page: int = 1) -> Roster:
+    """Page ``page`` (from 1) of the active members who match ``search``, by organisation and name.
+
+    :raises NoRoster: the viewer may not see who is in.
+    """
+    if not visibility.may_see_roster(by, caucus):
+        raise NoRoster
+    shown = _shown(caucus, by)
+    rows = (
+        select(Affiliation, Ngo, Region)
+        .join(Person, Person.id == Affiliation.person_id)
+        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
+        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
+        .outerjoin(Region, Region.id == Ngo.region_id)
+        .where(*_active(caucus), shown != Shown.NOTHING.value, *_matching(search, shown))
+    )
+    found = db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+    pages = max(1, -(-found // PER_PAGE))
+    page = min(max(1, page), pages)
+    by_name = case((shown == Shown.NAME_AND_ORGANISATION.value, Person.name), else_="")
+    by_ngo = case((shown.in_([one.value for one in WITH_ORGANISATION]), func.coalesce(Ngo.name, "")), else_="")
+    lines = db.session.execute(
+        rows.options(contains_eager(Affiliation.person))
+        .order_by(by_ngo == "", func.lower(by_ngo), func.lower(by_name), Affiliation.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    active, organisations = _counts(caucus)
+    seen = [_member(by, place, ngo, region) for place, ngo, region in lines]
+    return Roster(seen, found, active, organisations, page, pages)
+
+
+def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
+    """The address of one member, in full; that it was looked at, by whom and why, is written down.
+
+    :raises NotAllowed: the viewer may not see addresses.
+    :raises NoReason: none is given.
+    :raises NoRoster: no such member of this caucus.
+    """
+    place = db.session.get(Affiliation, affiliation_id)
+    if place is None or place.caucus_id != caucus.id or not visibility.may_see_roster(by, caucus):
+        raise NoRoster
+    if not visibility.may_see_address(by, place.person_id):
+        raise NotAllowed
+    if not reason.strip():
+        raise NoReason("reason", _("Say why you need this address. The reason is kept with your name."))
+    journal.record("address.shown", place, by.person, reason=reason.strip())
+    return place.person.address
+
+
+def _active(caucus: Caucus) -> Sequence[ColumnElement[bool]]:
+    return Affiliation.caucus_id == caucus.id, Affiliation.state == AffiliationState.ACTIVE
+
+
+def _shown(caucus: Caucus, by: Viewer) -> ColumnElement[Any]:
+    """SQL twin of ``visibility.shown_of``, for searching and ordering only: what is shown is still asked there."""
+    if by.keeps_caucus(caucus.id):
+        return case((Affiliation.id.is_not(None), Shown.NAME_AND_ORGANISATION.value), else_="")
+    own = Affiliation.person_id == (by.id or 0)
+    return case(
+        (own, Shown.NAME_AND_ORGANISATION.value),
+        *[(Affiliation.shown == one, one.value) for one in Shown],
+        else_=Shown.NOTHING.value,
+    )
+
+
+def _matching(search: str, shown: ColumnElement[Any]) -> Sequence[ColumnElement[bool]]:
+    """Every word is found in what the viewer can see; what is hidden cannot be found by guessing."""
+    named, placed = shown == Shown.NAME_AND_ORGANISATION.value, shown.in_([one.value for one in WITH_ORGANISATION])
+    return [
+        or_(
+            named & Person.name.icontains(word, autoescape=True),
+            placed & Ngo.name.icontains(word, autoescape=True),
+            placed & Ngo.latin_name.icontains(word, autoescape=True),
+            placed & (func.lower(Ngo.acronym) == word.lower()),
+        )
+        for word in search.split()[:6]
+    ]
+
+
+def _counts(caucus: Caucus) -> tuple[int, int]:
+    row = db.session.execute(
+        select(func.count(), func.count(func.distinct(Seat.ngo_id)))
+        .select_from(Affiliation)
+        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
+        .where(*_active(caucus))
+    ).one()
+    return row[0], row[1]
+
+
+def _member(by: Viewer, place: Affiliation, ngo: Ngo | None, region: Region | None) -> Member:
+    shown = visibility.shown_of(by, place)
+    organisation = ngo is not None and shown in WITH_ORGANISATION
+    return Member(
+        place.id,
+        place.person.name if shown is Shown.NAME_AND_ORGANISATION else "",
+        ngo.name if ngo is not None and organisation else "",
+        (ngo.country_code or "") if ngo is not None and organisation else "",
+        region if shown is not Shown.NOTHING else None,
+        addresses.masked(place.person.address) if by.secretariat else "",
+    )

@@ -1,0 +1,1 @@
+"""Email groups and who is on them."""

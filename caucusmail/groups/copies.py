@@ -1,0 +1,108 @@
+"""What still lies ready to be sent to a person, when their places change.
+
+An audience is frozen when it is confirmed, but nobody is written to who has left, or paused, since. A copy names the
+groups that brought it (``Delivery.why``); it stays while one of them still serves the person.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from caucusmail import clock
+from caucusmail.accounts.models import Person
+from caucusmail.database import Words, db
+from caucusmail.delivery import withdrawal
+from caucusmail.delivery.models import DUE, Delivery, DeliveryState
+from caucusmail.groups import queries
+from caucusmail.groups.models import Mode, Subscription
+
+NOTE = "left-or-paused"
+SLIP = timedelta(hours=1)
+"""A change taken back within this time costs nobody a letter that has become due since."""
+
+_GROUP = re.compile(r"g([0-9]+)\Z")
+
+
+def groups_of(why: str) -> set[int]:
+    """The ids of the email groups that brought a copy; its other reasons are left out."""
+    return {int(found[1]) for key in why.split() if (found := _GROUP.match(key))}
+
+
+def copy(delivery_id: int) -> Delivery | None:
+    """The copy with this id, as long as it is on record."""
+    return db.session.get(Delivery, delivery_id)
+
+
+def reader(copy: Delivery) -> Person | None:
+    """Whom a copy was for, if they are still somebody."""
+    return db.session.get(Person, copy.person_id) if copy.person_id is not None else None
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What brought a copy, as its reader knows it: a caucus, or a group whose caucus stays when it is left."""
+
+    names: Words
+    group_ids: tuple[int, ...]
+
+
+def brought_by(copy: Delivery, person: Person) -> tuple[list[Brought], list[Words]]:
+    """What leaving by this copy would leave, and the names of the caucuses that would stay."""
+    named = groups_of(copy.why)
+    going: list[Brought] = []
+    staying: list[Words] = []
+    for place in queries.places(person):
+        left = [subscription.group for subscription in place.subscriptions if subscription.group_id in named]
+        if left and len(left) == len(place.subscriptions):
+            going.append(Brought(place.caucus.names, tuple(group.id for group in left)))
+        else:
+            going.extend(Brought(group.names, (group.id,)) for group in left)
+            staying.append(place.caucus.names)
+    return going, staying
+
+
+def withdraw(person: Person) -> list[int]:
+    """Withdraw the copies that no place of the person asks for any more; their ids."""
+    places = queries.subscriptions(person)
+    due = db.session.execute(
+        select(Delivery.id, Delivery.why, Delivery.due_at).where(
+            Delivery.person_id == person.id, Delivery.state.in_(DUE), Delivery.why != ""
+        )
+    ).all()
+    unwanted = [row.id for row in due if not _wanted(row.why, row.due_at, places)]
+    return withdrawal.withdraw(unwanted, NOTE)
+
+
+def match(person: Person) -> None:
+    """Have ready what the person's places ask for now, and nothing else: after any change of how they are served."""
+    withdrawn = select(Delivery.id).where(
+        Delivery.person_id == person.id, Delivery.state == DeliveryState.WITHDRAWN, Delivery.note == NOTE
+    )
+    ready_again(person, db.session.scalars(withdrawn).all())
+    withdraw(person)
+
+
+def ready_again(person: Person, withdrawn: Iterable[int]) -> None:
+    """Owe again those copies of ``withdrawn`` that the person's places ask for, unless their time has long passed."""
+    places = queries.subscriptions(person)
+    rows = db.session.execute(
+        select(Delivery.id, Delivery.why, Delivery.due_at).where(
+            Delivery.person_id == person.id, Delivery.id.in_(list(withdrawn)), Delivery.due_at > clock.now() - SLIP
+        )
+    ).all()
+    wanted = [row.id for row in rows if _wanted(row.why, row.due_at, places)]
+    withdrawal.owe_again(wanted, NOTE)
+
+
+def _wanted(why: str, due_at: datetime, places: Sequence[Subscription]) -> bool:
+    """Whether one of the reasons still holds at the time of sending. A reason that is no group always does."""
+    if any(not _GROUP.match(key) for key in why.split()):
+        return True
+    named, moment = groups_of(why), max(due_at, clock.now())
+    return any(
+        place.group_id in named and place.mode is Mode.EVERY and not queries.is_paused(place, moment)
+        for place in places
+    )

@@ -1,0 +1,79 @@
+"""Places on groups in plain values: taken away, and put back exactly as they were."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict
+
+from sqlalchemy import ColumnElement, delete, select
+
+from caucusmail.accounts.models import Person
+from caucusmail.database import db
+from caucusmail.groups import queries
+from caucusmail.groups.models import EmailGroup, Mode, Subscription
+
+
+class Was(TypedDict):
+    """What a place on a group was."""
+
+    group: int
+    caucus: int
+    mode: str
+    since: str  # ISO 8601, as are the others
+    paused_from: str | None
+    paused_until: str | None
+
+
+def take_off(person: Person, which: ColumnElement[bool]) -> list[Was]:
+    """Take the person's places of ``which`` away; what they were. Of two who do it at once, one gets each place."""
+    gone = db.session.execute(
+        delete(Subscription)
+        .where(Subscription.person_id == person.id, which)
+        .returning(
+            Subscription.group_id,
+            Subscription.mode,
+            Subscription.since,
+            Subscription.paused_from,
+            Subscription.paused_until,
+        )
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    ids = [row.group_id for row in gone]
+    groups = db.session.execute(select(EmailGroup.id, EmailGroup.caucus_id).where(EmailGroup.id.in_(ids)))
+    caucus = {group.id: group.caucus_id for group in groups}
+    return [
+        Was(
+            group=row.group_id,
+            caucus=caucus[row.group_id],
+            mode=Mode(row.mode).value,
+            since=row.since.isoformat(),
+            paused_from=_written(row.paused_from),
+            paused_until=_written(row.paused_until),
+        )
+        for row in sorted(gone, key=lambda row: int(row.group_id))
+    ]
+
+
+def put_back(person: Person, places: Iterable[Was]) -> None:
+    """Give back what ``take_off`` took; a place that was taken anew since stays as it is."""
+    taken = {subscription.group_id for subscription in queries.subscriptions(person)}
+    groups = set(db.session.scalars(select(EmailGroup.id).where(EmailGroup.id.in_([was["group"] for was in places]))))
+    for was in places:
+        if was["group"] in groups - taken:
+            db.session.add(
+                Subscription(
+                    group_id=was["group"],
+                    person_id=person.id,
+                    mode=Mode(was["mode"]),
+                    since=datetime.fromisoformat(was["since"]),
+                    paused_from=_read(was["paused_from"]),
+                    paused_until=_read(was["paused_until"]),
+                )
+            )
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _read(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

@@ -1,0 +1,133 @@
+"""What an organisation's administrator changes among its people, with what follows for groups; each can be taken back.
+
+The rows of the directory move in ``directory.representation``; places on groups, copies that lie ready and the letter to
+the person are this floor's. Who becomes administrator, or is no longer, is signed out everywhere but on the sign-in ``keep``
+(an id): there they have just done it themselves.
+"""
+
+from sqlalchemy import select
+
+from caucusmail import clock
+from caucusmail.accounts import signing_in
+from caucusmail.accounts.models import Person
+from caucusmail.audit import journal
+from caucusmail.audit import queries as audit
+from caucusmail.audit.models import AuditEntry
+from caucusmail.database import db
+from caucusmail.delivery import ledger
+from caucusmail.directory import representation
+from caucusmail.directory.affiliation import MovedOn
+from caucusmail.directory.models import Representative
+from caucusmail.directory.representation import Term
+from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import NotFound
+from caucusmail.groups import copies, letters, snapshots
+from caucusmail.groups.models import EmailGroup, Subscription
+from caucusmail.groups.queries import WAY_BACK
+from caucusmail.languages import _
+from caucusmail.mail.rendering import Letter
+
+ENDED, ADMIN = "term.ended", "administrator.changed"
+
+
+def end(representative: Representative, *, by: Person | None, keep: int | None = None) -> AuditEntry | None:
+    """End a representative's term at once, and write to them. None: it had ended before. Flushes for the id.
+
+    :raises caucusmail.directory.representation.LastAdministrator: nobody would be left to look after the organisation.
+    """
+    term = representation.end_term(representative, by=by)
+    if term is None:
+        return None
+    person, left = representative.person, [former["caucus"] for former in term["former"]]
+    groups = select(EmailGroup.id).where(EmailGroup.caucus_id.in_(left))
+    subscriptions = snapshots.take_off(person, Subscription.group_id.in_(groups))
+    step = journal.record(
+        ENDED,
+        representative,
+        by,
+        ngo=representative.ngo_id,
+        person=person.id,
+        term=term,
+        former=term["former"],
+        subscriptions=subscriptions,
+        withdrawn=copies.withdraw(person),
+    )
+    db.session.flush()
+    if term["admin"]:
+        signing_in.sign_out_everywhere(person, by=by, keep=keep)
+    _write(representative, letters.term_ended(person, representative.ngo, step))
+    return step
+
+
+def set_admin(
+    representative: Representative, *, admin: bool, by: Person | None, keep: int | None = None
+) -> AuditEntry | None:
+    """Make a representative administrator of their organisation, or no longer, and write to them. None: that was so already.
+
+    :raises caucusmail.directory.representation.LastAdministrator: the organisation keeps at least one.
+    """
+    if not representation.set_admin(representative, admin=admin):
+        return None
+    _rights_changed(representative, admin=admin, by=by, keep=keep)
+    return journal.record(
+        ADMIN, representative, by, ngo=representative.ngo_id, person=representative.person_id, admin=admin
+    )
+
+
+def step(by: Viewer, ngo_id: int, entry_id: int) -> AuditEntry:
+    """A change among this organisation's people that ``by`` can still take back: whoever looks after it any, and everybody
+    what they did about themselves.
+
+    :raises NotFound: it is none, or older than 30 days, or somebody else's business.
+    """
+    found = audit.entry(entry_id)
+    if found is None or found.verb not in (ENDED, ADMIN) or found.detail.get("ngo") != ngo_id:
+        raise NotFound
+    mine = by.id is not None and found.by_id == by.id and found.detail.get("person") == by.id
+    if not (by.secretariat or ngo_id in by.administers or mine) or found.at < clock.now() - WAY_BACK:
+        raise NotFound
+    return found
+
+
+def key(change: AuditEntry) -> int:
+    """The number by which ``step`` finds a change again. Flushes for it."""
+    db.session.flush()
+    return change.id
+
+
+def take_back(change: AuditEntry, *, by: Person | None, keep: int | None = None) -> bool:
+    """Make it as it was before ``change``, and write to whom it is about. False: that was done before, nothing changes.
+
+    :raises caucusmail.errors.Conflict: something has changed since, so that it cannot be put back.
+    """
+    if audit.taken_back(change):
+        return False
+    if change.verb == ENDED:
+        _restore(change, by, keep)
+    else:
+        representative, admin = db.session.get(Representative, change.subject_id), not change.detail["admin"]
+        if representative is None or not representation.set_admin(representative, admin=admin):
+            raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
+        _rights_changed(representative, admin=admin, by=by, keep=keep)
+    journal.record(audit.TAKEN_BACK, change, by)
+    return True
+
+
+def _restore(change: AuditEntry, by: Person | None, keep: int | None) -> None:
+    term: Term = change.detail["term"]
+    representative = representation.restore_term(term, by=by)
+    person = representative.person
+    snapshots.put_back(person, change.detail["subscriptions"])
+    copies.ready_again(person, change.detail["withdrawn"])
+    if term["admin"]:
+        signing_in.sign_out_everywhere(person, by=by, keep=keep)
+    _write(representative, letters.term_runs_on(person, representative.ngo, change))
+
+
+def _rights_changed(representative: Representative, *, admin: bool, by: Person | None, keep: int | None) -> None:
+    signing_in.sign_out_everywhere(representative.person, by=by, keep=keep)
+    _write(representative, letters.administrator(representative.person, representative.ngo, admin=admin))
+
+
+def _write(representative: Representative, letter: Letter) -> None:
+    ledger.enqueue(letter, letters.to(representative.person), about=("representatives", representative.id))

@@ -1,0 +1,79 @@
+"""Take back a change that a person made to their own places, preferences or term, for 30 days, exactly."""
+
+from enum import StrEnum
+
+from caucusmail import tokens
+from caucusmail.accounts import preferences
+from caucusmail.accounts.models import Person
+from caucusmail.audit import journal
+from caucusmail.audit import queries as audit
+from caucusmail.audit.models import AuditEntry
+from caucusmail.database import db
+from caucusmail.groups import membership, pauses, terms
+from caucusmail.groups.queries import LEFT, WAY_BACK
+from caucusmail.tokens import BadToken, Purpose
+
+OUT = (LEFT, terms.ENDED)
+KINDS = (*OUT, pauses.PAUSED, pauses.RESUMED, pauses.SERVED, preferences.CHANGED)
+
+
+class Way(StrEnum):
+    """Where a way back leads."""
+
+    OPEN = "open"  # it makes everything as it was before
+    BACK = "back"  # all is as it was: it was taken back, and holds
+    GONE = "gone"  # it was taken back, or has changed, and stands otherwise now
+
+
+def token(step: AuditEntry) -> str:
+    """The right to take ``step`` back. Flushes for its id."""
+    db.session.flush()
+    return tokens.sign(Purpose.UNDO, step.id)
+
+
+def read(text: str) -> AuditEntry:
+    """The step that a token is about.
+
+    :raises BadToken: forged, older than 30 days, or about nothing that can be taken back so.
+    """
+    (entry_id,) = tokens.read(Purpose.UNDO, text, 1, int(WAY_BACK.total_seconds()))
+    step = audit.entry(entry_id)
+    if step is None or step.verb not in KINDS or person(step) is None:
+        raise BadToken
+    return step
+
+
+def person(step: AuditEntry) -> Person | None:
+    """Whose step it was: only what people did to themselves can be taken back by its link."""
+    about = step.detail["person"] if step.verb == terms.ENDED else step.subject_id
+    return db.session.get(Person, about) if about == step.by_id else None
+
+
+def way(step: AuditEntry) -> Way:
+    """Where the way back from ``step`` leads now, by how things stand and not by what was once done."""
+    who, done = person(step), audit.taken_back(step)
+    if who is not None and step.verb == LEFT:
+        if not done and (membership.open_again(step) or not step.detail["former"]):
+            return Way.OPEN
+        return Way.BACK if membership.as_before(who, step) else Way.GONE
+    return Way.GONE if done else Way.OPEN
+
+
+def take_back(step: AuditEntry) -> bool:
+    """Make everything as it was before ``step``. False: that was done before, nothing changes.
+
+    :raises caucusmail.errors.Conflict: something has changed since, so that it cannot be put back.
+    """
+    who = person(step)
+    if who is None or audit.taken_back(step):
+        return False
+    if step.verb == LEFT:
+        membership.take_back(who, step, by=who)
+    elif step.verb == terms.ENDED:
+        return terms.take_back(step, by=who)
+    elif step.verb == preferences.CHANGED:
+        preferences.restore(who, step)
+    else:
+        pauses.restore(who, step)
+    journal.record(audit.TAKEN_BACK, step, who)
+    return True

@@ -1,0 +1,1 @@
+"""Mail as a way in: taken over LMTP, kept as it came, judged afterwards."""

@@ -1,0 +1,154 @@
+"""handle(): what one message that came in means, and the one verb that follows from it.
+
+Nothing here writes to whoever wrote: an automatic message is never answered, and a person's goes to people (RFC 3834, 2).
+"""
+
+from enum import StrEnum
+
+from caucusmail.audit import journal
+from caucusmail.database import db
+from caucusmail.delivery import bounces, tracing
+from caucusmail.delivery.bounces import Effect
+from caucusmail.delivery.models import Delivery
+from caucusmail.directory import contact
+from caucusmail.directory.contact import NobodyThere, Question
+from caucusmail.directory.models import Caucus
+from caucusmail.errors import TooMany
+from caucusmail.groups import membership
+from caucusmail.inbound import notices, routing
+from caucusmail.inbound.models import Received
+from caucusmail.inbound.routing import Destination
+from caucusmail.mail import parts, reports
+from caucusmail.mail.addresses import BadAddress
+from caucusmail.mail.faults import Fault
+from caucusmail.mail.parts import Part
+from caucusmail.mail.reports import Kind, Recipient, Report
+
+
+class Outcome(StrEnum):
+    """What was done."""
+
+    BOUNCE = "bounce"
+    ARRIVED = "arrived"
+    DELAY = "delay"
+    LEFT = "left"  # somebody complained, or asked to leave
+    NOTHING_TO_LEAVE = "nothing-to-leave"
+    AUTOMATIC = "automatic"  # an auto-reply, or other mail that no person wrote: kept, and that is all
+    DOMAIN = "domain"  # a report about our domain: nobody's complaint
+    PASSED_ON = "passed-on"
+    NOT_OURS = "not-ours"  # a report that proves nothing about a copy of ours
+    NOT_UNDERSTOOD = "not-understood"
+    UNDELIVERABLE = "undeliverable"  # a person's mail that nobody could be given
+
+
+ASIDE = (Outcome.NOT_UNDERSTOOD, Outcome.UNDELIVERABLE, Outcome.NOT_OURS)
+"""What a person should look at."""
+
+LONGEST_PASSED_ON = 4000  # characters
+
+
+def handle(received: Received, destination: Destination) -> tuple[Outcome, str]:
+    """Do what ``received`` asks for, in the caller's transaction; the outcome and a few words about it."""
+    report = reports.read(received.raw)
+    row = _copy(destination, report)
+    done = _act(received, destination, report, row)
+    if row is not None and _answers(destination, report):
+        bounces.arrived(row)
+    return done
+
+
+def _act(received: Received, destination: Destination, report: Report, row: Delivery | None) -> tuple[Outcome, str]:
+    if report.kind is Kind.AUTHENTICATION:
+        return Outcome.DOMAIN, report.feedback
+    if report.kind is Kind.AUTO_REPLY:
+        return Outcome.AUTOMATIC, ""
+    if destination.kind is routing.Kind.ONE_CLICK and row is not None:
+        return _leave(row, "asked by mail")
+    if report.kind is not Kind.NONE:
+        return _about(row, report) if row is not None else (Outcome.NOT_OURS, report.kind.value)
+    if destination.kind is routing.Kind.RETURN_PATH:
+        return Outcome.NOT_UNDERSTOOD, "no report that we could read came back to a return path"
+    return _pass_on(received, destination)
+
+
+def _copy(destination: Destination, report: Report) -> Delivery | None:
+    """The copy that it is about: proven by the address it came to, or by what the report shows of it."""
+    if destination.kind in (routing.Kind.RETURN_PATH, routing.Kind.ONE_CLICK):
+        return db.session.get(Delivery, destination.id)
+    return tracing.by_traces(report.traces)
+
+
+def _answers(destination: Destination, report: Report) -> bool:
+    """Whether only what has arrived can be answered like this: what was *uncertain* is not any more.
+
+    A report that is still being tried was taken over by the relay, too. Whatever else stands at a return path may be a
+    report of failure that we could not read.
+    """
+    if report.kind is Kind.NONE:
+        return destination.kind is not routing.Kind.RETURN_PATH
+    return report.kind in (Kind.SUCCESS, Kind.DELAY, Kind.COMPLAINT, Kind.AUTO_REPLY)
+
+
+def _about(row: Delivery, report: Report) -> tuple[Outcome, str]:
+    if report.kind is Kind.COMPLAINT:
+        return _leave(row, f"complaint: {report.feedback}")
+    if report.kind is Kind.SUCCESS:
+        return Outcome.ARRIVED, ""
+    if report.kind is Kind.DELAY:
+        return Outcome.DELAY, ""
+    said = _of(row, report)
+    if said is None:
+        return Outcome.NOT_UNDERSTOOD, "a report that names no recipient"
+    effect = bounces.charge(row, said.fault, said.words)
+    if effect is not Effect.NOTHING:
+        journal.record("copy.bounced", row, None, fault=said.fault.value, status=said.status, effect=effect.value)
+    if effect is Effect.SUPPRESSED:
+        notices.paused(row)
+    if said.fault is Fault.POLICY:
+        notices.blamed()
+    return Outcome.BOUNCE, f"{said.fault.value} {said.status} {effect.value}"
+
+
+def _of(row: Delivery, report: Report) -> Recipient | None:
+    """What a report says of the copy's own recipient; the only or first one's, where addresses were changed on the way."""
+    own = row.address.lower()
+    named = (one for one in report.recipients if own in (address.lower() for address in one.addresses))
+    return next(named, report.recipients[0] if report.recipients else None)
+
+
+def _leave(row: Delivery, why: str) -> tuple[Outcome, str]:
+    bounces.complained(row)
+    step = membership.leave_by_copy(row)
+    journal.record("copy.unwanted", row, None, why=why, left=step is not None)
+    return (Outcome.LEFT, why) if step else (Outcome.NOTHING_TO_LEAVE, why)
+
+
+def _pass_on(received: Received, destination: Destination) -> tuple[Outcome, str]:
+    """A person wrote to a role: those who have it get it, as they get what is written through the form on the site."""
+    message = parts.read(received.raw)
+    if automatic(message, received.sender):
+        return Outcome.AUTOMATIC, ""
+    written = next((part.text() for part in message.outside() if part.kind == "text/plain" and not part.children), "")
+    sender = parts.address(message.get("from")) or received.sender
+    text = f"{parts.words(message.get('subject'))}\n\n{written.strip()}"[:LONGEST_PASSED_ON]
+    caucus = db.session.get(Caucus, destination.id) if destination.id is not None else None
+    question = Question("", sender, text, submission=f"mail-{received.id}")
+    try:
+        contact.ask(question, caucus, network=f"mail:{sender.lower()}", by_mail=True)
+    except (BadAddress, TooMany, NobodyThere) as problem:
+        return Outcome.UNDELIVERABLE, type(problem).__name__
+    return Outcome.PASSED_ON, ""
+
+
+def automatic(message: Part, sender: str) -> bool:
+    """Whether no person wrote ``message`` to us: what is not to be answered (RFC 3834, 2), and not to be passed on."""
+    said = message.get("auto-submitted").partition(";")[0].strip().lower()
+    local = sender.rpartition("@")[0].lower()
+    return (
+        not sender
+        or said not in ("", "no")
+        or bool(message.get("list-id") or message.get("list-unsubscribe"))
+        or message.get("precedence").strip().lower() in ("bulk", "junk", "list")
+        or local.endswith(("-request", "-owner", "-bounces"))
+        or local.startswith(("mailer-daemon", "noreply", "no-reply", "bounce"))
+    )

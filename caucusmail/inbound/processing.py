@@ -1,0 +1,120 @@
+"""claim, judge, settle: one turn of what came in, one message at a time.
+
+A message is claimed with a lease in a transaction of its own and judged in the next one, with all that follows from it.
+Whatever goes wrong with one, the others overtake it; what has failed ``TRIES`` times is put aside for a person.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+
+from caucusmail import clock, database
+from caucusmail.database import db, transaction
+from caucusmail.delivery import bounces
+from caucusmail.delivery.bounces import Effect
+from caucusmail.inbound import handling, notices, routing
+from caucusmail.inbound.handling import Outcome
+from caucusmail.inbound.intake import QUEUE
+from caucusmail.inbound.models import Fate, Received
+from caucusmail.mail.faults import Fault
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 50
+TRIES = 3
+LEASE = timedelta(minutes=5)
+KEPT = timedelta(days=90)  # what was judged; longer would be keeping mail of people for nothing
+
+
+def turn() -> int:
+    """Judge what waits, at most ``AT_ONCE``; how many. Wakes the next turn if more waits. Call it outside any transaction."""
+    done = 0
+    while done < AT_ONCE:
+        received_id = _claim()
+        if received_id is None:
+            return done
+        done += 1
+        try:
+            with transaction():
+                _judge(received_id)
+        except Exception as problem:  # one message must not hold up the others, whatever is in it
+            logger.exception("message %s could not be handled", received_id)
+            _failed(received_id, type(problem).__name__)
+    with transaction():
+        database.wake(QUEUE)
+    return done
+
+
+def _claim() -> int | None:
+    """The next message that nobody has; those that failed before come last. What ended its judge too often is put aside."""
+    now = clock.now()
+    free = or_(Received.lease_until.is_(None), Received.lease_until < now)
+    with transaction():
+        for spent in db.session.scalars(
+            select(Received.id).where(Received.fate == Fate.WAITING, free, Received.attempts >= TRIES)
+        ).all():
+            _settle(spent, Fate.ASIDE, outcome=Outcome.NOT_UNDERSTOOD.value)
+        found = db.session.scalar(
+            select(Received.id)
+            .where(Received.fate == Fate.WAITING, free)
+            .order_by(Received.attempts, Received.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if found is not None:
+            claimed = update(Received).where(Received.id == found)
+            db.session.execute(claimed.values(lease_until=now + LEASE, attempts=Received.attempts + 1))
+    return found
+
+
+def _judge(received_id: int) -> None:
+    received = db.session.get(Received, received_id, populate_existing=True)
+    if received is None or received.fate is not Fate.WAITING:
+        return
+    destination = routing.destination(received.recipient)
+    if destination is None:  # a caucus that was renamed, a copy that was forgotten: it was somebody's when it came
+        outcome, detail = Outcome.NOT_UNDERSTOOD, "nobody has this address any more"
+    else:
+        outcome, detail = handling.handle(received, destination)
+    fate = Fate.ASIDE if outcome in handling.ASIDE else Fate.DONE
+    _settle(received.id, fate, outcome=outcome.value, detail=detail[:500])
+
+
+def _settle(received_id: int, fate: Fate, **values: Any) -> None:
+    settled = {"fate": fate, "settled_at": clock.now(), "lease_until": None}
+    db.session.execute(
+        update(Received)
+        .where(Received.id == received_id, Received.fate == Fate.WAITING)
+        .values(**settled, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _failed(received_id: int, problem: str) -> None:
+    with transaction():
+        attempts = db.session.scalar(select(Received.attempts).where(Received.id == received_id)) or 0
+        if attempts >= TRIES:
+            _settle(received_id, Fate.ASIDE, outcome=Outcome.NOT_UNDERSTOOD.value, detail=problem)
+        else:
+            let_go = update(Received).where(Received.id == received_id).values(lease_until=None, detail=problem)
+            db.session.execute(let_go)
+
+
+def judge_refusals() -> int:
+    """Charge what the relay refused at once, and write what follows from it; how many, in the caller's transaction."""
+    judged = bounces.judge_refusals()
+    for row, effect in judged:
+        if effect is Effect.SUPPRESSED:
+            notices.paused(row)
+    if any(row.bounce == Fault.POLICY.value for row, _effect in judged):
+        notices.blamed()
+    bounces.relax()
+    return len(judged)
+
+
+def forget() -> None:
+    """Delete what was judged long ago, with its bytes."""
+    old = (Received.fate != Fate.WAITING, Received.at < clock.now() - KEPT)
+    db.session.execute(delete(Received).where(*old).execution_options(synchronize_session=False))

@@ -1,0 +1,300 @@
+"""The job engine's application, its schedule and its tasks; a task calls one verb and returns.
+
+Tasks are legs, rows are truth: everything a task does can be done twice, and a task that is lost (a killed worker, a
+broker that was down) is found again by the sweep, which asks the rows. So no task carries a value, and the domain never
+sees Celery. The same functions run on the embedded broker, an SQLite file, and on RabbitMQ or Redis.
+"""
+
+import logging
+import os
+import platform
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, Task, shared_task
+from celery.signals import worker_ready
+from kombu.entity import Queue
+
+from caucusmail import broker_file, database, settings
+from caucusmail.accounts import signing_in
+from caucusmail.announcements import alarms, dispatch
+from caucusmail.audit import heartbeats
+from caucusmail.database import transaction
+from caucusmail.delivery import outgoing, pausing
+from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.models import Lane
+from caucusmail.directory import asking, reminders, standing
+from caucusmail.inbound import intake, processing
+from caucusmail.throttle import limits
+
+logger = logging.getLogger(__name__)
+
+LANES = ("transactional", "announce", "bulk")
+"""Queues, by how long somebody would mind to wait; a large installation gives each its own workers."""
+
+_lanes: dict[str, str] = {}  # task name: lane
+_awaited, _announced = threading.Lock(), threading.Lock()  # held during a turn of letters; of announcements and bulk
+
+
+def task(lane: str) -> Callable[[Callable[[], None]], Any]:
+    """Make a function a task of this lane."""
+
+    def register(function: Callable[[], None]) -> Any:
+        name = f"caucusmail.{function.__name__}"
+        _lanes[name] = lane
+        return shared_task(name=name)(function)
+
+    return register
+
+
+@task("transactional")
+def heartbeat() -> None:
+    """Say that the jobs are at work, and whether the relay lets us in."""
+    troubles = outgoing.relay_troubles()
+    trouble = "" if "" in troubles.values() else next(iter(troubles.values()))
+    with transaction():
+        heartbeats.beat("jobs")
+        heartbeats.beat("relay", trouble or heartbeats.lately("sending"))  # one that greets may break off a letter
+        heartbeats.beat_relays(troubles)
+
+
+@task("transactional")
+def deliver() -> None:
+    """One turn of the letters that somebody waits for; if more is due, the turn itself wakes the next."""
+    _turn(Lane.TRANSACTIONAL, _awaited)
+
+
+@task("announce")
+def deliver_announced() -> None:
+    """One turn of announcements, after the letters that somebody waits for."""
+    _turn(Lane.ANNOUNCE, _announced)
+
+
+@task("bulk")
+def deliver_bulk() -> None:
+    """One turn of whatever is due."""
+    _turn(Lane.BULK, _announced)
+
+
+def _turn(up_to: Lane, alone: threading.Lock) -> None:
+    """One turn, unless another thread of this process has one: that wakes the next itself, and other tasks need a thread."""
+    if not alone.acquire(blocking=False):
+        return
+    try:
+        done = outgoing.turn(f"{platform.node()}:{os.getpid()}:{threading.get_ident()}", up_to)
+        if done.relay is not None:
+            with transaction():
+                heartbeats.beat("relay", done.relay)
+                heartbeats.beat("sending", done.relay)
+                heartbeats.beat_relays(done.relays)
+    finally:
+        alone.release()
+
+
+@task("bulk")
+def sweep() -> None:
+    """Find what was lost: rows of a dead worker, and rows that are due while nobody was woken for them."""
+    outgoing.recover()
+
+
+@task("announce")
+def dispatch_due() -> None:
+    """Begin announcements whose time has come, and close those of which every copy is settled."""
+    with transaction():
+        dispatch.send_due()
+
+
+@task("transactional")
+def alarm() -> None:
+    """Tell those who keep an announcement that it paused by itself."""
+    with transaction():
+        alarms.tell_of_pauses()
+
+
+@task("transactional")
+def sign_in_letters() -> None:
+    """Write the sign-in letters that were asked for."""
+    with transaction():
+        signing_in.write_asked()
+
+
+@task("transactional")
+def remind() -> None:
+    """Write to those who have signed up and not confirmed: the first letter, and reminders."""
+    with transaction():
+        reminders.remind_due()
+
+
+@task("bulk")
+def expire() -> None:
+    """Delete what nobody confirmed in time."""
+    with transaction():
+        reminders.expire_due()
+
+
+@task("bulk")
+def lapse() -> None:
+    """Let the memberships of organisations end whose grace is over."""
+    with transaction():
+        standing.lapse_due()
+
+
+@task("bulk")
+def process() -> None:
+    """One turn of what came in; if more waits, the turn itself wakes the next."""
+    processing.turn()
+
+
+@task("bulk")
+def judge() -> None:
+    """Hold against addresses what the relay refused at once, as what comes back later is."""
+    with transaction():
+        processing.judge_refusals()
+
+
+@task("bulk")
+def forget() -> None:
+    """Once a day: what the broker, the throttle, signing in and the way in need no longer."""
+    with transaction():
+        limits.forget()
+        processing.forget()
+        signing_in.forget_before(timedelta(days=2))
+    broker_file.purge(settings.current().broker_url)
+
+
+SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
+    "heartbeat": 30,
+    "sweep": 10,
+    "dispatch_due": 5,
+    "alarm": 30,
+    "sign_in_letters": 10,
+    "remind": 60,
+    "process": 30,
+    "judge": 60,
+    "expire": 3600,
+    "lapse": 3600,
+    "forget": 24 * 3600,
+}
+
+AT_START = ("heartbeat", "sweep")
+A_LOOK = 60  # seconds a task may wait: then the sweep, or the schedule, has started another, and a heap would only grow
+
+WOKEN: dict[str, Any] = {
+    "heartbeat": heartbeat,
+    "sweep": sweep,
+    DELIVER[Lane.TRANSACTIONAL]: deliver,
+    DELIVER[Lane.ANNOUNCE]: deliver_announced,
+    DELIVER[Lane.BULK]: deliver_bulk,
+    signing_in.ASKED: sign_in_letters,
+    pausing.ALARM: alarm,
+    asking.ASK: remind,
+    intake.QUEUE: process,
+}
+"""Which task serves a queue that a transaction woke (``database.wake``)."""
+
+
+def publish(queue: str) -> None:
+    """Start the task that serves ``queue``. The rows are committed: a broker that is down is no error, only a delay."""
+    woken = WOKEN.get(queue)
+    if woken is None:
+        return
+    try:
+        woken.apply_async(
+            expires=A_LOOK, retry=True, retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+        )
+    except Exception as problem:  # whatever it is, the answer to the reader must not suffer: the sweep finds the rows
+        logger.warning("%s was not started: %s", queue, problem)
+
+
+COMMON = {
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "task_ignore_result": True,
+    "worker_prefetch_multiplier": 1,
+    "broker_connection_retry_on_startup": True,
+    "broker_connection_timeout": 2,  # seconds: a request may wait for it
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "worker_hijack_root_logger": False,
+}
+
+
+def options(broker_url: str) -> dict[str, Any]:
+    """What the trials showed each kind of broker to need (docs/decisions/0002-jobs.md)."""
+    kind = broker_url.partition(":")[0]
+    if kind == "sqla+sqlite":
+        return {
+            "worker_prefetch_multiplier": 4,
+            "broker_transport_options": {"connect_args": {"timeout": 30}},
+            "worker_enable_remote_control": False,
+        }
+    if kind in ("amqp", "amqps"):
+        return {
+            "worker_detect_quorum_queues": True,
+            "task_default_exchange_type": "topic",  # with quorum queues Celery warns of any other kind at each start
+        }
+    if kind in ("redis", "rediss"):
+        return {
+            "broker_transport_options": {
+                "socket_timeout": 2,  # seconds, these two: a server that is frozen must not hold up a request
+                "socket_connect_timeout": 2,
+                "visibility_timeout": 300,  # seconds; a longer task is given out again, which does no harm: rows are claimed
+                "unacked_restore_interval": 5,
+                "unacked_restore_throttle": 1,
+            }
+        }
+    return {}
+
+
+def _queues(prefix: str, broker_url: str) -> list[Queue]:
+    arguments = {"x-queue-type": "quorum"} if broker_url.startswith("amqp") else None
+    return [
+        Queue(f"{prefix}.{lane}", routing_key=f"{prefix}.{lane}", queue_arguments=arguments, durable=True)  # type: ignore[no-untyped-call]  # kombu ships half its types
+        for lane in LANES
+    ]
+
+
+def _begin(**_signal: Any) -> None:
+    """A worker is ready: look at once, not at the first tick, whether something waits."""
+    for name in AT_START:
+        publish(name)
+
+
+def init_app(app: Any) -> None:
+    """Bind the engine to ``app``: broker, task context, schedule, and waking after a commit."""
+
+    class HouseTask(Task):  # type: ignore[misc]  # Celery ships no types
+        """A task runs inside the application's context."""
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            with app.app_context():
+                return self.run(*args, **kwargs)
+
+    current = settings.current()
+    broker_file.prepare(current.broker_url)
+    engine = Celery("caucusmail", task_cls=HouseTask)
+    prefix = current.broker_prefix
+    engine.conf.update(
+        COMMON
+        | {
+            "broker_url": current.broker_url,
+            "task_queues": _queues(prefix, current.broker_url),
+            "task_default_queue": f"{prefix}.bulk",
+            "task_default_exchange": prefix,
+            "task_default_routing_key": f"{prefix}.bulk",
+            "task_routes": {name: {"queue": f"{prefix}.{lane}"} for name, lane in _lanes.items()},
+            "beat_schedule_filename": str(Path(current.instance) / "beat-schedule"),
+            "beat_schedule": {
+                name: {"task": f"caucusmail.{name}", "schedule": seconds, "options": {"expires": max(seconds, A_LOOK)}}
+                for name, seconds in SCHEDULE.items()
+            },
+        }
+        | options(current.broker_url)
+    )
+    engine.set_default()
+    worker_ready.connect(_begin, dispatch_uid="caucusmail", weak=False)
+    app.extensions["celery"] = engine
+    database.on_wake(publish)

@@ -1,0 +1,114 @@
+"""Every URL that leaves the house in a letter. A letter lies in a mailbox for years: the web must honour each.
+
+A house test resolves every function of this module against the routes. All begin with ``SITE_URL``, never with what a
+request claims its host to be.
+"""
+
+from caucusmail import languages, settings
+
+
+def page(path: str, language: str | None = None) -> str:
+    """The address of ``path`` (begins with ``/``) on our site, in ``language`` (default: the current one)."""
+    code = language or languages.current()
+    prefix = f"/{code}" if code in languages.OFFERED else ""
+    return f"{settings.current().site_url}{prefix}{path}"
+
+
+def home() -> str:
+    """The start page."""
+    return page("/")
+
+
+def privacy() -> str:
+    """What we do with your data."""
+    return page("/your-data")
+
+
+def senders() -> str:
+    """Who we write as: the sending addresses, to check a letter against."""
+    return page("/who-we-write-as")
+
+
+def help_page() -> str:
+    """How to join, pause, leave, ask (RFC 2369, List-Help)."""
+    return page("/help")
+
+
+def ask() -> str:
+    """The form that reaches the secretariat."""
+    return page("/help/ask")
+
+
+def caucus(slug: str) -> str:
+    """A caucus's page."""
+    return page(f"/caucuses/{slug}")
+
+
+def contact(slug: str) -> str:
+    """The form that reaches the keepers of a caucus."""
+    return page(f"/caucuses/{slug}/contact")
+
+
+def sign_up_code() -> str:
+    """Where the code of a sign-up letter is typed by those who cannot follow its link."""
+    return page("/join/code")
+
+
+def confirm_sign_up(token: str) -> str:
+    """Where an applicant confirms their address; shows a button."""
+    return page(f"/join/confirm/{token}")
+
+
+def application(token: str) -> str:
+    """Where an application stands; the applicant's own view."""
+    return page(f"/join/status/{token}")
+
+
+def sign_in(token: str) -> str:
+    """A one-time sign-in link; shows a button."""
+    return page(f"/sign-in/{token}")
+
+
+def my_page(token: str) -> str:
+    """A person's own page by the settings token in a letter's footer."""
+    return page(f"/my/{token}")
+
+
+def one_click(token: str) -> str:
+    """RFC 8058: POST leaves the groups that brought this copy; GET shows a button. No language: it is for machines."""
+    return f"{settings.current().site_url}/leave/{token}"
+
+
+def leave(token: str) -> str:
+    """The same for a person, in their language: the page with the button."""
+    return page(f"/leave/{token}")
+
+
+def undo(token: str) -> str:
+    """Where a change is taken back, by the link in its receipt; shows a button."""
+    return page(f"/undo/{token}")
+
+
+def announcement(reference: str) -> str:
+    """The web copy of an announcement."""
+    return page(f"/announcements/{reference}")
+
+
+def progress(announcement_id: int) -> str:
+    """How an announcement stands, for those who keep it."""
+    return page(f"/compose/{announcement_id}/progress")
+
+
+def meeting(reference: str) -> str:
+    """A meeting's page, with what has changed."""
+    return page(f"/meetings/{reference}")
+
+
+def organisation(ngo_id: int) -> str:
+    """An organisation's own page, for its administrators."""
+    return page(f"/organisations/{ngo_id}")
+
+
+def queue() -> str:
+    """The secretariat's verification queue."""
+    return page("/staff/queue")

@@ -1,0 +1,1 @@
+"""The craft of messages; no table, no socket."""

@@ -1,0 +1,49 @@
+"""Slots: the places in a compiled letter where each reader's own words go. A closed list; nothing else is replaced.
+
+In a ``Letter`` a slot is a mark of two private-use characters around its name (``mark("name")``), so that templates,
+escaping and Markdown let it pass. ``clean`` takes such characters out of what people write: nobody can write a slot.
+"""
+
+from enum import StrEnum
+
+OPEN, CLOSE = "\ue000", "\ue001"
+
+
+class Slot(StrEnum):
+    """Everything that may differ from one reader's copy to the next."""
+
+    NAME = "name"
+    WHY = "why"  # "you get this as …", a whole sentence
+    CLOCK = "clock"  # the reader's own clock, as a line after another; empty in a letter without clocks
+    ADDRESS = "address"  # masked
+    LINK_SETTINGS = "link_settings"
+    LINK_LEAVE = "link_leave"  # one-click (RFC 8058), for machines
+    LINK_LEAVE_PAGE = "link_leave_page"  # the same, in the reader's language
+    LINK_WEB = "link_web"
+    # of headers and calendar only
+    TO = "to"
+    DATE = "date"
+    MESSAGE_ID = "message_id"
+    ATTENDEE = "attendee"  # a whole folded content line
+    FEEDBACK_ID = "feedback_id"
+    LIST_ID = "list_id"  # of a group that this reader is on
+
+
+def mark(slot: Slot) -> str:
+    """The mark that stands for ``slot`` in a letter."""
+    return f"{OPEN}{slot.value}{CLOSE}"
+
+
+def unmarked(text: str) -> str:
+    """``text`` without the characters of marks."""
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters of marks, and without what no letter may hold (NUL and other controls)."""
+    return "".join(c for c in text if c not in (OPEN, CLOSE) and (c >= " " or c in "\n\t") and c != "\x7f")
+
+
+def line(text: str) -> str:
+    """``text`` on one line: ``clean``, and whatever breaks a line in a header, a letter or a calendar is a space."""
+    return " ".join(clean(" ".join(text.split())).split())

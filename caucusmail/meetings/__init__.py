@@ -1,0 +1,1 @@
+"""What, when, where and who comes; calendar text. Sends nothing."""

@@ -1,0 +1,139 @@
+"""Write calendar text (RFC 5545, 5546, 6047). Pure: a meeting and words in, text out.
+
+A letter's invitation names one attendee, its reader, and nobody else. Times carry the city's TZID and a VTIMEZONE whose
+rules are taken from our tz-data for the year around the meeting, so that a reader's calendar reckons as we do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+
+from caucusmail import zones
+from caucusmail.meetings.models import Meeting, MeetingState
+
+PRODID = "-//CaucusMail//Meetings//EN"
+AROUND = timedelta(days=366)  # each zone's rules are written for a year before and after the meeting
+_END = "END:VEVENT\r\nEND:VCALENDAR\r\n"
+_STATUS = {
+    MeetingState.DRAFT: "CONFIRMED",  # it is when the letter arrives
+    MeetingState.CONFIRMED: "CONFIRMED",
+    MeetingState.CANCELLED: "CANCELLED",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an entry says, in one language."""
+
+    summary: str
+    location: str = ""
+    description: str = ""
+    url: str = ""
+
+
+def request(
+    meeting: Meeting, words: Words, stamp: datetime, organizer: str, attendee_line: str, speaker: str = ""
+) -> str:
+    """The invitation in a letter: METHOD REQUEST (or CANCEL), from ``organizer`` (an address whose replies reach us).
+
+    ``attendee_line`` is put in as it is, without line end: a whole folded content line, or a slot for it.
+    """
+    method = "CANCEL" if meeting.state is MeetingState.CANCELLED else "REQUEST"
+    event = _event(meeting, words, stamp)
+    event.add("organizer", _organizer(organizer, speaker))
+    return f"{_calendar(meeting, event, method).removesuffix(_END)}{attendee_line}\r\n{_END}"
+
+
+def publish(meeting: Meeting, words: Words, stamp: datetime, organizer: str, speaker: str = "") -> str:
+    """The entry as a file from the site: METHOD PUBLISH, without attendee."""
+    event = _event(meeting, words, stamp)
+    event.add("organizer", _organizer(organizer, speaker))
+    return _calendar(meeting, event, "PUBLISH")
+
+
+def _organizer(address: str, speaker: str) -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{address}")
+    if speaker:
+        organizer.params["CN"] = vText(_visible(speaker).replace('"', "'"))
+    return organizer
+
+
+def _event(meeting: Meeting, words: Words, stamp: datetime) -> Event:
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", _moment(meeting, meeting.starts_at))
+    event.add("dtend", _moment(meeting, meeting.ends_at))
+    event.add("status", _STATUS[meeting.state])
+    event.add("summary", _visible(words.summary))
+    for name, text in (("location", words.location), ("description", words.description), ("url", words.url)):
+        if text:
+            event.add(name, _visible(text))
+    event.add("class", "PUBLIC" if meeting.public else "PRIVATE")
+    event.add("transp", "OPAQUE")
+    return event
+
+
+def _moment(meeting: Meeting, at: datetime) -> datetime:
+    """With its TZID; in UTC if it falls in an hour that comes twice and is not its first pass (RFC 5545, 3.3.5)."""
+    local = at.astimezone(zones.zone(meeting.zone))
+    return at.astimezone(UTC) if local.fold or meeting.zone == "UTC" else local
+
+
+def _calendar(meeting: Meeting, event: Event, method: str) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    if meeting.zone != "UTC":
+        calendar.add_component(_timezone(meeting))
+    calendar.add_component(event)
+    text: str = calendar.to_ical(sorted=False).decode()
+    return text
+
+
+def _timezone(meeting: Meeting) -> Timezone:
+    zone = zones.zone(meeting.zone)
+    begins, ends = meeting.starts_at - AROUND, meeting.ends_at + AROUND
+    block = Timezone()
+    block.add("tzid", meeting.zone)
+    block.add_component(_rule(begins, zone, begins))
+    for change in _changes(zone, begins, ends):
+        block.add_component(_rule(change, zone, change - timedelta(seconds=1)))
+    return block
+
+
+def _rule(at: datetime, zone: tzinfo, before: datetime) -> TimezoneStandard | TimezoneDaylight:
+    """From ``at``, clocks are as they are then; the onset is what they showed until that moment."""
+    local, was = at.astimezone(zone), before.astimezone(zone)
+    rule = TimezoneDaylight() if local.dst() else TimezoneStandard()
+    offset = was.utcoffset() or timedelta()
+    rule.add("dtstart", (at.astimezone(UTC) + offset).replace(tzinfo=None, microsecond=0))
+    rule.add("tzoffsetfrom", offset)
+    rule.add("tzoffsetto", local.utcoffset())
+    rule.add("tzname", local.tzname() or "")
+    return rule
+
+
+def _changes(zone: tzinfo, begins: datetime, ends: datetime) -> Iterator[datetime]:
+    """The instants at which the clocks of ``zone`` change, to the second."""
+    day = timedelta(days=1)
+    at = begins.replace(microsecond=0)
+    while at < ends:
+        if at.astimezone(zone).utcoffset() != (at + day).astimezone(zone).utcoffset():
+            low, high = at, at + day
+            while high - low > timedelta(seconds=1):
+                middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
+                same = middle.astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset()
+                low, high = (middle, high) if same else (low, middle)
+            yield high
+        at += day
+
+
+def _visible(text: str) -> str:
+    """Without control characters but line breaks (RFC 5545, 3.1: CONTROL)."""
+    return "".join(one for one in text if one in "\n\t" or (ord(one) >= 32 and one not in "\x7f\x85\u2028\u2029"))

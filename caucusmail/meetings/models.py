@@ -1,0 +1,131 @@
+"""Meetings, the sessions they belong to, venues, and what has changed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from caucusmail.database import Key, Model, OptionalWall, Wall, Words
+from caucusmail.directory.models import Caucus
+
+
+class MeetingKind(StrEnum):
+    """What kind of meeting."""
+
+    STRATEGY = "strategy"
+    BRIEFING = "briefing"
+    SIDE_EVENT = "side-event"
+    WORKING_GROUP = "working-group"
+    CALL = "call"
+
+
+class MeetingMode(StrEnum):
+    """How one takes part."""
+
+    IN_PERSON = "in-person"
+    HYBRID = "hybrid"
+    ONLINE = "online"
+    STREAM = "stream"  # stream only
+
+
+class MeetingState(StrEnum):
+    """RFC 5545 STATUS, as far as we use it, and the state before anybody was told."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class Venue(Model):
+    """A preset: a place that fills in city, zone and access rules."""
+
+    __tablename__ = "venues"
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    names: Mapped[Words]
+    city: Mapped[Words]
+    zone: Mapped[str] = mapped_column(String(64))
+    street: Mapped[str] = mapped_column(String(200), default="")
+    access: Mapped[Words]  # badge rule, entrance, pick-up place and hours, papers to bring
+    desk_opens: Mapped[str] = mapped_column(String(5), default="")  # "09:00" on day one; "" if there is no desk
+    place: Mapped[int] = mapped_column(default=0)
+
+
+class MeetingSession(Model):
+    """A session that groups meetings: an Assembly of States Parties, a roundtable."""
+
+    __tablename__ = "meeting_sessions"
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    names: Mapped[Words]
+    begins_on: Mapped[str] = mapped_column(String(10))  # ISO date in the session's city
+    ends_on: Mapped[str] = mapped_column(String(10))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id"))
+
+    venue: Mapped[Venue | None] = relationship()
+
+
+class Meeting(Model):
+    """One meeting. Its time is a wall time in a named zone; the instant is reckoned from it with a stated tz-data version."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", "ends_after_it_starts"),)
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(String(24), unique=True)  # in its address; not guessable
+    uid: Mapped[str] = mapped_column(String(120), unique=True)  # RFC 5545 UID, fixed for life
+    sequence: Mapped[int] = mapped_column(default=0)  # RFC 5546: raised when time, place or state changes
+    state: Mapped[MeetingState] = mapped_column(default=MeetingState.DRAFT)
+    caucus_id: Mapped[int] = mapped_column(ForeignKey("caucuses.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_sessions.id"))
+    kind: Mapped[MeetingKind]
+    titles: Mapped[Words]
+    mode: Mapped[MeetingMode] = mapped_column(default=MeetingMode.IN_PERSON)
+    public: Mapped[bool] = mapped_column(default=False)  # listed on public pages (never its room or link)
+
+    city: Mapped[str] = mapped_column(String(120))  # as shown; "" for online
+    zone: Mapped[str] = mapped_column(String(64))
+    starts: Mapped[Wall]
+    ends: Mapped[Wall]
+    second_hour: Mapped[bool | None]  # for a wall time that comes twice: False the first, True the second
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    tzdata: Mapped[str] = mapped_column(String(10))
+
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id"))
+    venue_name: Mapped[str] = mapped_column(String(200), default="")
+    street: Mapped[str] = mapped_column(String(200), default="")
+    room: Mapped[str] = mapped_column(String(120), default="")  # "" : to be confirmed
+    room_by: Mapped[str] = mapped_column(String(10), default="")  # ISO date by which the room will be known
+    access: Mapped[Words] = mapped_column(default=dict)
+    access_contact: Mapped[str] = mapped_column(String(200), default="")  # for access needs: a role and how to reach it
+
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    interpretation: Mapped[list[str]] = mapped_column(default=list)
+    reply_by: Mapped[OptionalWall]
+    reply_zone: Mapped[str] = mapped_column(String(64), default="")
+    reply_by_at: Mapped[datetime | None]
+    places: Mapped[int | None]
+    agenda: Mapped[Words] = mapped_column(default=dict)  # one item a line
+    hosts: Mapped[str] = mapped_column(String(300), default="")
+    do_not_forward: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[datetime]
+
+    caucus: Mapped[Caucus] = relationship()
+    session: Mapped[MeetingSession | None] = relationship()
+    venue: Mapped[Venue | None] = relationship()
+
+
+class MeetingChange(Model):
+    """What a meeting was before, and is now: for the page's change stamp and for letters that say both."""
+
+    __tablename__ = "meeting_changes"
+    id: Mapped[Key]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(20))  # room, time, access, cancelled, reinstated
+    was: Mapped[dict[str, Any]]
+    now: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,1 @@
+"""The supervisor behind `make run`: web, jobs and the local mailbox in one command."""

@@ -1,0 +1,38 @@
+"""Forms of signing in."""
+
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from caucusmail.languages import later
+from caucusmail.web.forms import BaseForm
+
+
+class SignInForm(BaseForm):
+    """An address; with it a password, or none: then a letter is written."""
+
+    address = EmailField(
+        later("Your email address"),
+        [InputRequired(later("Nothing was filled in. Type your address, like name@example.org.")), Length(max=320)],
+        render_kw={"autocomplete": "username", "autofocus": True},
+    )
+    password = PasswordField(later("Password"), [Length(max=1000)], render_kw={"autocomplete": "current-password"})
+
+
+class CodeForm(BaseForm):
+    """The code from the letter."""
+
+    code = StringField(
+        later("Code from the letter"),
+        [InputRequired(later("Nothing was filled in. The code has six digits, like 482-913.")), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short", "size": 10},
+    )
+
+
+class PasswordForm(BaseForm):
+    """A new password."""
+
+    password = PasswordField(
+        later("New password"),
+        [InputRequired(later("Nothing was filled in. A password needs at least 12 characters."))],
+        render_kw={"autocomplete": "new-password", "minlength": 12, "maxlength": 200},
+    )

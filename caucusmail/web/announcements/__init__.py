@@ -1,0 +1,13 @@
+"""Announcements: their author's desk, and the copy on the site."""
+
+from flask import Blueprint
+
+from caucusmail.web.announcements import composing, looking, reading, repeating, report, sending
+
+
+def blueprints() -> list[Blueprint]:
+    """What this part puts up."""
+    desk = {
+        part.desk.bp for part in (composing, looking, sending, repeating, report)
+    }  # one blueprint, whose views stand in five files
+    return [*desk, reading.bp]

@@ -1,0 +1,161 @@
+"""The report of an announcement: a page to read and to print, and a file for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from caucusmail import zones
+from caucusmail.announcements import audience, report
+from caucusmail.announcements.models import Announcement, AnnouncementState
+from caucusmail.announcements.progress import Copy
+from caucusmail.delivery.models import DeliveryState
+from caucusmail.errors import NotFound
+from caucusmail.languages import _, later, plural
+from caucusmail.web import guards, reader
+from caucusmail.web.announcements import copies, desk, telling
+from caucusmail.web.announcements.desk import found
+
+NAMED = (
+    DeliveryState.FAILED,
+    DeliveryState.UNCERTAIN,
+    DeliveryState.DEFERRED,
+    DeliveryState.WITHDRAWN,
+    DeliveryState.ACCEPTED,
+)
+"""States of which the report tells names, trouble first."""
+
+STATES = {
+    DeliveryState.ACCEPTED: later("Accepted"),
+    DeliveryState.QUEUED: later("Still to send"),
+    DeliveryState.IN_FLIGHT: later("Leaving now"),
+    DeliveryState.DEFERRED: later("Deferred"),
+    DeliveryState.FAILED: later("Failed"),
+    DeliveryState.UNCERTAIN: later("Uncertain"),
+    DeliveryState.WITHDRAWN: later("Withdrawn"),
+}
+_GONE = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@desk.bp.get("/<int:announcement_id>/report", endpoint="report")
+@guards.keeper
+def read(announcement_id: int) -> ResponseReturnValue:
+    """Who got it when, who did not and why."""
+    announcement = found(announcement_id)
+    if announcement.state not in _GONE:
+        return redirect(url_for(".progress", announcement_id=announcement_id), 303)
+    return render_template("announcements/report.html", **_shown(announcement))
+
+
+def _shown(announcement: Announcement) -> dict[str, Any]:
+    """What the page needs."""
+    seen, by = report.of(announcement), reader.viewer()
+    return {
+        "one": announcement,
+        "title": desk.title(announcement),
+        "seen": seen,
+        "named": {state: report.copies(announcement, by, state) for state in NAMED if seen.states.get(state)},
+        "back": report.copies(announcement, by, DeliveryState.ACCEPTED, came_back=True) if seen.came_back else [],
+        "states": STATES,
+        "copies": copies,
+        "telling": telling,
+        "withdrawn": withdrawn(seen),
+        "zone": city_zone(announcement),
+    }
+
+
+@desk.bp.post("/<int:announcement_id>/report.csv", endpoint="report_csv")
+@guards.keeper
+def take(announcement_id: int) -> ResponseReturnValue:
+    """Everybody, one a line, for a spreadsheet; that it was taken is noted, since it leaves the house with names in it."""
+    announcement, by = found(announcement_id), reader.viewer()
+    if announcement.state not in _GONE:
+        raise NotFound(_("There is no report yet: nothing of this announcement has left."))
+    report.taken_along(announcement, by)
+    response = make_response(written(lines(announcement)))
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="report-{announcement.id}.csv"'
+    return response
+
+
+def city_zone(announcement: Announcement) -> str:
+    """The clock of the meeting's city; without a meeting, the reader's."""
+    return announcement.meeting.zone if announcement.meeting is not None else desk.reader_zone()
+
+
+def withdrawn(seen: report.Report) -> list[str]:
+    """Why copies of the frozen list were not sent, in words."""
+    stopped = seen.withdrawn.get("stopped", 0)
+    left = sum(seen.withdrawn.values()) - stopped
+    said = []
+    if left:
+        said.append(
+            plural(
+                "%(number)s person left, or asked for no more mail, before their copy was sent.",
+                "%(number)s people left, or asked for no more mail, before their copy was sent.",
+                left,
+            )
+        )
+    if stopped:
+        said.append(
+            plural(
+                "%(number)s copy was held back because the announcement was stopped.",
+                "%(number)s copies were held back because the announcement was stopped.",
+                stopped,
+            )
+        )
+    return said
+
+
+def lines(announcement: Announcement) -> Iterator[list[str]]:
+    """The file, line by line: a heading, every copy, everybody who was left out."""
+    by, zone = reader.viewer(), city_zone(announcement)
+    city = zones.city(zone)
+    yield [
+        _("Name"),
+        _("Address"),
+        _("State"),
+        _("When (%(city)s)", city=city),
+        _("When (UTC)"),
+        _("Tries"),
+        _("What it means"),
+        _("What the other server said"),
+    ]
+    for copy in report.every(announcement, by):
+        moments = [_moment(copy.at, zone), _moment(copy.at, "UTC")]
+        words = " ".join(part for part in (str(copy.code or ""), copy.reply) if part)
+        yield [
+            copy.name or _("(not shown to you)"),
+            copy.address,
+            str(STATES[copy.state]),
+            *moments,
+            str(copy.attempts),
+            _meaning(copy),
+            words,
+        ]
+    for gap in report.absent(announcement, by):
+        why = audience.why_not(gap.reason, gap.until, gap.zone)
+        yield [gap.name or _("(not shown to you)"), "", _("Left out"), "", "", "0", why, ""]
+
+
+def _meaning(copy: Copy) -> str:
+    back = copies.came_back(copy)
+    return copies.meaning(copy) + (" " + _("It came back later: %(why)s", why=back) if back else "")
+
+
+def _moment(at: datetime | None, zone: str) -> str:
+    return at.astimezone(zones.zone(zone) if zone != "UTC" else UTC).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def written(rows: Iterable[list[str]]) -> str:
+    """Comma-separated values (RFC 4180) that no spreadsheet takes for a formula, with a mark that they are UTF-8."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    for row in rows:
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+    return "\ufeff" + file.getvalue()

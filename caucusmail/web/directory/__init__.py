@@ -1,0 +1,13 @@
+"""Pages of ``directory``: for anybody, for members, for the secretariat."""
+
+from flask import Blueprint
+
+from caucusmail.web.directory import members, organisation, public, sign_up, staff, staff_caucuses, staff_windows
+
+HUNG_IN = (staff_caucuses, staff_windows)
+"""They hang their pages into ``staff.bp``."""
+
+
+def blueprints() -> list[Blueprint]:
+    """What this part puts up."""
+    return [public.bp, sign_up.bp, members.bp, organisation.bp, staff.bp]

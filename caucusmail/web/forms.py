@@ -1,0 +1,67 @@
+"""BaseForm: CSRF, trimmed text, messages in the reader's language; ``beside`` and ``refused`` show a verb's refusal beside its field."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.i18n import get_translations
+
+from caucusmail import languages
+from caucusmail.errors import Invalid
+from caucusmail.mail import slots
+
+
+def trimmed(value: Any) -> Any:
+    """Text without outer white space, NUL and other control characters (but line ends and tabs) and marks of slots, in NFC."""
+    if not isinstance(value, str):
+        return value
+    kept = "".join(c for c in slots.unmarked(value) if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def one_line(value: Any) -> Any:
+    """Text without line ends and other separators that would break a line (a name reaches headers)."""
+    return slots.line(value) if isinstance(value, str) else value
+
+
+_LINES = ("StringField", "EmailField", "URLField", "SearchField", "TelField")
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What every form of the house has."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """WTForms' settings."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Trim text, and keep on one line what is typed into one; before a field's own filters."""
+            kind = unbound_field.field_class.__name__
+            filters = [trimmed, one_line] if kind in _LINES else [trimmed] if kind == "TextAreaField" else []
+            own = [one for one in unbound_field.kwargs.get("filters", ()) if one not in filters]
+            options |= {"filters": [*filters, *own]}
+            return unbound_field.bind(form=form, **options)
+
+        def get_translations(self, form: Any) -> Any:  # noqa: ARG002 - WTForms' signature
+            """WTForms' own messages in the reader's language."""
+            return get_translations([languages.offered([languages.current()])])
+
+
+def beside(form: Any, problem: Invalid, name: str | None = None) -> None:
+    """Show ``problem`` beside its field (or the one called ``name``), or above the form where there is no such field."""
+    field: Field | None = form._fields.get(problem.field if name is None else name)
+    if field is None:
+        form.form_errors.append(str(problem))
+    else:
+        field.errors = [*field.errors, str(problem)]
+
+
+@contextmanager
+def refused(form: BaseForm) -> Iterator[None]:
+    """Show a verb's ``Invalid("field", …)`` beside that field instead of as a page; the view then renders the form, 422."""
+    try:
+        yield
+    except Invalid as problem:
+        beside(form, problem)

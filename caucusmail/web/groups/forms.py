@@ -1,0 +1,73 @@
+"""Forms of a person's own pages."""
+
+from collections.abc import Sequence
+
+from caucusmail import clock, languages, zones
+from caucusmail.accounts.models import Person
+from caucusmail.groups.queries import Place
+from caucusmail.languages import _, later
+from caucusmail.web.forms import BaseForm
+from caucusmail.web.meetings.fields import DayField, SelectField
+
+NONE = ""
+CHOICES = 3  # languages that the page lets one order
+
+
+class PauseForm(BaseForm):
+    """From when, until when, and where."""
+
+    caucus = SelectField(later("Which letters"), default=NONE)
+    first = DayField(later("First day without letters"))
+    back = DayField(later("First day with letters again"))
+
+    def offer(self, places: Sequence[Place]) -> None:
+        """Offer the caucuses that letters come from."""
+        served = [place.caucus for place in places if place.subscriptions]
+        self.caucus.choices = [
+            (NONE, _("All letters")),
+            *((caucus.slug, languages.pick(caucus.names)) for caucus in served),
+        ]
+
+    def begin(self, places: Sequence[Place], slug: str, zone: str) -> None:
+        """Choose the caucus one came from, and show the days of a pause it has; one that runs began, so it needs no day."""
+        self.caucus.data = slug
+        pauses = {(place.paused_from, place.paused_until) for place in places if slug in (NONE, place.caucus.slug)}
+        first, back = pauses.pop() if len(pauses) == 1 else (None, None)
+        self.first.data = zones.day(first, zone) if first and first > clock.now() else None
+        self.back.data = zones.day(back, zone) if back else None
+
+
+class PreferencesForm(BaseForm):
+    """Languages in order, and the time zone."""
+
+    first = SelectField(later("I would rather read"))
+    second = SelectField(later("If there is no such version, then"))
+    third = SelectField(later("And then"))
+    zone = SelectField(later("My time zone"))
+
+    def offer(self, person: Person) -> None:
+        """Offer the languages a text may be written in and the zones of the world; show the person's own."""
+        known = [*languages.WRITTEN, *(code for code in person.languages if code not in languages.WRITTEN)]
+        named = [(code, languages.own_name(code).capitalize()) for code in known]
+        self.first.choices = named
+        self.second.choices = self.third.choices = [(NONE, _("nothing else")), *named]
+        self.zone.choices = _zones()
+
+    def show(self, person: Person) -> None:
+        """Fill in what the person has chosen so far."""
+        chosen = [*person.languages[:CHOICES], NONE, NONE]
+        self.first.data, self.second.data, self.third.data = chosen[:CHOICES]
+        self.zone.data = person.zone
+
+    def order(self, person: Person) -> list[str]:
+        """The languages as ordered; a fourth and further one stays behind them."""
+        chosen = [str(field.data) for field in (self.first, self.second, self.third) if field.data]
+        return [*chosen, *(code for code in person.languages[CHOICES:] if code not in chosen)]
+
+
+def _zones() -> dict[str, list[tuple[str, str]]]:
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for name in zones.names():
+        area, _slash, place = name.partition("/")
+        areas.setdefault(area if place else "UTC", []).append((name, (place or name).replace("_", " ")))
+    return areas

@@ -1,0 +1,83 @@
+"""Who may open a page. Every route bears exactly one guard; a house test counts.
+
+A guard answers 404 (not 403) where even the existence of the thing is nobody's business.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, redirect, request, url_for
+from werkzeug.exceptions import Forbidden
+
+from caucusmail.directory.visibility import Viewer
+from caucusmail.web import reader, sessions
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def _to_sign_in(why: str | None = None) -> Any:
+    return redirect(url_for("accounts.sign_in", next=_way_back() or None, why=why), 303)
+
+
+def _way_back() -> str:
+    """The page that was asked for; after a form, the page it stood on: its own, or the nearest above that can be opened."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    adapter, path = current_app.create_url_adapter(request), request.path
+    while path and adapter is not None and not adapter.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
+
+
+def _guard(name: str, allowed: Callable[[Viewer], bool] | None, *, fresh: bool = False) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if allowed is not None:
+                if reader.viewer().person is None:
+                    return _to_sign_in(why=None if request.method in ("GET", "HEAD") else "again")
+                if fresh and not sessions.proved():
+                    return _to_sign_in(why="proof")
+                if not allowed(reader.viewer()):
+                    raise Forbidden
+            return view(*args, **kwargs)
+
+        guarded.guard = name  # type: ignore[attr-defined]  # read by the house test
+        return guarded  # type: ignore[return-value]  # same signature as the view
+
+    return decorate
+
+
+def own(view: View) -> View:
+    """A person's own page: the settings token in the address is the right (the view reads it); without one, sign in."""
+    by_token, by_sign_in = token(view), signed_in(view)
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return by_token(*args, **kwargs) if kwargs.get("token") else by_sign_in(*args, **kwargs)
+
+    guarded.guard = "own"  # type: ignore[attr-defined]  # read by the house test
+    return guarded  # type: ignore[return-value]  # same signature as the view
+
+
+anyone = _guard("anyone", None)
+"""A public page."""
+
+token = _guard("token", None)
+"""The token in the address is the right; the view must read it first."""
+
+signed_in = _guard("signed-in", lambda _viewer: True)
+"""Any person who has signed in."""
+
+proved = _guard("proved", lambda _viewer: True, fresh=True)
+"""Any person who has signed in within the last minutes: for what must not be done at a desk that was left open."""
+
+secretariat = _guard("secretariat", lambda viewer: viewer.secretariat)
+"""The secretariat."""
+
+keeper = _guard("keeper", lambda viewer: viewer.secretariat or bool(viewer.keeps))
+"""A coordinator of any caucus, or the secretariat; the view checks which caucus by ``viewer.keeps_caucus``."""
+
+ngo_admin = _guard("ngo-admin", lambda viewer: viewer.secretariat or bool(viewer.administers))
+"""An administrator of an organisation; the view checks which."""

@@ -1,0 +1,72 @@
+"""Coming meetings; one meeting with its clocks and changes; its entry for a calendar."""
+
+from flask import Blueprint, Response, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from caucusmail import clock, languages, links, settings
+from caucusmail.errors import NotFound
+from caucusmail.languages import _
+from caucusmail.meetings import icalendar, places, queries
+from caucusmail.meetings.models import Meeting
+from caucusmail.web import guards, reader
+from caucusmail.web.meetings import showing
+
+bp = Blueprint("meetings", __name__, url_prefix="/meetings")
+MANY = 100
+
+
+def _found(reference: str) -> Meeting:
+    meeting = queries.by_reference(reference, reader.viewer())
+    if meeting is None:
+        raise NotFound(_("There is no meeting at this address. Please check it against the letter you had."))
+    return meeting
+
+
+def _zone() -> str | None:
+    person = reader.viewer().person
+    return person.zone if person is not None else None
+
+
+@bp.get("")
+@guards.anyone
+def coming() -> ResponseReturnValue:
+    """The meetings ahead, by month."""
+    by = reader.viewer()
+    months = showing.months(queries.coming(by, MANY))
+    return render_template("meetings/coming.html", months=months, showing=showing, places=places, zone=_zone())
+
+
+@bp.get("/<reference>")
+@guards.anyone
+def meeting(reference: str) -> ResponseReturnValue:
+    """One meeting: when, what changed, how to get in."""
+    one, by = _found(reference), reader.viewer()
+    inside = queries.may_see_place(one, by)
+    changes = [showing.change(row, with_place=inside) for row in queries.changes(one)]
+    return render_template(
+        "meetings/meeting.html",
+        one=one,
+        inside=inside,
+        changes=[change for change in changes if change is not None],
+        clocks=showing.clocks(one, _zone()),
+        showing=showing,
+        places=places,
+    )
+
+
+@bp.get("/<reference>.ics")
+@guards.anyone
+def entry(reference: str) -> Response:
+    """The meeting as a file for a calendar; the place only for those who may see it."""
+    one = _found(reference)
+    inside = queries.may_see_place(one, reader.viewer())
+    where = places.where(one) if inside else places.city(one)
+    words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, "", links.meeting(one.reference))
+    organizer = (
+        f"{one.caucus.slug}@{settings.current().mail_domain}"  # as in the invitation by mail: one UID, one organizer
+    )
+    text = icalendar.publish(one, words, clock.now(), organizer, languages.pick(one.caucus.names))
+    response = make_response(text)
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Disposition"] = f'attachment; filename="{one.caucus.slug}-{one.starts:%Y-%m-%d}.ics"'
+    return response

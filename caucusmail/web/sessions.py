@@ -1,0 +1,87 @@
+"""Which person this browser is signed in as: Flask-Login over the rows of ``accounts``.
+
+The cookie holds a secret, the database its fingerprint. At sign-in the whole session is made anew, so that nothing that
+was planted before outlives it.
+"""
+
+import ipaddress
+
+import flask_login
+from flask import Flask, request, session
+
+from caucusmail import clock
+from caucusmail.accounts import queries, signing_in
+from caucusmail.accounts.models import Person, SignIn
+from caucusmail.directory import visibility
+
+manager = flask_login.LoginManager()
+manager.session_protection = None  # a phone changes its network all day; the secret is what counts
+
+
+class Device(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """A browser that is signed in: what Flask-Login calls a user."""
+
+    def __init__(self, secret: str, sign_in: SignIn) -> None:
+        self.secret, self.sign_in = secret, sign_in
+
+    def get_id(self) -> str:
+        """What the session keeps to find this device again."""
+        return self.secret
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]  # as above
+def _load(secret: str) -> Device | None:
+    sign_in = queries.signed_in(secret)
+    return Device(secret, sign_in) if sign_in else None
+
+
+def device() -> Device | None:
+    """This browser, if somebody is signed in on it."""
+    user = flask_login.current_user
+    return user._get_current_object() if user.is_authenticated else None
+
+
+def proved() -> bool:
+    """Whether whoever is signed in here has proved it within the last minutes."""
+    here = device()
+    return here is not None and clock.now() - here.sign_in.proved_at < signing_in.FRESH
+
+
+def enter(person: Person) -> None:
+    """Sign this browser in as ``person``, who has just proved it; for half a day only who can reach other people."""
+    before = device()
+    if before is not None:
+        signing_in.sign_out(before.secret)
+    viewer = visibility.viewer(person)
+    lasts = signing_in.LASTS_STAFF if viewer.secretariat or viewer.keeps else signing_in.LASTS
+    secret = signing_in.begin(person, lasts)
+    session.clear()
+    session.permanent = True
+    sign_in = queries.signed_in(secret)
+    flask_login.login_user(Device(secret, sign_in))  # type: ignore[arg-type]  # it was made two lines above
+    session.pop("_id", None)  # Flask-Login's fingerprint of network and browser: not needed, so not kept
+
+
+def leave() -> None:
+    """Sign this browser out and forget its session."""
+    here = device()
+    if here is not None:
+        signing_in.sign_out(here.secret)
+    flask_login.logout_user()
+    session.clear()
+
+
+def network() -> str:
+    """The part of the internet a request comes from, for counting only: the /24 of IPv4, the /48 of IPv6."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return str(ipaddress.ip_network((mapped, 24 if mapped.version == 4 else 48), strict=False))
+
+
+def init_app(app: Flask) -> None:
+    """Put Flask-Login into the application."""
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # no cookie on every page
+    manager.init_app(app, add_context_processor=False)  # an error page must not ask the database

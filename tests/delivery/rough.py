@@ -1,0 +1,135 @@
+"""A relay that breaks off: it hangs up at a chosen place, or says what it was told to say."""
+
+import socket
+import ssl
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+
+@dataclass
+class Rough:
+    """``hang_up`` lists where the next conversations break: "MAIL", "RCPT", "DATA" (instead of 354), "354" (right after
+    it) or "dot" (after the whole message, before an answer); "" lets one pass. ``stall`` says nothing after the dot."""
+
+    hang_up: list[str] = field(default_factory=list)
+    stall: bool = False
+    mute: bool = False  # takes the connection and hangs up without a greeting
+    greeting: bytes = b"220 rough\r\n"
+    deaf: bool = False  # takes the connection and never greets
+    context: ssl.SSLContext | None = None  # offers STARTTLS
+    wrapped: bool = False  # TLS from the first octet, by the same context
+    password: bytes = b""  # the answer to AUTH; none is offered without
+    silent_to: bytes = b"no such recipient"  # never answered
+    enough: bytes = b""  # said after the first line of the content, and then nothing more
+    slow_reader_s: float = 0.0  # before it reads the content
+    many: bool = False  # a thread for each connection
+    slow_s: float = 0.0  # before the answer to the dot
+    extensions: tuple[str, ...] = ()
+    slam: bytes = b""  # said to the next recipient before hanging up
+    whole: list[bytes] = field(default_factory=list)  # messages whose dot was seen
+    commands: list[bytes] = field(default_factory=list)
+
+    def start(self) -> "Rough":
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                peer, _address = self._listener.accept()
+            except OSError:
+                return
+            if self.many:
+                threading.Thread(target=self._meet, args=(peer,), daemon=True).start()
+            else:
+                self._meet(peer)
+
+    def _meet(self, peer: socket.socket) -> None:
+        with peer, suppress(OSError):
+            self._talk(peer)
+
+    def _talk(self, peer: socket.socket) -> None:
+        if self.deaf:
+            peer.recv(1)
+        elif self.wrapped and self.context is not None and not isinstance(peer, ssl.SSLSocket):
+            with self.context.wrap_socket(peer, server_side=True) as inside:
+                self._talk(inside)
+        elif not self.mute:
+            peer.sendall(self.greeting)
+            self._answer(peer, peer.makefile("rb"))
+
+    def _answer(self, peer: socket.socket, lines: BinaryIO) -> None:
+        place = None
+        while line := lines.readline():
+            self.commands.append(line)
+            verb = line[:4].upper().decode().strip()
+            if verb == "MAIL":
+                place = self.hang_up.pop(0) if self.hang_up else ""
+            if place == verb or (verb == "RCPT" and self._unkind(peer, lines, line)):
+                return
+            if verb == "EHLO":
+                peer.sendall("".join(f"250-{one}\r\n" for one in self._offered(peer)).encode() + b"250 SIZE\r\n")
+            elif verb == "STAR" and self.context is not None:
+                peer.sendall(b"220 go on\r\n")
+                with self.context.wrap_socket(peer, server_side=True) as inside:
+                    self._answer(inside, inside.makefile("rb"))
+                return
+            elif verb == "DATA":
+                peer.sendall(b"354 go on\r\n")
+                if place == "354":
+                    return
+                if not self._take(peer, lines) or place == "dot":
+                    return
+                peer.sendall(b"250 2.0.0 taken\r\n")
+            elif verb == "QUIT":
+                peer.sendall(b"221 bye\r\n")
+                return
+            else:
+                peer.sendall(self.password if verb == "AUTH" else b"250 OK\r\n")
+
+    def _offered(self, peer: socket.socket) -> list[str]:
+        more = ["STARTTLS"] if self.context and not isinstance(peer, ssl.SSLSocket) else []
+        return ["rough", *self.extensions, *more, *(["AUTH PLAIN LOGIN"] if self.password else [])]
+
+    def _unkind(self, peer: socket.socket, lines: BinaryIO, line: bytes) -> bool:
+        """Whether the recipient of this ``line`` ends the conversation: by a slam, or by silence until the other side goes."""
+        if self.slam:
+            peer.sendall(self.slam)
+            self.slam = b""
+            return True
+        if self.silent_to in line:
+            lines.readline()
+            return True
+        return False
+
+    def _take(self, peer: socket.socket, lines: BinaryIO) -> bool:
+        """Whether a whole message came and may be answered."""
+        time.sleep(self.slow_reader_s)
+        if self.enough:
+            lines.readline()
+            peer.sendall(self.enough)
+            while lines.read(65536):
+                pass
+            return False
+        content: list[bytes] = []
+        while (one := lines.readline()) != b".\r\n":
+            if not one:
+                return False
+            content.append(one)
+        self.whole.append(b"".join(content))
+        time.sleep(self.slow_s)
+        if self.stall:
+            lines.readline()
+        return not self.stall

@@ -1,0 +1,54 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from caucusmail.delivery import retry
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+def wait(attempts: int, row: int = 1) -> timedelta:
+    again = retry.next_try(attempts, NOW, NOW, row)
+    assert again is not None
+    return again - NOW
+
+
+@pytest.mark.parametrize("attempts", range(12))
+def test_no_try_comes_sooner_than_half_an_hour_after_an_answer(attempts):
+    assert min(wait(attempts, row) for row in range(200)) >= timedelta(minutes=30)
+
+
+def test_the_waits_grow_to_four_hours_and_stay_there():
+    hours = [int(wait(attempts) / timedelta(hours=1)) for attempts in (1, 2, 3, 4, 5, 50)]
+    assert hours == [0, 1, 2, 4, 4, 4]
+
+
+def test_rows_do_not_come_back_at_once_but_within_a_tenth():
+    waits = {wait(1, row) for row in range(100)}
+    assert len(waits) > 90
+    assert max(waits) <= timedelta(minutes=33)
+
+
+def test_after_four_days_of_not_now_it_is_given_up():
+    assert retry.next_try(9, NOW - timedelta(days=3, hours=19), NOW, 1) is not None
+    assert retry.next_try(9, NOW - timedelta(days=3, hours=20, minutes=1), NOW, 1) is None
+
+
+def test_a_fault_of_our_own_relay_is_tried_within_a_minute_and_for_four_days():
+    assert retry.after_fault(NOW, NOW) == NOW + timedelta(minutes=1)
+    assert retry.after_fault(NOW - timedelta(days=4), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "blamed"),
+    [
+        (550, "5.7.26 unauthenticated", True),
+        (450, "4.7.1 try later", True),
+        (250, "2.7.0 fine", False),
+        (550, "5.1.1 no such person", False),
+        (550, "version 15.7.1 says no", False),
+        (550, "", False),
+    ],
+)
+def test_only_a_refusal_for_policy_blames_us(code, words, blamed):
+    assert retry.ours(code, words) is blamed

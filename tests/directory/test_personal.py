@@ -1,0 +1,36 @@
+from caucusmail.database import transaction
+from caucusmail.directory import followup, personal
+from caucusmail.directory.applications import Applicant, Evidence
+from caucusmail.directory.models import Affiliation, Consent, Representative, Seat
+from tests import make
+from tests.directory.joiners import applicants, applied, confirmed
+
+
+def joined():
+    vrwg = make.caucus("vrwg")
+    achieng, _peter = applicants(applied(vrwg))
+    person = confirmed(achieng, vrwg).person
+    with transaction():
+        followup.answer(achieng, "Ask the coalition.")
+    return vrwg, person
+
+
+def test_the_export_holds_what_was_typed_and_agreed():
+    _vrwg, person = joined()
+    found = personal.export(person)
+    assert found["memberships"][0]["caucus"] == "vrwg caucus"
+    assert found["consents"][0]["text"].startswith("Keep my name")
+    assert found["applications"][0]["address"] == "achieng@mhi.example"
+    assert found["applications"][0]["added"][0]["text"] == "Ask the coalition."
+
+
+def test_erasing_leaves_the_organisations_seat_and_no_name():
+    vrwg, person = joined()
+    ngo = make.ngo()
+    make.representative(person, ngo)
+    make.keep(Seat(ngo_id=ngo.id, caucus_id=vrwg.id, holder_id=person.id, since=ngo.made_at))
+    with transaction():
+        personal.erase(person)
+    assert make.rows(Affiliation) == make.rows(Consent) == make.rows(Representative) == make.rows(Evidence) == []
+    assert [seat.holder_id for seat in make.rows(Seat)] == [None]
+    assert {(row.name, row.person_id) for row in make.rows(Applicant)} == {("", None), ("Peter Kamau", None)}

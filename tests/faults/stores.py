@@ -1,0 +1,142 @@
+"""Faults of the database and its disk."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, update
+
+from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.delivery.retry import Fault
+from tests.faults.house import House
+from tests.journeys.processes import free_port
+
+CHUNK = 250  # outgoing.CHUNK: what a power cut may leave uncertain
+
+
+class LeftOut(Exception):
+    """It cannot be run here; the text says why."""
+
+
+class Cluster:
+    """A PostgreSQL server of its own, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+        self._bin = found[-1].parent if found else Path(shutil.which("pg_ctl") or "").parent
+        if not (self._bin / "initdb").exists():
+            raise LeftOut("no PostgreSQL server is installed")
+        self.port, self._folder = free_port(), folder
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        self._run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync")
+        self.control("start")
+
+    def control(self, act: str, *more: str) -> None:
+        words = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
+        self._run("pg_ctl", act, "-w", "-D", f"{self._folder}/data", "-l", f"{self._folder}/log", "-o", words, *more)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*user, str(self._bin / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server that may be ended at will."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        made = Cluster(Path(folder))
+        try:
+            yield made
+        finally:
+            made.control("stop", "-m", "immediate")
+
+
+def restarts(house: House, server: Cluster) -> None:
+    """S-F10: the server is restarted at once, three times, while a worker sends; the worker goes on by itself."""
+    house.relay(slow_s=0.01)
+    house.worker()
+    for number in range(max(1, min(3, house.count // (2 * CHUNK)))):  # each may leave a chunk uncertain
+        house.until_taken(house.count * (number + 1) // 5)
+        server.control("restart", "-m", "immediate")
+        house.crashes += 1
+        house.let_leases_lapse()
+        house.recovered(time.monotonic())
+    house.finish()
+    # A restarted server may have lost what was not flushed: the rows leased at that moment are named, none is sent again.
+    house.notes["uncertain_at_most"] = CHUNK * house.crashes
+
+
+def loses_power(house: House, server: Cluster | None = None) -> None:
+    """S-F11: worker and (PostgreSQL) server die together; SQLite: the machine's boot mark of the leases is changed instead.
+
+    What the disk has lost is not simulated there: only that nobody trusts what is left.
+    """
+    house.relay(slow_s=0.01)
+    worker = house.worker()
+    house.until_taken(house.count // 3)
+    house.kill(worker)
+    if server is not None:
+        server.control("restart", "-m", "immediate")
+    else:
+        with house.engine.begin() as connection:
+            connection.execute(
+                update(Delivery)
+                .where(Delivery.lease_until.is_not(None))
+                .values(lease_by=func.substr(Delivery.lease_by, 1, func.length(Delivery.lease_by) - 8) + "0ther000")
+            )
+    leased = sum(row.lease_until is not None for row in house.rows())
+    began = time.monotonic()
+    house.let_leases_lapse()
+    house.worker()
+    house.recovered(began)
+    house.finish()
+    named = sum(row.note in (Fault.POWER_CUT, Fault.WORKER_DIED) for row in house.rows())
+    house.notes["leased_at_the_cut"] = leased
+    house.notes["uncertain_at_most"] = CHUNK
+    house.notes["also"] = {
+        "all that was leased is uncertain": house.states()[DeliveryState.UNCERTAIN] == leased == named
+    }
+
+
+@contextlib.contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """A file system of so many megabytes."""
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        raise LeftOut("needs root, to mount a small tmpfs")
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder]
+        if subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode:
+            raise LeftOut("this machine does not let us mount a tmpfs")
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fills_up(house: House, disk: Path) -> None:
+    """S-F9: the disk of the database is full in the middle of it; then there is room again."""
+    house.relay(slow_s=0.01)
+    worker = house.worker()
+    house.until_taken(house.count // 4)
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * 1024)
+    time.sleep(3)
+    house.notes["while_full"] = house.taken() - house.count // 4
+    ballast.unlink()
+    began = time.monotonic()
+    house.crashes += 1  # what was in flight when nothing more could be written
+    house.let_leases_lapse()
+    if worker.ended:
+        house.worker()
+    house.recovered(began)
+    house.finish()

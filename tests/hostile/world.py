@@ -1,0 +1,158 @@
+"""A small world with everything in it twice, ours and theirs, and the address of every route for either of the two."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from caucusmail import clock, zones
+from caucusmail.announcements import dispatch
+from caucusmail.announcements.models import Announcement
+from caucusmail.database import Model, db, transaction
+from caucusmail.directory import windows
+from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
+from caucusmail.inbound import intake
+from caucusmail.inbound.models import Received
+from caucusmail.meetings.models import MeetingKind
+from caucusmail.meetings.scheduling import MeetingDraft
+from tests import make
+from tests.announcements.rooms import Room
+
+NOWHERE: dict[str, Any] = {"slug": "no-such", "reference": "no-such", "local_part": "no-such"}
+
+
+@dataclass
+class Half:
+    """One of the two: a caucus with its coordinator, a member, an organisation, drafts and what else has an address."""
+
+    room: Room
+    coordinator: Any
+    member: Any
+    admin: Any
+    values: dict[str, Any] = field(default_factory=dict)
+    by_endpoint: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return str(self.room.caucus.slug)
+
+
+@dataclass
+class World:
+    ours: Half
+    theirs: Half
+    secretary: Any
+    outsider: Any  # somebody who signed in and has no part in either
+
+    def roles(self) -> dict[str, Any]:
+        """Who of ours (and the outsider) may try the doors of theirs."""
+        ours = self.ours
+        return {
+            "outsider": self.outsider,
+            "member": ours.member,
+            "administrator": ours.admin,
+            "coordinator": ours.coordinator,
+        }
+
+
+def meeting() -> MeetingDraft:
+    return MeetingDraft(
+        MeetingKind.STRATEGY,
+        starts=datetime(2027, 11, 30, 8, 15),
+        ends=datetime(2027, 11, 30, 9, 15),
+        zone=zones.THE_HAGUE,
+        titles={"en": "Strategy"},
+    )
+
+
+def _confirmed(room: Room, draft: Announcement) -> Announcement:
+    with transaction():
+        dispatch.send_test(draft, room.by)
+    with transaction():
+        dispatch.confirm(draft, room.caucus.slug, draft.revision, room.by)
+    return draft
+
+
+def half() -> Half:
+    """A caucus and all that hangs on it."""
+    room = Room()
+    coordinator = db.session.get(make.Person, room.by.id)
+    member = make.member(room.caucus, None, room.group)
+    admin = make.member(room.caucus, None, room.group)
+    ngo = make.ngo()
+    make.representative(admin, ngo, admin=True)
+    other = make.representative(make.person(), ngo)
+    seat = make.keep(Seat(ngo_id=ngo.id, caucus_id=room.caucus.id, role=SeatRole.ALTERNATE, since=clock.now()))
+    draft, sent = room.drafted(meeting=meeting()), _confirmed(room, room.drafted())
+    application = make.application(caucuses=[room.caucus])
+    place = db.session.query(Affiliation).filter_by(person_id=member.id, caucus_id=room.caucus.id).one()
+    keeper = db.session.query(Keeper).filter_by(caucus_id=room.caucus.id).one()
+    with transaction():
+        intake.store("", "postmaster@caucus.example", f"Subject: about {room.caucus.slug}\r\n\r\n".encode())
+    found = Half(room, coordinator, member, admin)
+    found.values = {
+        "slug": room.caucus.slug,
+        "announcement_id": draft.id,
+        "reference": sent.reference,
+        "ngo_id": ngo.id,
+        "representative_id": other.id,
+        "seat_id": seat.id,
+        "applicant_id": 1,
+        "entry_id": 1,
+        "received_id": db.session.query(Received).order_by(Received.id.desc()).first().id,
+        "fingerprint": "f" * 64,
+        "affiliation_id": place.id,
+        "application_id": application.id,
+        "keeper_id": keeper.id,
+        "local_part": room.group.local_part,
+        "state": "queued",
+        "was": "active",
+        "until": int(clock.now().timestamp()),
+        "number": 1,
+        "part": 0,
+        "filename": "house.css",
+    }
+    sending = ("progress", "copies", "undo", "stop", "now")
+    found.by_endpoint = {f"compose.{name}": {"announcement_id": sent.id} for name in sending}
+    found.by_endpoint |= {f"meetings.{name}": {"reference": draft.meeting.reference} for name in ("meeting", "entry")}
+    return found
+
+
+def build() -> World:
+    """Ours, theirs, a secretary, an outsider; a review window."""
+    secretary = make.secretary()
+    ours, theirs = half(), half()
+    with transaction():
+        now = clock.now()
+        window = windows.add(now + timedelta(days=3), now + timedelta(days=9), {}, by=secretary)
+    for one in (ours, theirs):
+        one.values["window_id"] = window.id
+    return World(ours, theirs, secretary, make.person("Outsider"))
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """Every route that answers ``method``, but static files and the health page, which answers 503 where no job runs."""
+    left_out = ("static", "health.health")
+    found = [one for one in app.url_map.iter_rules() if method in (one.methods or ()) and one.endpoint not in left_out]
+    return sorted(found, key=lambda one: (one.rule, one.endpoint))
+
+
+def path(app: Flask, rule: Rule, half: Half, **more: Any) -> str:
+    """The address of ``rule`` with the numbers and names of ``half``; ``more`` wins."""
+    known = half.values | half.by_endpoint.get(rule.endpoint, {}) | more
+    values = {name: known.get(name, "garbage") for name in rule.arguments}
+    built = rule.build(values | dict(rule.defaults or {}), append_unknown=False)
+    assert built is not None, (rule, values)
+    return built[1]
+
+
+def digest() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    db.session.flush()
+    found = {}
+    for table in Model.metadata.sorted_tables:
+        rows = db.session.execute(table.select()).all()
+        found[table.name] = sorted((tuple(row) for row in rows), key=repr)
+    return found

@@ -1,0 +1,135 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from caucusmail import languages, zones
+from caucusmail.meetings import warnings
+from caucusmail.meetings.models import MeetingMode, MeetingSession, Venue
+from caucusmail.meetings.warnings import Doubt
+from tests.meetings.test_icalendar import meeting
+
+NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
+
+
+def doubts(subject, now=NOW) -> set[Doubt]:
+    found = warnings.about(subject, now)
+    for one in found:
+        for language in languages.OFFERED:
+            with languages.use(language):
+                assert "%(" not in warnings.say(one)
+                assert warnings.say(one).endswith((".", "?"))
+    return {one.doubt for one in found}
+
+
+def said(subject, doubt, now=NOW) -> str:
+    [one] = [one for one in warnings.about(subject, now) if one.doubt is doubt]
+    return warnings.say(one)
+
+
+@pytest.mark.parametrize(
+    ("starts", "zone", "hours"),
+    [
+        ("2026-03-16T15:00", zones.THE_HAGUE, "5"),
+        ("2026-10-28T15:00", zones.THE_HAGUE, "5"),
+        ("2027-03-17T09:00", zones.NEW_YORK, "5"),
+        ("2027-11-03T10:00", zones.NEW_YORK, "5"),
+        ("2026-03-02T15:00", zones.THE_HAGUE, None),
+        ("2026-04-06T15:00", zones.THE_HAGUE, None),
+        ("2026-11-04T15:00", zones.THE_HAGUE, None),
+        ("2027-11-30T08:15", zones.THE_HAGUE, None),
+    ],
+)
+def test_the_weeks_in_which_the_clocks_disagree_are_named(starts, zone, hours):
+    subject = meeting(starts, zone)
+    assert (Doubt.CLOCK_GAP in doubts(subject)) is (hours is not None)
+    if hours:
+        assert (
+            said(subject, Doubt.CLOCK_GAP)
+            == f"In the week of the meeting New York and The Hague are {hours} hours apart, not 6 as usual."
+        )
+
+
+def test_every_year_to_2030_has_the_weeks_that_the_rules_give():
+    days = {
+        2026: ("03-08", "03-28", "10-25", "10-31"),
+        2027: ("03-14", "03-27", "10-31", "11-06"),
+        2028: ("03-12", "03-25", "10-29", "11-04"),
+        2029: ("03-11", "03-24", "10-28", "11-03"),
+        2030: ("03-10", "03-30", "10-27", "11-02"),
+    }
+    for year, (spring, spring_end, autumn, autumn_end) in days.items():
+        noon = datetime(year, 1, 1, 17, tzinfo=UTC)
+        found = [f"{noon + timedelta(n):%m-%d}" for n in range(365) if zones.clocks_disagree(noon + timedelta(n))]
+        assert (found[0], found[-1]) == (spring, autumn_end)
+        assert spring_end in found
+        assert autumn in found
+
+
+def test_a_meeting_before_the_badge_desk_opens_is_named_only_where_one_must_be_there():
+    venue = Venue(
+        slug="x", names={"en": "X"}, city={"en": "The Hague"}, zone=zones.THE_HAGUE, access={}, desk_opens="09:00"
+    )
+    early = meeting("2027-11-30T08:15", zones.THE_HAGUE, venue=venue)
+    assert "badge desk opens at 09:00" in said(early, Doubt.BEFORE_DESK)
+    assert Doubt.BEFORE_DESK not in doubts(meeting("2027-11-30T09:00", zones.THE_HAGUE, venue=venue))
+    assert Doubt.BEFORE_DESK not in doubts(
+        meeting("2027-11-30T08:15", zones.THE_HAGUE, venue=venue, mode=MeetingMode.ONLINE)
+    )
+
+
+def test_a_deadline_is_looked_at_from_both_ends():
+    def due(wall: datetime):
+        return meeting(
+            "2027-11-30T08:15",
+            zones.THE_HAGUE,
+            reply_by=wall,
+            reply_by_at=zones.instant(wall, zones.THE_HAGUE),
+            room="K",
+        )
+
+    assert said(due(datetime(2027, 11, 25, 18)), Doubt.REPLY_DAYS) == "The reply deadline is 5 days before the meeting."
+    assert Doubt.REPLY_AFTER_START in doubts(due(datetime(2027, 11, 30, 8, 16)))
+    now = datetime(2027, 11, 25, 15, 30, tzinfo=UTC)
+    assert said(due(datetime(2027, 11, 25, 18)), Doubt.REPLY_SHORT, now) == "People have less than 2 hours to reply."
+    assert doubts(due(datetime(2027, 11, 25, 16)), now) == {Doubt.REPLY_PAST}
+    assert doubts(due(datetime(2027, 11, 30, 8, 0)), NOW) == set()
+
+
+def test_a_room_that_is_not_known_is_named_with_its_day():
+    open_room = meeting("2027-11-30T08:15", zones.THE_HAGUE)
+    assert said(open_room, Doubt.ROOM_OPEN).startswith("The room is still to be confirmed, and no day")
+    dated = meeting("2027-11-30T08:15", zones.THE_HAGUE, room_by=date(2027, 11, 26).isoformat())
+    assert said(dated, Doubt.ROOM_OPEN) == "The letter will say: room to be confirmed by Fri 26 Nov 2027."
+    late = meeting("2027-11-30T08:15", zones.THE_HAGUE, room_by="2027-12-01")
+    assert doubts(late) == {Doubt.ROOM_BY_LATE}
+    assert doubts(meeting("2027-11-30T08:15", zones.THE_HAGUE, mode=MeetingMode.ONLINE)) == set()
+
+
+def test_weekends_nights_and_the_past_are_named_and_only_the_past_blocks():
+    assert doubts(meeting("2027-11-27T03:15", zones.THE_HAGUE, room="K")) == {Doubt.WEEKEND, Doubt.NIGHT}
+    [past] = warnings.about(meeting("2026-11-30T08:15", zones.THE_HAGUE, room="K"), NOW)
+    assert (past.doubt, past.blocks) == (Doubt.PAST, True)
+
+
+def test_the_city_and_the_clock_must_agree():
+    subject = meeting("2027-05-18T09:00", zones.NEW_YORK, city="The Hague")
+    assert Doubt.OTHER_CLOCK in doubts(subject)
+    assert said(subject, Doubt.OTHER_CLOCK).startswith(
+        "The city is The Hague, but the times are on the clock of New York"
+    )
+    for city, zone in (
+        ("The Hague", "Europe/Paris"),
+        ("La Haye", zones.THE_HAGUE),
+        ("London, Ontario", "America/Toronto"),
+    ):
+        assert Doubt.OTHER_CLOCK not in doubts(meeting("2027-05-18T09:00", zone, city=city))
+
+
+def test_the_desk_opens_late_on_the_first_day_of_a_session_only():
+    venue = Venue(
+        slug="x", names={"en": "X"}, city={"en": "The Hague"}, zone=zones.THE_HAGUE, access={}, desk_opens="09:00"
+    )
+    session = MeetingSession(slug="asp", names={"en": "ASP"}, begins_on="2027-11-29", ends_on="2027-12-09")
+    for day, warned in (("2027-11-29", True), ("2027-11-30", False)):
+        subject = meeting(f"{day}T08:15", zones.THE_HAGUE, venue=venue, session=session)
+        assert (Doubt.BEFORE_DESK in doubts(subject)) is warned

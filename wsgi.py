@@ -1,0 +1,18 @@
+"""The WSGI entry, ``gunicorn wsgi:app``, and the job engine's, ``celery -A wsgi:engine worker``.
+
+A bad setting ends the start with exit status 2 and its name.
+"""
+
+import sys
+
+import config
+from caucusmail.app import create_app
+from caucusmail.settings import BadSetting
+
+try:
+    app = create_app(config.from_environment())
+except BadSetting as problem:
+    sys.stderr.write(f"caucusmail cannot start: {problem}\n")
+    sys.exit(2)
+
+engine = app.extensions["celery"]
