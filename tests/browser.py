@@ -2,8 +2,9 @@
 
 ``live``: the application on a port, with a database file of its own (``with live.world(): make.caucus()`` fills it).
 ``visit``: opens a page (``visit("/caucuses", width=360, dark=True, js=False, language="fr")``); every request to another
-host is refused and remembered in ``visit.foreign``. ``assert_accessible(page)`` runs axe-core; ``screenshot(page, name)``
-keeps a picture in the ignored folder ``artefacts/``; ``assert_fits(page)``: nothing sticks out sideways.
+host is refused and remembered in ``visit.foreign``. ``follow(page, selector)`` presses what leads to another page.
+``assert_accessible(page)`` runs axe-core; ``screenshot(page, name)`` keeps a picture in the ignored folder ``artefacts/``;
+``assert_fits(page)``: nothing sticks out sideways.
 """
 
 import os
@@ -143,6 +144,12 @@ def visit(chromium: Browser, live: Live) -> Iterator[Visit]:
     yield visit
     visit.close()
     assert not visit.foreign, f"pages asked other hosts: {visit.foreign}"
+
+
+def follow(page: Page, selector: str) -> None:
+    """Press what leads to another page, and wait until that stands: before, Chromium may answer for the old one or none."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 def screenshot(page: Page, name: str) -> Path:

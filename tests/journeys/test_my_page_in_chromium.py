@@ -9,7 +9,7 @@ from caucusmail.directory import affiliation
 from caucusmail.directory.models import Status
 from caucusmail.tokens import Purpose
 from tests import make
-from tests.browser import PHONE, assert_accessible, assert_fits, screenshot
+from tests.browser import PHONE, assert_accessible, assert_fits, follow, screenshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -45,26 +45,26 @@ def came(live):
 def test_pause_and_leave_by_phone_without_javascript(visit, came):
     page = visit(f"/my/{came[0]}", width=PHONE, js=False)
     screenshot(page, "my-phone")
-    page.click("#water >> text=Pause")
+    follow(page, "#water >> text=Pause")
     page.fill("[name=back]", str(clock.now().year + 1) + "-01-01")
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     assert "Paused until" in page.inner_text("#water")
-    page.click("text=Undo")
+    follow(page, "text=Undo")
     assert "Active" in page.inner_text("#water")
-    page.click("#water a.danger")
-    page.click("main button.danger")
+    follow(page, "#water a.danger")
+    follow(page, "main button.danger")
     assert "You have left water caucus" in page.inner_text("main")
-    page.click("button:has-text('Go back')")
+    follow(page, "button:has-text('Go back')")
     assert "Active" in page.inner_text("#water")
 
 
 def test_leave_by_the_header_and_take_it_back_by_phone(visit, came):
     page = visit(f"/leave/{came[1]}", width=PHONE, js=False)
-    page.click("main button.danger")
+    follow(page, "main button.danger")
     assert "You have left" in page.inner_text("h1")
     assert page.context.cookies() == []
-    page.click("main a.button")
-    page.click("main button.primary")
+    follow(page, "main a.button")
+    follow(page, "main button.primary")
     assert "Taken back" in page.inner_text("h1")
 
 

@@ -124,7 +124,8 @@ def test_the_trap_for_machines_is_neither_seen_nor_reached(visit, world):
 
 def test_the_map_leads_to_a_region_without_scripts(visit, world):
     page = visit("/regions", js=False)
-    page.locator("svg a").first.click()
+    with page.expect_navigation():
+        page.locator("svg a").first.click()
     assert page.url.endswith("/regions/africa")
 
 

@@ -6,7 +6,7 @@ from caucusmail import clock
 from caucusmail.database import db, transaction
 from caucusmail.directory import asking, founding
 from caucusmail.directory.applications import Applicant, ApplicantState, Application
-from tests.browser import DESK, PHONE, Live, Visit, assert_accessible, assert_fits, screenshot
+from tests.browser import DESK, PHONE, Live, Visit, assert_accessible, assert_fits, follow, screenshot
 
 pytestmark = pytest.mark.browser
 SEND = "p.actions button.primary"
@@ -29,11 +29,11 @@ def looked_at(page, name: str, js: bool) -> None:
 def to_people(page, name: str = "Mwangaza Haki Initiative") -> None:
     page.check("input[value=vrwg]")
     page.check("input[value=children]")
-    page.click(SEND)
+    follow(page, SEND)
     page.fill("#ngo_name", name)
     page.select_option("#country_code", "KE")
     page.fill("#vouchers", "The Kenyan national coalition.")
-    page.click(SEND)
+    follow(page, SEND)
 
 
 @pytest.mark.parametrize(
@@ -44,29 +44,29 @@ def test_a_phone_gets_all_the_way_without_javascript_or_with(world, visit: Visit
     name = f"join-{width}-{language}-"
     page = visit("/join", width=width, js=js, language=language, dark=dark)
     looked_at(page, name + "1-which", js)
-    page.click(SEND)
+    follow(page, SEND)
     looked_at(page, name + "1-which-errors", js)
     to_people(page)
     page.fill("#people-0-name", "Achieng Odera")
     page.fill("#people-0-address", "achieng@mhi.example")
-    page.click("button[name=add]")
+    follow(page, "button[name=add]")
     page.fill("#people-1-name", "Peter Kamau")
     page.fill("#people-1-address", "pkamau.webmail.example")
-    page.click(SEND)
+    follow(page, SEND)
     looked_at(page, name + "3-people-errors", js)
     page.fill("#people-1-address", "pkamau@webmail.example")
     page.check("#authorised")
     page.check("#naming_policy")
-    page.click(SEND)
+    follow(page, SEND)
     looked_at(page, name + "4-check", js)
     page.wait_for_timeout(2500)
-    page.click(SEND)
+    follow(page, SEND)
     looked_at(page, name + "5-sent", js)
     with world.world():
         token = asking.confirm_token(db.session.query(Applicant).filter_by(address="achieng@mhi.example").one())
     page.goto(f"{world.url}/{language}/join/confirm/{token}")
     looked_at(page, name + "6-confirm", js)
-    page.click(SEND)
+    follow(page, SEND)
     looked_at(page, name + "7-status", js)
     with world.world():
         states = [row.state for row in db.session.query(Applicant).order_by(Applicant.id)]
@@ -81,7 +81,7 @@ def test_the_back_button_of_the_browser_loses_nothing(world, visit: Visit, js):
     page.fill("#people-0-address", "achieng@mhi.example")
     page.check("#authorised")
     page.check("#naming_policy")
-    page.click(SEND)
+    follow(page, SEND)
     page.go_back()
     assert page.input_value("#people-0-name") == "Achieng Odera"
     assert page.is_checked("#authorised")
@@ -91,8 +91,8 @@ def test_the_back_button_of_the_browser_loses_nothing(world, visit: Visit, js):
     page.go_back()
     assert page.is_checked("input[value=vrwg]")
     assert page.is_checked("input[value=children]")
-    page.click(SEND)
-    page.click(SEND)
+    follow(page, SEND)
+    follow(page, SEND)
     assert page.url.endswith("/join/people")
 
 
@@ -100,9 +100,10 @@ def test_enter_in_a_field_goes_on_and_removes_nobody(world, visit: Visit):
     page = visit("/join", width=PHONE, js=False)
     to_people(page)
     page.fill("#people-0-name", "Achieng Odera")
-    page.click("button[name=add]")
+    follow(page, "button[name=add]")
     page.fill("#people-1-name", "Peter Kamau")
-    page.press("#people-1-name", "Enter")
+    with page.expect_navigation():
+        page.press("#people-1-name", "Enter")
     assert page.url.endswith("/join/check")
     assert page.input_value("#people-1-name") == "Peter Kamau"
 
@@ -110,7 +111,7 @@ def test_enter_in_a_field_goes_on_and_removes_nobody(world, visit: Visit):
 def test_an_expert_sees_no_field_of_an_organisation(world, visit: Visit):
     page = visit("/join", width=PHONE, js=False)
     page.check("input[value=vrwg]")
-    page.click(SEND)
+    follow(page, SEND)
     assert page.is_visible("#ngo_name")
     page.check("input[value=individual]")
     assert not page.is_visible("#ngo_name")
@@ -124,23 +125,23 @@ def test_no_payload_becomes_a_live_node(world, visit: Visit, corpora):
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.check("input[value=vrwg]")
-    page.click(SEND)
+    follow(page, SEND)
     page.fill("#ngo_name", payloads[1][:250])
     page.fill("#acronym", payloads[2][:40])
     page.select_option("#country_code", "KE")
     page.fill("#vouchers", everything[:4000])
-    page.click(SEND)
+    follow(page, SEND)
     page.fill("#people-0-name", payloads[3][:200])
     page.fill("#people-0-title", payloads[4][:120])
     page.fill("#people-0-address", "achieng@mhi.example")
     page.check("#authorised")
     page.check("#naming_policy")
-    page.click(SEND)
+    follow(page, SEND)
     live_nodes = "document.querySelectorAll('main script, main img, main svg, main iframe, main object, main [onerror], main [onload], main math, main style').length"
     assert page.url.endswith("/join/check")
     assert page.evaluate(live_nodes) == 0
     page.wait_for_timeout(2500)
-    page.click(SEND)
+    follow(page, SEND)
     with world.world():
         applicant = db.session.query(Applicant).one()
         stored = db.session.query(Application).one()
@@ -149,6 +150,6 @@ def test_no_payload_becomes_a_live_node(world, visit: Visit, corpora):
         assert applicant.made_at <= clock.now()
     page.goto(f"{world.url}/en/join/confirm/{token}")
     assert page.evaluate(live_nodes) == 0
-    page.click(SEND)
+    follow(page, SEND)
     assert page.evaluate(live_nodes) == 0
     assert dialogs == []
