@@ -68,7 +68,7 @@ catalogue: $(DEV_READY) ## collect every translatable text into the catalogues
 	for language in fr; do $(BIN)/pybabel -q update -N --omit-header --no-wrap -l $$language -i instance/messages.pot -d caucusmail/translations --init-missing; done
 
 .PHONY: bench
-bench: $(DEV_READY) ## measure; docs/measurements.md says what
+bench: $(DEV_READY) ## measure; ONLY=name,name N=letters …: tests/bench/__main__.py says which; docs/measurements.md says what
 	@$(BIN)/python -m tests.bench
 
 .PHONY: faults

@@ -1,176 +1,76 @@
-"""``make bench``: figures of the whole product, each one JSON line; ``docs/measurements.md`` keeps them.
+"""``make bench``: figures of the product, each one JSON line; ``docs/measurements.md`` keeps them.
 
-Starts the product as ``make run`` does, in a folder of its own, on the demo world; speaks to it over HTTP and SMTP.
+``ONLY=name,name``: these measures alone; ``N=``: so many letters, instead of each measure's own number; ``RUNS=``: of
+which the median is told (3); ``WORKERS=1,2`` and ``LINES=4,16``: with so many worker processes, and lines of each. What a
+measure needs and does not find is named in its line (``left_out``).
 """
 
-import json
 import os
-import re
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import traceback
+from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from tests.bench import everybody, reading, signing, telling
+from tests.bench import engine, postfix, product, reading, signing, telling
+from tests.bench.figures import Asked, Measure, tell
 from tests.conftest import CORPORA
-from tests.journeys import processes
-from tests.journeys.processes import House, until
-from tests.journeys.visitor import Answer, Visitor
+from tests.faults.stores import LeftOut
 
-RUNS, WARM_UP = 40, 3
-
-
-def tell(measure: str, **figures: Any) -> None:
-    """One line."""
-    print(json.dumps({"measure": measure, **figures}, ensure_ascii=False), flush=True)
-
-
-@contextmanager
-def demo(folder: Path) -> Iterator[House]:
-    """The product on the demo world."""
-    began = time.monotonic()
-    house = processes.run(folder / "instance", CAUCUSMAIL_DEMO="1", MAIL_PORT=str(processes.free_port()))
-    try:
-        until(lambda: house.get("/")[0] == 200, "the first page", 300)
-        tell("first start to first page, environment made already", seconds=round(time.monotonic() - began, 1))
-        built = re.search(r"demo world is in \((\d+) s\)", house.log.read_text())
-        tell("demo build", seconds=int(built[1]) if built else None)
-        until(house.well, "the house is well", 120)
-        yield house
-    finally:
-        processes.end(house.process)
+MEASURES: Mapping[str, Measure] = {
+    "relay_limit": postfix.measure,
+    "engine_sqlite": partial(engine.measure, "sqlite"),
+    "engine_postgresql": partial(engine.measure, "postgresql"),
+    "signing": lambda tell, _asked: signing.measure(tell),
+    "telling": lambda tell, _asked: telling.measure(tell),
+    "bounces": lambda tell, _asked: reading.measure(tell, CORPORA),
+    "clone": product.clone,
+    "demo": product.measure,
+}
+"""By the names that ``ONLY`` takes."""
 
 
-def clone_to_first_page(folder: Path) -> None:
-    """A fresh clone, ``make run``, the first page."""
-    port = processes.free_port()
-    env = processes.environment(folder / "unused", PORT=str(port), MAIL_PORT=str(processes.free_port()))
-    for name in ("CAUCUSMAIL_INSTANCE", "CAUCUSMAIL_DEMO"):
-        env.pop(name, None)
-    began = time.monotonic()
-    subprocess.run(["git", "clone", "-q", str(processes.ROOT), str(folder / "clone")], check=True)
-    with (folder / "clone.log").open("wb") as log:
-        run = subprocess.Popen(
-            ["make", "run"], cwd=folder / "clone", env=env, stdout=log, stderr=log, start_new_session=True
-        )
-    house = House(run, port, folder / "clone.log", folder / "clone" / "instance")
-    try:
-        until(lambda: house.get("/")[0] == 200, "the first page of the clone", 600)
-        tell("clone to first page", seconds=round(time.monotonic() - began, 1))
-    finally:
-        processes.end(run)
+def chosen(only: str) -> list[str]:
+    """The names in ``only``, or all of them.
+
+    :raises SystemExit: one of them is the name of nothing.
+    """
+    names = [name.strip() for name in only.split(",") if name.strip()] or list(MEASURES)
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        sys.exit(f"no such measure: {', '.join(unknown)}; there are: {', '.join(MEASURES)}")
+    return names
 
 
-def timed(name: str, ask: Callable[[], Answer], style: int) -> None:
-    """Median, p95 and size of one page."""
-    for _ in range(WARM_UP):
-        page = ask()
-    assert page.status == 200, (name, page.status)
-    took = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        page = ask()
-        took.append((time.perf_counter() - began) * 1000)
-    took.sort()
-    tell(
-        f"page: {name}", median_ms=round(statistics.median(took), 1), p95_ms=round(took[int(len(took) * 0.95) - 1], 1),
-        bytes=page.size, bytes_with_style=page.size + style, foreign=len(foreign(page)),
-    )  # fmt: skip
+def said(environ: Mapping[str, str]) -> Asked:
+    """What is asked of every measure."""
 
+    def numbers(name: str, usual: Sequence[int]) -> Sequence[int]:
+        return tuple(int(one) for one in environ.get(name, "").split(",") if one) or usual
 
-def foreign(page: Answer) -> list[str]:
-    """What the page would load from another host."""
-    loaded = re.findall(r"""<(?:img|script|link|iframe)[^>]*(?:src|href)="(https?:[^"]+)""", page.text)
-    return [one for one in loaded if "localhost" not in one]
-
-
-def join_flow(house: House, style: int) -> None:
-    """The bytes of the whole join flow, and its check page, which is the answer to a form."""
-    visitor, total = Visitor(house), 0
-    last: Callable[[], Answer] = partial(visitor.get, "/join?caucus=vrwg")
-    page = last()
-    total += page.size
-    for values in (
-        {"caucuses": "vrwg"},
-        {"kind": "organisation", "ngo_name": "Kituo cha Haki", "country_code": "KE"},
-        {
-            "people-0-name": "Asha Juma",
-            "people-0-address": "asha@kituo.example",
-            "authorised": "y",
-            "naming_policy": "y",
-        },
-    ):
-        last = partial(visitor.send, page, "/join", **values)
-        page = last()
-        total += page.size
-    timed("join check", last, style)
-    time.sleep(4)  # nobody reads and fills three pages faster
-    total += visitor.send(page, "/join").size
-    tell("join flow", bytes=total + style, budget=60 * 1024)
-
-
-def pages(house: House) -> None:
-    """The ten main pages on the demo world."""
-    stranger, staff, member = Visitor(house), Visitor(house), Visitor(house)
-    home = stranger.get("/")
-    style_path = re.search(r'href="(/static/house[^"]+)"', home.text)
-    assert style_path
-    style = stranger.get(style_path[1]).size
-    tell("style sheet", bytes=style)
-    join_flow(house, style)
-    staff.sign_in("noor@secretariat.example")
-    member.sign_in("rosa@justicia-andina.pe.example")
-    listed = staff.get("/compose")
-    sent = re.search(r"/compose/(\d+)/progress", listed.text)
-    assert sent, "the desk lists no sent announcement"
-    draft = re.search(r"/compose/(\d+)", staff.send(staff.get(f"/compose/{sent[1]}/progress"), "/copy").url)
-    assert draft
-    for visitor, name, path in (
-        (stranger, "home", "/"),
-        (stranger, "caucus", "/caucuses/vrwg"),
-        (stranger, "join 1", "/join"),
-        (member, "my page", "/me"),
-        (staff, "queue", "/staff/queue"),
-        (staff, "compose", f"/compose/{draft[1]}"),
-        (staff, "audience", f"/compose/{draft[1]}/audience"),
-        (staff, "progress", f"/compose/{sent[1]}/progress"),
-        (staff, "members of a group", "/caucuses/network-africa/members"),
-    ):
-        timed(name, partial(visitor.get, path), style)
-
-
-def memory(house: House) -> None:
-    """What the whole embedded run weighs (J11)."""
-    env = processes.environment(house.instance)
-    asked = subprocess.run(
-        [sys.executable, "-m", "caucusmail.serve", "--memory"],
-        cwd=processes.ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
+    usual = Asked()
+    return Asked(
+        letters=numbers("N", (0,))[0] or None,
+        runs=numbers("RUNS", (usual.runs,))[0],
+        workers=numbers("WORKERS", usual.workers),
+        lines=numbers("LINES", usual.lines),
     )
-    tell("memory of the embedded run", lines=asked.stdout.strip().splitlines())
 
 
-def main() -> None:
-    tell("machine", cores=os.cpu_count(), load=os.getloadavg(), python=sys.version.split()[0])
-    signing.measure(tell)
-    telling.measure(tell)
-    reading.measure(tell, CORPORA)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        clone_to_first_page(folder)
-        with demo(folder) as house:
-            pages(house)
-            everybody.measure(house, tell)
-            memory(house)
+def main() -> int:
+    """0: all that was measured is told; 1: something broke on the way."""
+    asked = said(os.environ)
+    broken = False
+    for name in chosen(os.environ.get("ONLY", "")):
+        try:
+            MEASURES[name](tell, asked)
+        except LeftOut as why:
+            tell(name, left_out=str(why))
+        except Exception as problem:  # whatever it is, the other measures are told
+            traceback.print_exc()
+            tell(name, broken=f"{type(problem).__name__}: {problem}")
+            broken = True
+    return int(broken)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
