@@ -14,9 +14,10 @@ from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
-from caucusmail.delivery import again, pausing
+from caucusmail.delivery import again, pausing, waves
 from caucusmail.delivery.again import SENDS
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage, Pause, Step
+from caucusmail.delivery.waves import Standing
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.languages import _
@@ -42,6 +43,10 @@ class Stopped(Conflict):
 
 class NotPaused(Conflict):
     """It is not paused, or no more."""
+
+
+class NotSending(Conflict):
+    """There is nothing to pause."""
 
 
 class TooLateToTakeBack(Conflict):
@@ -126,6 +131,25 @@ def read_pause(at: datetime, why: str, by: Viewer) -> Paused:
     return Paused(at, known, progress.words_for(by, words if kind in set(Pause) else why, ""))
 
 
+def waves_of(announcement: Announcement) -> Standing | None:
+    """How far it has come if it leaves in waves; None if it leaves all at once."""
+    return waves.standing(holding.message_of(announcement).id)
+
+
+def pause(announcement: Announcement, reason: str, by: Viewer) -> None:
+    """Let nothing more of it leave until somebody lets it go on (``go_on``).
+
+    :raises Invalid: on ``reason``: none was given.
+    :raises NotSending: it is not being sent, or is paused already.
+    """
+    _keeps(announcement, by)
+    reason = _given(reason)
+    sending = announcement.state is AnnouncementState.SENDING
+    if not sending or not pausing.pause(holding.message_of(announcement).id, Pause.ASKED, reason):
+        raise NotSending(_("There is nothing to pause: it is not being sent, or somebody paused it just before you."))
+    journal.record("announcement.paused", announcement, by.person, reason=reason, why=Pause.ASKED.value)
+
+
 def go_on(announcement: Announcement, reason: str, by: Viewer) -> None:
     """Let a paused announcement leave again.
 
@@ -136,6 +160,7 @@ def go_on(announcement: Announcement, reason: str, by: Viewer) -> None:
     reason = _given(reason)
     if not pausing.go_on(holding.message_of(announcement)):
         raise NotPaused(_("It is not paused: somebody may have let it go on just before you."))
+    waves.keep_apart()
     journal.record("announcement.let-go-on", announcement, by.person, reason=reason)
 
 

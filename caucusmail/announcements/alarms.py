@@ -13,7 +13,7 @@ from caucusmail.audit import journal
 from caucusmail.database import db
 from caucusmail.delivery import ledger, pausing
 from caucusmail.delivery.ledger import To
-from caucusmail.delivery.models import OutgoingMessage, Pause
+from caucusmail.delivery.models import OutgoingMessage
 from caucusmail.directory.models import Caucus, Keeper, KeeperRole
 from caucusmail.directory.visibility import STRANGER
 from caucusmail.mail import rendering
@@ -38,8 +38,7 @@ def tell_of_pauses() -> int:
             continue
         pause = again.read_pause(at, why, STRANGER)
         journal.record("announcement.paused", announcement, None, why=pause.why.value)
-        if pause.why is not Pause.ASKED:
-            letters += _tell(announcement, pause)
+        letters += _tell(announcement, pause)
     return letters
 
 

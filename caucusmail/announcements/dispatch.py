@@ -68,15 +68,20 @@ def send_test(announcement: Announcement, by: Viewer) -> int:
 
 
 def confirm(
-    announcement: Announcement, typed: str, revision: int, by: Viewer, at: datetime | None = None
+    announcement: Announcement,
+    typed: str,
+    revision: int,
+    by: Viewer,
+    at: datetime | None = None,
+    per_hour: int | None = None,
 ) -> Announcement:
-    """Freeze the audience and hold the copies: for two minutes, or until ``at``.
+    """Freeze the audience and hold the copies: for two minutes, or until ``at``; then all leave, or ``per_hour`` an hour.
 
     :raises NotConfirmed: on ``typed``: it is not what names the audience (``naming.word``).
     :raises OlderRevision: a newer version was saved meanwhile.
     :raises NotADraft: it was confirmed already, perhaps by a second click.
     :raises NoTest, NotReady, CannotSend, NotAllowed: as they say.
-    :raises Invalid: on ``scheduled_for``: not in the future.
+    :raises Invalid: on ``scheduled_for``: not in the future; on ``per_hour``: too slow for the meeting.
     """
     _may_confirm(announcement, typed, revision, by)
     now = clock.now()
@@ -94,8 +99,10 @@ def confirm(
     )
     if not won:
         raise NotADraft(_("This announcement has been confirmed or changed meanwhile. Please look at it again."))
-    copies = holding.hold(announcement, release_at)
-    journal.record("announcement.confirmed", announcement, by.person, copies=copies, revision=revision)
+    copies = holding.hold(announcement, release_at, per_hour)
+    journal.record(
+        "announcement.confirmed", announcement, by.person, copies=copies, revision=revision, per_hour=per_hour
+    )
     return announcement
 
 
@@ -121,7 +128,7 @@ def undo(announcement: Announcement, by: Viewer) -> Announcement:
 
 
 def reschedule(announcement: Announcement, by: Viewer, at: datetime | None = None) -> Announcement:
-    """Another time (None: after the usual hold); the audience is frozen again as of then.
+    """Another time (None: after the usual hold); the audience is frozen again as of then. Waves stay waves.
 
     :raises TooLate: it has begun to leave.
     :raises Overtaken: somebody took it back just before, or gave it another time.
@@ -129,8 +136,9 @@ def reschedule(announcement: Announcement, by: Viewer, at: datetime | None = Non
     """
     _may_send(announcement, by)
     release_at = timing.release(announcement, at, clock.now(), by)
+    held = queries.per_hour(announcement)
     holding.unheld(announcement, scheduled_for=at, release_at=release_at)
-    copies = holding.hold(announcement, release_at)
+    copies = holding.hold(announcement, release_at, held)
     journal.record("announcement.rescheduled", announcement, by.person, copies=copies)
     return announcement
 

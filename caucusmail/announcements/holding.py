@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from caucusmail.announcements import audience, checking, letters
+from caucusmail.announcements import audience, checking, letters, timing
 from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import Announcement, AnnouncementState, AudienceGap
 from caucusmail.database import db, moved
-from caucusmail.delivery import ledger
+from caucusmail.delivery import ledger, waves
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
@@ -33,8 +33,12 @@ class NothingToStop(Conflict):
     """It is not being sent, or no more."""
 
 
-def hold(announcement: Announcement, release_at: datetime) -> int:
-    """Freeze the audience and compile the editions that it asks for."""
+def hold(announcement: Announcement, release_at: datetime, per_hour: int | None = None) -> int:
+    """Freeze the audience and compile the editions that it asks for; the copies leave at once, or ``per_hour`` in a wave.
+
+    :raises NotReady: nobody is on the list.
+    :raises Invalid: on ``per_hour``: the last wave would leave after the meeting has begun.
+    """
     lane = Lane.URGENT if announcement.urgent else Lane.ANNOUNCE
     message = open_message(announcement, "announcement", lane, held=True)
     announcement.message_id = message.id
@@ -44,6 +48,8 @@ def hold(announcement: Announcement, release_at: datetime) -> int:
     for key in db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all():
         letters.compile_into(message, announcement, Edition.of(key))
     db.session.flush()
+    if per_hour is not None:
+        timing.allow_last(announcement, release_at + (waves.spread(message, per_hour, release_at) - 1) * waves.WAVE)
     return copies
 
 

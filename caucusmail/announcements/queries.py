@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from caucusmail import clock
 from caucusmail.announcements.models import Announcement, AnnouncementState, AnnouncementText
 from caucusmail.database import db
-from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage
 from caucusmail.directory.visibility import Viewer
 from caucusmail.meetings.models import Meeting
 
@@ -43,6 +43,12 @@ def texts(announcement: Announcement) -> Sequence[AnnouncementText]:
         .where(AnnouncementText.announcement_id == announcement.id)
         .order_by(AnnouncementText.id)
     ).all()
+
+
+def per_hour(announcement: Announcement) -> int | None:
+    """Copies in one wave of it; None if all leave at once, or it was not confirmed."""
+    asked = select(OutgoingMessage.per_hour).where(OutgoingMessage.id == announcement.message_id)
+    return db.session.scalar(asked)
 
 
 def subjects(announcements: Iterable[Announcement]) -> dict[int, dict[str, str]]:

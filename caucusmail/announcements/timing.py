@@ -44,5 +44,19 @@ def release(announcement: Announcement, at: datetime | None, now: datetime, by: 
     return at
 
 
+def allow_last(announcement: Announcement, last: datetime) -> None:
+    """The last wave leaves at ``last``.
+
+    :raises Invalid: on ``per_hour``: that is after the meeting has begun.
+    """
+    meeting = announcement.meeting
+    if meeting is not None and last >= meeting.starts_at:
+        starts, leaves = zones.spoken(meeting.starts_at, meeting.zone), zones.spoken(last, meeting.zone)
+        raise Invalid(
+            "per_hour",
+            _("The last wave would leave on %(time)s, but the meeting starts on %(start)s.", time=leaves, start=starts),
+        )
+
+
 def _too_soon(time: str) -> str:
     return _("%(time)s is too soon. Choose a time at least two minutes from now, or send it now.", time=time)

@@ -112,6 +112,12 @@ class Delivery(Model):
             postgresql_where=text("bounced_at IS NOT NULL"),
             sqlite_where=text("bounced_at IS NOT NULL"),
         ),
+        Index(
+            "ix_deliveries_complained_at",
+            "complained_at",
+            postgresql_where=text("complained_at IS NOT NULL"),
+            sqlite_where=text("complained_at IS NOT NULL"),
+        ),
     )
     id: Mapped[Key]
     message_id: Mapped[int] = mapped_column(ForeignKey("outgoing_messages.id", ondelete="CASCADE"))

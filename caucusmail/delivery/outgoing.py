@@ -75,6 +75,8 @@ def turn(
         if not claims.anything_due(up_to):
             return Turn(0)
         holder = f"{worker[:40]}/{secrets.token_hex(4)}/{claims.since_start()}"
+    with transaction():
+        waves.keep_apart()
     most = connections or settings.current().mail_connections
     return _Shift(holder, up_to, timeouts, min(most, limit)).work(limit, at_most)
 

@@ -72,13 +72,15 @@ class Blame:
 def pause(message_id: int, why: Pause, words: str = "") -> bool:
     """Let nothing more of a message leave until a person says so; whether it was not paused or stopped before.
 
-    ``words`` are the server's own. Wakes the queue ``ALARM``.
+    ``words`` are the server's own, or of the person who asked: then nobody need be told. Else wakes the queue ``ALARM``.
     """
+    told_at = clock.now() if why is Pause.ASKED else None
     said = f"{why.value} {words}".strip()[:500]
     here = (OutgoingMessage.id == message_id, OutgoingMessage.paused_at.is_(None), OutgoingMessage.stopped_at.is_(None))
-    if not database.moved(OutgoingMessage, *here, paused_at=clock.now(), paused_why=said, told_at=None):
+    if not database.moved(OutgoingMessage, *here, paused_at=clock.now(), paused_why=said, told_at=told_at):
         return False
-    database.wake(ALARM)
+    if told_at is None:
+        database.wake(ALARM)
     return True
 
 

@@ -308,6 +308,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("bounced_at IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_deliveries_complained_at",
+            ["complained_at"],
+            unique=False,
+            postgresql_where=sa.text("complained_at IS NOT NULL"),
+            sqlite_where=sa.text("complained_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_deliveries_due",
             ["lane", "due_at", "id"],
             unique=False,
@@ -1125,6 +1132,11 @@ def downgrade() -> None:
             "ix_deliveries_due",
             postgresql_where=sa.text("state IN ('queued', 'deferred')"),
             sqlite_where=sa.text("state IN ('queued', 'deferred')"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_complained_at",
+            postgresql_where=sa.text("complained_at IS NOT NULL"),
+            sqlite_where=sa.text("complained_at IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_deliveries_bounced_at",

@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from caucusmail import clock
 from caucusmail.database import db, transaction
@@ -9,8 +10,10 @@ from caucusmail.delivery import bounces, ledger, outgoing, pausing, waves
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Pause
 from caucusmail.delivery.waves import Wave
 from caucusmail.mail import compiled
+from caucusmail.mail.faults import Fault
 from tests import make
 from tests.delivery import owed
+from tests.statements import counted
 
 
 def announced(number: int, per_hour: int) -> OutgoingMessage:
@@ -31,13 +34,13 @@ def announced(number: int, per_hour: int) -> OutgoingMessage:
 @pytest.mark.parametrize(
     ("wave", "why"),
     [
-        (Wave(100, 5, 100, 0), None),
-        (Wave(100, 6, 100, 0), Pause.REFUSED),
-        (Wave(1000, 0, 1000, 1), None),
-        (Wave(1000, 0, 1000, 2), Pause.COMPLAINED),
-        (Wave(0, 0, 500, 1), Pause.COMPLAINED),
-        (Wave(19, 19, 19, 19), None),
-        (Wave(0, 0, 0, 0), None),
+        (Wave(200, 10, 0), None),
+        (Wave(200, 11, 0), Pause.REFUSED),
+        (Wave(2000, 0, 2), None),
+        (Wave(2000, 0, 3), Pause.COMPLAINED),
+        (Wave(200, 0, 1), Pause.COMPLAINED),
+        (Wave(5, 1, 0), None),
+        (Wave(200, 0, 0), None),
     ],
 )
 def test_when_a_wave_stops_its_message(wave, why):
@@ -81,6 +84,18 @@ def test_a_wave_with_a_few_wrong_addresses_goes_on(sink):
     assert message.paused_at is None
 
 
+def test_a_report_that_comes_later_counts_like_a_refusal(sink):
+    message = announced(50, per_hour=30)
+    outgoing.turn("w")
+    with transaction():
+        for row in make.rows(Delivery)[:2]:
+            bounces.charge(row, Fault.GONE, "550 5.1.1 no such user")
+            bounces.charge(make.rows(Delivery)[40], Fault.FULL, "552 5.2.2 full")
+    with transaction():
+        assert waves.check() == [message.id]
+    assert message.paused_why == "refused"
+
+
 def test_complaints_pause_it_too_and_one_copy_is_one_complaint(sink):
     message = announced(50, per_hour=30)
     outgoing.turn("w")
@@ -93,6 +108,96 @@ def test_complaints_pause_it_too_and_one_copy_is_one_complaint(sink):
     with transaction():
         assert waves.check() == []
     assert message.paused_why == "complained"
+
+
+def test_a_message_of_which_nothing_is_left_is_not_paused(sink):
+    announced(30, per_hour=30)
+    outgoing.turn("w")
+    with transaction():
+        bounces.complained(make.rows(Delivery)[0])
+    with transaction():
+        assert waves.check() == []
+
+
+def hours(message: OutgoingMessage, since: datetime) -> list[int]:
+    db.session.expire_all()
+    return [round((row.due_at - since) / timedelta(hours=1)) for row in make.rows(Delivery) if not row.settled_at]
+
+
+def test_after_an_outage_one_wave_leaves_and_the_others_keep_their_distance(sink):
+    message = announced(10, per_hour=3)
+    with transaction():  # nobody was at work for two hours and a half
+        for row in make.rows(Delivery):
+            row.due_at -= timedelta(minutes=150)
+    now = clock.now()
+    assert outgoing.turn("w") == 3
+    assert hours(message, now) == [1, 1, 1, 2, 2, 2, 3]
+    assert outgoing.turn("w") == 0
+
+
+def test_a_copy_that_was_told_to_come_back_keeps_its_own_time(sink):
+    message = announced(9, per_hour=3)
+    sink.refuse = {"reader0@mail.example": "450 4.2.1 come back"}
+    outgoing.turn("w")
+    with transaction():
+        for row in make.rows(Delivery)[3:]:
+            row.due_at = clock.now()
+    now = clock.now()
+    assert outgoing.turn("w") == 3
+    assert hours(message, now)[1:] == [1, 1, 1]
+    assert make.rows(Delivery)[0].due_at < now + timedelta(minutes=40)
+
+
+def test_it_is_told_how_far_the_waves_have_come_and_what_is_against_them(sink):
+    message = announced(50, per_hour=20)
+    sink.refuse = {"reader1@mail.example": "550 5.1.1 no such user"}
+    outgoing.turn("w")
+    found = waves.standing(message.id)
+    assert (found.wave, found.later) == (Wave(20, 1, 0), 30)
+    assert found.last_at - found.next_at == timedelta(hours=1)
+    with transaction():
+        db.session.execute(update(Delivery).values(due_at=clock.now()))
+    assert waves.standing(message.id).next_at is None
+    with transaction():
+        message.per_hour = None
+    assert waves.standing(message.id) is None
+
+
+def steps_of(look: Any) -> int:
+    """How many steps SQLite's machine makes in ``look``."""
+    driver = db.session.connection().connection.driver_connection
+    steps = [0]
+
+    def step() -> int:
+        steps[0] += 1
+        return 0
+
+    driver.set_progress_handler(step, 1)
+    try:
+        look()
+    finally:
+        driver.set_progress_handler(None, 1)
+    return steps[0]
+
+
+@pytest.mark.parametrize("look", [waves.check, waves.keep_apart])
+def test_a_look_at_the_waves_does_not_read_what_went_well(app, look):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("counts the steps of SQLite's machine")
+    costs = []
+    for number in (40, 1200):
+        message = announced(number + 1, per_hour=number + 2)
+        with transaction():
+            settled = {"state": DeliveryState.ACCEPTED, "settled_at": clock.now(), "due_at": clock.now()}
+            mine = Delivery.message_id == message.id
+            open_one = db.session.scalar(select(func.max(Delivery.id)).where(mine))
+            db.session.execute(update(Delivery).where(mine, Delivery.id != open_one).values(**settled))
+        with transaction(), counted() as statements:
+            costs.append(steps_of(look))
+            assert len(statements) == 2
+        with transaction():
+            message.stopped_at = clock.now()
+    assert costs[1] < costs[0] * 3, "of thirty times as many copies"
 
 
 def test_a_message_without_waves_is_never_stopped_by_itself(sink):

@@ -178,7 +178,7 @@ def test_what_is_paused_says_why_and_goes_on_with_a_reason(client, room):
     with transaction():
         paused(sent, "complained")
     html = page(client, url(sent))
-    assert "Too many people reported the first copies as unwanted" in html
+    assert "Too many people reported the last copies as unwanted" in html
     assert client.post(f"/compose/{sent.id}/go-on", data={"reason": ""}).status_code == 422
     assert client.post(f"/compose/{sent.id}/go-on", data={"reason": "We asked them"}).location == url(sent)
     assert "paused by itself" not in page(client, url(sent))

@@ -35,7 +35,8 @@ def decide(form: ConfirmForm, announcement: Announcement, by: Viewer) -> int:
         return 422
     try:
         at = _moment(form)
-        dispatch.confirm(announcement, form.typed.data, form.revision.data or 0, by, at)
+        per_hour = form.per_hour.data or None
+        dispatch.confirm(announcement, form.typed.data, form.revision.data or 0, by, at, per_hour)
     except Invalid as problem:
         form.twice = isinstance(problem, TwiceOnTheClock)
         beside(form, problem)

@@ -12,6 +12,7 @@ from caucusmail.announcements import queries
 from caucusmail.announcements.audience import Audience, Role
 from caucusmail.announcements.composition import LONGEST_BODY, LONGEST_SUBJECT, Draft, Text
 from caucusmail.announcements.models import AnnouncementKind
+from caucusmail.delivery import waves
 from caucusmail.directory import choices
 from caucusmail.directory.visibility import Viewer
 from caucusmail.groups import queries as groups
@@ -170,7 +171,7 @@ needed.field_flags = {"required": True}  # type: ignore[attr-defined]  # read by
 
 
 class ConfirmForm(BaseForm):
-    """The last word: the name of the audience typed, now or at a time."""
+    """The last word: the name of the audience typed, now or at a time, all at once or in waves."""
 
     twice = False  # the hour chosen comes twice: ask which
 
@@ -184,6 +185,15 @@ class ConfirmForm(BaseForm):
     day = DayField(later("Day"), [needed])
     scheduled_for = ClockField(later("Time"), [needed])
     zone = CityField(later("On the clock of"), [needed])
+    per_hour = RadioField(later("How fast"), choices=[(size, "") for size in (0, *waves.SIZES)], coerce=int, default=0)
     second_hour = RadioField(
         later("The clocks go back that night. Which hour is meant?"), choices=meetings.HOURS, validate_choice=False
     )
+
+    def offer_waves(self, copies: int, *, urgent: bool) -> None:
+        """Let waves be chosen that are smaller than the whole; what is urgent leaves at once."""
+        sizes = [] if urgent else [size for size in waves.SIZES if size < copies]
+        self.per_hour.choices = [
+            (0, _("All at once")),
+            *((size, telling.waves_planned(copies, size)) for size in sizes),
+        ]

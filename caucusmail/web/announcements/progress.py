@@ -10,6 +10,7 @@ from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.audit import heartbeats
 from caucusmail.delivery.again import Pending
 from caucusmail.delivery.models import DeliveryState
+from caucusmail.delivery.waves import Standing
 from caucusmail.languages import _
 from caucusmail.web import reader
 from caucusmail.web.announcements import telling
@@ -33,6 +34,7 @@ class Seen:
     time_left: str = ""
     trouble: str = ""
     paused: Paused | None = None
+    waves: Standing | None = None  # None: it leaves all at once
     asked: Sequence[tuple[Pending, str]] = ()  # what can be taken back, and who asked for it
 
 
@@ -46,19 +48,26 @@ def of(announcement: Announcement, zone: str) -> Seen:
     numbers = reckoned.numbers(announcement)
     leaving = announcement.state is AnnouncementState.SENDING
     paused = again.paused(announcement, reader.viewer()) if leaving else None
+    waves = again.waves_of(announcement) if leaving else None
     return Seen(
         sentence,
-        every=3 if leaving and not paused else 0,  # while somebody types why it may go on, nothing moves
+        every=_every(leaving and not paused, waves),
         counts={state.value: numbers.states.get(state, 0) for state in DeliveryState},
         total=numbers.total,
         done=numbers.total - numbers.open,
         rate=numbers.a_minute if leaving else 0,
         rate_in_all=numbers.a_minute_in_all,
-        time_left=telling.time_left(numbers, zone) if leaving and not paused else "",
+        time_left=telling.time_left(numbers, zone) if leaving and not paused and not waves else "",
         trouble=_trouble(numbers) if leaving and not paused else "",
         paused=paused,
+        waves=waves,
         asked=again.pending(announcement),
     )
+
+
+def _every(moves: bool, waves: Standing | None) -> int:
+    """Seconds between looks; 0 while somebody types why it may go on: then nothing moves."""
+    return (SLOWLY if waves and waves.next_at else 3) if moves else 0
 
 
 def _trouble(numbers: reckoned.Numbers) -> str:

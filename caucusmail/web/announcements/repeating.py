@@ -100,6 +100,41 @@ def take_back(announcement_id: int, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for(".progress", announcement_id=announcement_id), 303)
 
 
+class PauseForm(BaseForm):
+    """Why nothing more shall leave for now."""
+
+    reason = StringField(
+        later("Why is it paused?"),
+        [
+            InputRequired(later("Say in a few words why, for whoever keeps it with you.")),
+            Length(max=again.LONGEST_REASON),
+        ],
+    )
+
+
+@desk.bp.get("/<int:announcement_id>/pause")
+@guards.keeper
+def pause(announcement_id: int) -> ResponseReturnValue:
+    """Why? On a page of its own, since that of the numbers moves."""
+    return _pause(found(announcement_id), PauseForm(formdata=None)), 200
+
+
+@desk.bp.post("/<int:announcement_id>/pause", endpoint="hold_back")
+@guards.keeper
+def hold_back(announcement_id: int) -> ResponseReturnValue:
+    """Nothing more of it leaves until somebody lets it go on."""
+    announcement, form = found(announcement_id), PauseForm(request.form)
+    if not form.validate():
+        return _pause(announcement, form), 422
+    again.pause(announcement, form.reason.data, reader.viewer())
+    tell(_("Paused. Nothing more leaves until somebody lets it go on."))
+    return redirect(url_for(".progress", announcement_id=announcement_id), 303)
+
+
+def _pause(announcement: Announcement, form: PauseForm) -> str:
+    return render_template("announcements/pause.html", one=announcement, title=desk.title(announcement), form=form)
+
+
 @desk.bp.post("/<int:announcement_id>/go-on", endpoint="go_on")
 @guards.keeper
 def go_on(announcement_id: int) -> ResponseReturnValue:
@@ -110,6 +145,7 @@ def go_on(announcement_id: int) -> ResponseReturnValue:
 
 
 @desk.bp.errorhandler(again.NotPaused)
+@desk.bp.errorhandler(again.NotSending)
 @desk.bp.errorhandler(again.NothingToRepeat)
 @desk.bp.errorhandler(again.Stopped)
 @desk.bp.errorhandler(again.TooLateToTakeBack)

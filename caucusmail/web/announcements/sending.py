@@ -41,6 +41,7 @@ def send(announcement_id: int) -> ResponseReturnValue:
 def _ask(announcement_id: int, form: forms.ConfirmForm, status: int) -> ResponseReturnValue:
     announcement = found(announcement_id)
     seen = summary(announcement)
+    form.offer_waves(seen["estimate"].total, urgent=announcement.urgent)
     return render_template(
         "announcements/confirm.html", **seen, form=form, clocks=clocks(announcement), cities=cities.every()
     ), status

@@ -12,8 +12,10 @@ from caucusmail.announcements.choice import Role
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, LeftOut
 from caucusmail.announcements.naming import Named
 from caucusmail.announcements.progress import Numbers
+from caucusmail.delivery import waves
 from caucusmail.delivery.again import Pending
 from caucusmail.delivery.models import Pause, Step
+from caucusmail.delivery.waves import Standing
 from caucusmail.languages import _, later, plural
 
 ROLES = {
@@ -213,6 +215,41 @@ def time_left(numbers: Numbers, zone: str) -> str:
     return _("%(time)s left", time=lasting(*numbers.left_s)) if numbers.left_s else ""
 
 
+def waves_planned(copies: int, size: int) -> str:
+    """One choice of how fast it leaves: so many an hour, and how long that takes."""
+    length = lasting((-(-copies // size) - 1) * waves.WAVE.total_seconds())
+    return _("In waves of %(size)s an hour, which takes %(time)s", size=f"{size:,}", time=length)
+
+
+def waves_stand(standing: Standing, zone: str) -> str:
+    """How far an announcement that leaves in waves has come."""
+    size = f"{standing.wave.size:,}"
+    if standing.next_at is None or standing.last_at is None:
+        return _("It leaves in waves of %(size)s an hour; this is the last one.", size=size)
+    return plural(
+        "It leaves in waves of %(size)s an hour. %(number)s copy waits for a later one: the next on %(next)s, the last on %(last)s.",
+        "It leaves in waves of %(size)s an hour. %(number)s copies wait for a later one: the next on %(next)s, the last on %(last)s.",
+        standing.later,
+        size=size,
+        next=zones.spoken(standing.next_at, zone),
+        last=zones.spoken(standing.last_at, zone),
+    )
+
+
+def waves_against(standing: Standing) -> str:
+    """What came in against the last wave, and from where on it pauses by itself."""
+    wave = standing.wave
+    refused = plural("%(number)s wrong address", "%(number)s wrong addresses", wave.refused)
+    complained = plural("%(number)s complaint", "%(number)s complaints", wave.complained)
+    return _(
+        "In the last hour: %(refused)s (it pauses by itself after %(most)s), %(complained)s (after %(few)s).",
+        refused=refused,
+        most=int(wave.size * waves.REFUSED_SHARE),
+        complained=complained,
+        few=int(wave.size * waves.COMPLAINED_SHARE),
+    )
+
+
 def asked(pending: Pending, name: str) -> str:
     """What somebody asked for copies that still wait, and why."""
     values = {"name": name or _("Somebody"), "reason": pending.reason}
@@ -249,8 +286,8 @@ def paused(pause: Paused) -> str:
     """Why nothing leaves until somebody lets it go on."""
     words = {
         Pause.POLICY: _("Other servers refuse it for reasons that are ours, so it paused by itself."),
-        Pause.REFUSED: _("Too many addresses of the first copies do not exist, so it paused by itself."),
-        Pause.COMPLAINED: _("Too many people reported the first copies as unwanted, so it paused by itself."),
-        Pause.ASKED: _("Somebody paused it."),
+        Pause.REFUSED: _("Too many addresses of the last copies do not exist, so it paused by itself."),
+        Pause.COMPLAINED: _("Too many people reported the last copies as unwanted, so it paused by itself."),
+        Pause.ASKED: _("Somebody paused it, and said why:"),
     }
     return words[pause.why]
