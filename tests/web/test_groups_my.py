@@ -119,7 +119,7 @@ def test_a_link_of_somebody_erased_is_an_old_link(client):
     assert client.get(f"/my/{tokens.sign(Purpose.SETTINGS, 99999, 1)}").status_code == 404
 
 
-def test_old_links_do_not_say_whether_somebody_exists(client, member):
+def test_old_links_do_not_say_whether_somebody_exists(client, member, stopped_clock):
     revoked = tokens.sign(Purpose.SETTINGS, member.id, 7)
     nobody = tokens.sign(Purpose.SETTINGS, 99999, 1)
     pages = [client.get(f"/my/{token}").text.replace(token, "") for token in (revoked, nobody, "nonsense")]

@@ -104,7 +104,7 @@ def test_what_is_sent_again_with_another_address_after_the_decision_goes_as_a_ne
     assert len(rows(Application)) == 2
 
 
-def test_known_and_unknown_addresses_get_the_same_bytes(client, vrwg, monkeypatch):
+def test_known_and_unknown_addresses_get_the_same_bytes(client, vrwg, monkeypatch, stopped_clock):
     make.member(vrwg, make.person("Known", "achieng@mhi.example"))
     answers = []
     for address in ("achieng@mhi.example", "nobody0@mhi.example"):

@@ -9,7 +9,7 @@ from caucusmail.web.assets import asset
 GZIP = {"Accept-Encoding": "gzip"}
 
 
-def test_a_browser_that_takes_gzip_gets_the_same_page_smaller(client: FlaskClient):
+def test_a_browser_that_takes_gzip_gets_the_same_page_smaller(client: FlaskClient, stopped_clock: None):
     plain = client.get("/")
     packed = client.get("/", headers=GZIP)
     assert packed.headers["Content-Encoding"] == "gzip"
