@@ -11,15 +11,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Update, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Dialect, Update, bindparam, exists, func, or_, select, text, update
 
 from caucusmail import clock, database, failpoints
 from caucusmail.database import db, transaction
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryState, Lane, OutgoingMessage
+from caucusmail.delivery.prepared import among, listed
 from caucusmail.delivery.retry import Fault
 
 LEASE = timedelta(seconds=45)  # with the sweep's ten seconds less than a minute until a dead worker's rows go on
+_LATER = ("lease_until", "lease_by", "bounced_at", "bounce", "bounce_words", "complained_at")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -73,15 +75,28 @@ def claim(holder: str, last: Lane, limit: int) -> list[Delivery]:
             ids += db.session.scalars(found)
             if len(ids) == limit:
                 break
-        count(
-            update(Delivery)
-            .where(Delivery.id.in_(ids))
-            .values(lease_until=now + LEASE, lease_by=holder, begun_at=func.coalesce(Delivery.begun_at, now))
-        )
-        rows = db.session.execute(select(*Delivery.__table__.c).where(Delivery.id.in_(ids))).all()
+        taken = {"rows": listed(ids, db.engine.dialect), "until": now + LEASE, "holder": holder, "now": now}
+        rows = db.session.execute(_take(db.engine.dialect), taken).all()
         failpoints.reach("before_claim_commit")
     place = {row: number for number, row in enumerate(ids)}
     return cast("list[Delivery]", sorted(rows, key=lambda row: place[row.id]))
+
+
+@cache
+def _take(dialect: Dialect) -> Any:
+    """UPDATE that leases rows and gives them back, but for what came after an earlier attempt."""
+    columns = Delivery.__table__.c
+    now = bindparam("now", required=True, type_=columns.begun_at.type)
+    return (
+        update(Delivery.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
+        .where(among(columns.id, dialect))
+        .values(
+            lease_until=bindparam("until", required=True, type_=columns.lease_until.type),
+            lease_by=bindparam("holder", required=True),
+            begun_at=func.coalesce(columns.begun_at, now),
+        )
+        .returning(*(column for column in columns if column.name not in _LATER))
+    )
 
 
 def held(holder: str) -> Update:

@@ -13,14 +13,13 @@ import re
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 from caucusmail.delivery.outcome import Outcome, Phase
 
 LONGEST_LINE = 2048  # octets; RFC 5321, 4.5.3.1.5 allows 512
 MOST_LINES = 100  # of one reply
-_REPLY = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
+_REPLY = re.compile(rb"[2-5][0-9]{2}(?:[ -].*)?", re.DOTALL)
 _PATH = re.compile("[^\x00- <>\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _DOT = b".\r\n"
 
@@ -50,17 +49,19 @@ class Copy(Protocol):
 C = TypeVar("C", bound=Copy)
 
 
-class _Step(Enum):
-    RESET = Phase.BEFORE
-    MAIL = Phase.MAIL
-    RCPT = Phase.RCPT
-    DATA = Phase.DATA
-    VOID = "the answer to a lone dot"
-    DOT = Phase.DOT
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """What an answer is to."""
 
-    def takes(self, code: int) -> bool:
-        """Whether ``code`` can be an answer to it (RFC 5321, 4.3.2); if not, one answer too many or too few has come."""
-        return code // 100 in ((3, 4, 5) if self is _Step.DATA else (2, 4, 5))
+    takes: tuple[int, ...] = (2, 4, 5)  # the first digits of its answers (RFC 5321, 4.3.2)
+    phase: Phase | None = None  # of a command of an envelope
+    after: Phase = Phase.DATA  # what the next answer is to when it went well
+
+
+_RESET, _VOID, _DOTTED = _Step(), _Step(), _Step()  # RSET; a lone dot; content and its final dot
+_MAIL = _Step(phase=Phase.MAIL, after=Phase.RCPT)
+_RCPT = _Step(phase=Phase.RCPT)
+_DATA = _Step(takes=(3, 4, 5), phase=Phase.DATA)
 
 
 class Conversation(Generic[C]):
@@ -128,9 +129,9 @@ class Conversation(Generic[C]):
         dotted = copy.raw.replace(b"\r\n.", b"\r\n..")
         if dotted.startswith(b"."):
             dotted = b"." + dotted
-        self._say(dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n")
+        self._say((dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n", None))
         self._dot_at = self._queued
-        self._say(_DOT, _Step.DOT)
+        self._say((_DOT, _DOTTED))
         if self.extensions.pipelining:
             self._open()
 
@@ -173,65 +174,59 @@ class Conversation(Generic[C]):
     def _line(self, line: bytes) -> None:
         if self.broken:
             return
-        found = _REPLY.fullmatch(line)
-        if found is None or len(line) > LONGEST_LINE or len(self._lines) >= MOST_LINES:
+        if _REPLY.fullmatch(line) is None or len(line) > LONGEST_LINE or len(self._lines) >= MOST_LINES:
             self.broken = "an answer that is none"
             return
-        self._lines.append(found[3] or b"")
-        if found[2] != b"-":
-            words = b" ".join(self._lines).decode("utf-8", "replace").replace("\0", "")
-            self._lines.clear()
-            self._reply(int(found[1]), " ".join(words.split())[:500])
+        self._lines.append(line)
+        if line[3:4] != b"-":
+            lines, self._lines = self._lines, []
+            self._reply(int(line[:3]), lines)
 
-    def _reply(self, code: int, words: str) -> None:
+    def _reply(self, code: int, lines: list[bytes]) -> None:
         if code == 421:
-            self.broken = f"421 {words}"
+            self.broken = f"421 {_words(lines)}"
         if not self._expected:
             self.broken = self.broken or "an answer to nothing"
             return
         step, at = self._expected.popleft()
         if self._written < at:
-            self._too_early(step, code, words)
-            return
-        if not step.takes(code):
-            self.broken = f"an answer out of step: {code} {words}"
-            return
-        match step:
-            case _Step.RESET:
-                if code != 250:
-                    self.broken = self.broken or f"{code} {words}"
-            case _Step.DOT:
-                assert self._leaving is not None
-                self._end(self._leaving, Outcome(Phase.DOT, code, words))
-                self._leaving = None
-                if self._current is None:
-                    self._open()
-            case _Step.VOID:
-                self._ended_early()
-            case _:
-                self._answered(step, code, words)
+            self._too_early(step, code, lines)
+        elif code // 100 not in step.takes:  # one answer too many or too few has come
+            self.broken = f"an answer out of step: {code} {_words(lines)}"
+        elif step.phase is not None:
+            self._answered(step, step.phase, code, lines)
+        elif step is _DOTTED:
+            assert self._leaving is not None
+            self._end(self._leaving, Outcome(Phase.DOT, code, _words(lines)))
+            self._leaving = None
+            if self._current is None:
+                self._open()
+        elif step is _VOID:
+            self._ended_early()
+        elif code != 250:
+            self.broken = self.broken or f"{code} {_words(lines)}"
 
-    def _too_early(self, step: _Step, code: int, words: str) -> None:
+    def _too_early(self, step: _Step, code: int, lines: list[bytes]) -> None:
         """An answer to what was not wholly written. A refusal in the middle of the content stands: its dot is never sent."""
         self.broken = self.broken or "an answer before its command"
-        if step is _Step.DOT and code >= 400 and self._written <= self._dot_at:
+        if step is _DOTTED and code >= 400 and self._written <= self._dot_at:
             assert self._leaving is not None
-            self._end(self._leaving, Outcome(Phase.DATA, code, words))
+            self._end(self._leaving, Outcome(Phase.DATA, code, _words(lines)))
             self._leaving = None
 
-    def _answered(self, step: _Step, code: int, words: str) -> None:
+    def _answered(self, step: _Step, phase: Phase, code: int, lines: list[bytes]) -> None:
         """An answer to a command of the current envelope."""
-        phase = Phase(step.value)
-        fine = code // 100 == (3 if step is _Step.DATA else 2)
+        fine = code < 400
         if not fine and self._early is None:
-            self._early = Outcome(phase, code, words)
+            self._early = Outcome(phase, code, _words(lines))
         if self._early is None:
-            self._phase = Phase(min(phase + 1, Phase.DATA))
-        if step is _Step.DATA:
+            self._phase = step.after
+        if step is _DATA:
             self._at_data(fine)
         elif not self.extensions.pipelining:
             if self._early is None:
-                self._command(_Step.RCPT if step is _Step.MAIL else _Step.DATA)
+                following = _RCPT if step is _MAIL else _DATA
+                self._say((self._command(following), following))
             else:
                 self._ended_early()
 
@@ -241,7 +236,7 @@ class Conversation(Generic[C]):
         elif not ready:
             self._ended_early()
         elif self._early.phase is Phase.RCPT:
-            self._say(_DOT, _Step.VOID)  # no recipient, so nothing can be delivered (RFC 2920, 3.1)
+            self._say((_DOT, _VOID))  # no recipient, so nothing can be delivered (RFC 2920, 3.1)
         else:
             self.broken = "ready for content although it refused the sender"
 
@@ -262,32 +257,36 @@ class Conversation(Generic[C]):
             return
         self._current, self._next, self._early, self._phase = self._next, None, None, Phase.MAIL
         self._followed, self._first = self._first, True
+        said = []
         if self._reset:
-            self._say(b"RSET\r\n", _Step.RESET)
+            said.append((b"RSET\r\n", _RESET))
             self._reset = False
-        for step in (_Step.MAIL, _Step.RCPT, _Step.DATA) if self.extensions.pipelining else (_Step.MAIL,):
-            self._command(step)
+        steps = (_MAIL, _RCPT, _DATA) if self.extensions.pipelining else (_MAIL,)
+        self._say(*said, *[(self._command(step), step) for step in steps])
 
-    def _command(self, step: _Step) -> None:
+    def _command(self, step: _Step) -> bytes:
         assert self._current is not None
-        match step:
-            case _Step.MAIL:
-                said = f"MAIL FROM:<{self._current.envelope_from}>{self._options(self._current)}\r\n"
-            case _Step.RCPT:
-                said = f"RCPT TO:<{self._current.envelope_to}>\r\n"
-            case _:
-                said = "DATA\r\n"
-        self._say(said.encode(), step)
+        if step is _MAIL:
+            return f"MAIL FROM:<{self._current.envelope_from}>{self._options(self._current)}\r\n".encode()
+        return f"RCPT TO:<{self._current.envelope_to}>\r\n".encode() if step is _RCPT else b"DATA\r\n"
 
     def _options(self, copy: C) -> str:
         options = " SMTPUTF8" if needs_utf8(copy) else ""
         return options + (" BODY=8BITMIME" if self.extensions.eight_bit and not copy.raw.isascii() else "")
 
-    def _say(self, octets: bytes, step: _Step | None = None) -> None:
-        self._out.append(octets)
-        self._queued += len(octets)
-        if step is not None:
-            self._expected.append((step, self._queued))
+    def _say(self, *said: tuple[bytes, _Step | None]) -> None:
+        """To be written in one piece; each part with what its answer is to."""
+        for octets, step in said:
+            self._queued += len(octets)
+            if step is not None:
+                self._expected.append((step, self._queued))
+        self._out.append(b"".join([octets for octets, _step in said]) if len(said) > 1 else said[0][0])
+
+
+def _words(lines: list[bytes]) -> str:
+    """What a reply said, on one line."""
+    words = b" ".join([line[4:] for line in lines]).decode("utf-8", "replace").replace("\0", "")
+    return " ".join(words.split())[:500]
 
 
 def needs_utf8(copy: Copy) -> bool:

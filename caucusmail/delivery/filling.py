@@ -4,6 +4,7 @@ The same row and words always yield the same bytes, so that what was owed can be
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -19,21 +20,41 @@ from caucusmail.mail import addresses, compiled
 from caucusmail.mail.slots import Slot, line
 from caucusmail.tokens import Purpose
 
+SHAPES = 256
+"""How many combinations of reasons and zones one version keeps ready: each is about as large as the letter."""
+
 _PLAIN = "!$'*+"
 """What a mailto URI leaves as it is beside letters, digits and ``-._~`` (RFC 6068, 2)."""
 
 
 class Version:
-    """One language version of a message: what its words make of a row. What many rows share is made once."""
+    """One language version of a message. What many rows share is made, and encoded, once."""
 
-    def __init__(self, words: Mapping[str, Any]) -> None:
+    def __init__(self, words: Mapping[str, Any], raw: bytes = b"") -> None:
         self.words = words
-        self._frame = words.get("frame")  # an English text may stand in a French frame
+        self._template = compiled.Template.of(raw)
+        slots = self._template.slots
+        self._shared_slots, self._clocks = slots & _SHARED.keys(), Slot.CLOCK in slots
+        self._shapes: dict[tuple[str, str], compiled.Template] = {}
         self._date: tuple[datetime | None, str] = None, ""
-        self._shared: dict[tuple[Slot, str], str] = {}
+        self._starts: dict[Callable[[str], str], str] = {}
+
+    def letter(self, row: Delivery, at: datetime) -> bytes:
+        """The whole letter of ``row``; ``at`` is the moment of the first attempt (UTC).
+
+        :raises compiled.Injection: a value for a header could end it.
+        """
+        key = row.why, row.zone if self._clocks else ""
+        shape = self._shapes.get(key)
+        if shape is None:
+            if len(self._shapes) >= SHAPES:
+                del self._shapes[next(iter(self._shapes))]
+            shape = self._template.with_some({slot: self.shared(slot, row) for slot in self._shared_slots})
+            self._shapes[key] = shape
+        return shape.fill(_Values(self, row, at))
 
     def values(self, row: Delivery, at: datetime) -> Mapping[Slot, str]:
-        """Every slot's value for ``row``, made when it is asked for; ``at`` is the moment of the first attempt (UTC)."""
+        """Every slot's value for ``row``, made when it is asked for; ``at`` as in ``letter``."""
         return _Values(self, row, at)
 
     def date(self, at: datetime) -> str:
@@ -42,43 +63,42 @@ class Version:
             self._date = at, format_datetime(at)
         return self._date[1]
 
-    def shared(self, slot: Slot, row: Delivery, key: str) -> str:
-        """A value that all rows with the same ``key`` have in common."""
-        made = self._shared.get((slot, key))
-        if made is None:
-            with languages.use(str(self._frame or row.language)):
-                made = self._shared[slot, key] = _SHARED[slot](row, self.words)
-        return made
+    def shared(self, slot: Slot, row: Delivery) -> str:
+        """A value that all rows have in common which came for the same reason and live in the same zone."""
+        with self._language(row):
+            return _SHARED[slot](row, self.words)
+
+    def link(self, to: Callable[[str], str], row: Delivery, token: str) -> str:
+        """``to(token)``, of ``links``, in the language of the text around it; every such link ends with its token."""
+        start = self._starts.get(to)
+        if start is None:
+            with self._language(row):
+                start = self._starts[to] = to("")
+        return start + token
+
+    def _language(self, row: Delivery) -> AbstractContextManager[None]:
+        return languages.use(
+            str(self.words.get("frame") or row.language)
+        )  # an English text may stand in a French frame
 
 
 class _Values(dict[Slot, str]):
     """The values of one row."""
 
     def __init__(self, version: Version, row: Delivery, at: datetime) -> None:
-        self._version, self._row, self._at = version, row, at
-        self._token: str | None = None
+        self.version, self.row, self.at = version, row, at
+        self._token = ""
 
     def __missing__(self, slot: Slot) -> str:
         of_row = _OF_A_ROW.get(slot)
-        made = self[slot] = of_row(self._row) if of_row else self._of_version(slot)
+        made = self[slot] = of_row(self) if of_row else self.version.shared(slot, self.row)
         return made
 
-    def _of_version(self, slot: Slot) -> str:
-        row, version = self._row, self._version
-        if slot in _SHARED:
-            return version.shared(slot, row, row.zone if slot is Slot.CLOCK else row.why)
-        if slot is Slot.DATE:
-            return version.date(self._at)
-        if slot is Slot.LINK_WEB:
-            return str(version.words.get("web", ""))
-        if slot is Slot.LINK_LEAVE:
-            return links.one_click(self._one_click())
-        with languages.use(str(version.words.get("frame") or row.language)):
-            return links.leave(self._one_click()) if slot is Slot.LINK_LEAVE_PAGE else settings_link(row)
-
-    def _one_click(self) -> str:
-        if self._token is None:
-            self._token = tokens.sign_at(Purpose.ONE_CLICK, self._row.id, made=self._row.due_at)
+    @property
+    def one_click(self) -> str:
+        """The token that leaves what brought this copy."""
+        if not self._token:
+            self._token = tokens.sign_at(Purpose.ONE_CLICK, self.row.id, made=self.row.due_at)
         return self._token
 
 
@@ -102,11 +122,17 @@ def message_id(row: Delivery) -> str:
     return f"<{row.id}.{row.message_id}.{mark}@{settings.current().mail_domain}>"
 
 
-def settings_link(row: Delivery) -> str:
+def _settings(of: _Values) -> str:
     """The footer link to this person's own page; the home page for somebody who is not a person yet."""
+    row = of.row
     if row.person_id is None or row.settings_version is None:
-        return links.home()
-    return links.my_page(tokens.sign_at(Purpose.SETTINGS, row.person_id, row.settings_version, made=row.due_at))
+        return of.version.link(_home, row, "")
+    token = tokens.sign_at(Purpose.SETTINGS, row.person_id, row.settings_version, made=row.due_at)
+    return of.version.link(links.my_page, row, token)
+
+
+def _home(_token: str) -> str:
+    return links.home()
 
 
 def why(row: Delivery, words: Mapping[str, Any]) -> str:
@@ -171,12 +197,17 @@ _SHARED: dict[Slot, Callable[[Delivery, Mapping[str, Any]], str]] = {
     Slot.WHY: why,
     Slot.CLOCK: lambda row, words: own_line(clock(row, words)),
     Slot.LIST_ID: list_id,
+    Slot.LINK_WEB: lambda _row, words: str(words.get("web", "")),
+    Slot.FEEDBACK_ID: lambda row, _words: f"{row.message_id}:{settings.current().mail_domain}",
 }
-_OF_A_ROW: dict[Slot, Callable[[Delivery], str]] = {
-    Slot.NAME: lambda row: line(row.name),
-    Slot.ADDRESS: lambda row: addresses.masked(row.address),
-    Slot.TO: lambda row: compiled.mailbox(line(row.name), on_the_wire(row.address)),
-    Slot.MESSAGE_ID: message_id,
-    Slot.ATTENDEE: attendee,
-    Slot.FEEDBACK_ID: lambda row: f"{row.message_id}:{settings.current().mail_domain}",
+_OF_A_ROW: dict[Slot, Callable[[_Values], str]] = {
+    Slot.NAME: lambda of: line(of.row.name),
+    Slot.ADDRESS: lambda of: addresses.masked(of.row.address),
+    Slot.TO: lambda of: compiled.mailbox(line(of.row.name), on_the_wire(of.row.address)),
+    Slot.DATE: lambda of: of.version.date(of.at),
+    Slot.MESSAGE_ID: lambda of: message_id(of.row),
+    Slot.ATTENDEE: lambda of: attendee(of.row),
+    Slot.LINK_LEAVE: lambda of: of.version.link(links.one_click, of.row, of.one_click),
+    Slot.LINK_LEAVE_PAGE: lambda of: of.version.link(links.leave, of.row, of.one_click),
+    Slot.LINK_SETTINGS: _settings,
 }

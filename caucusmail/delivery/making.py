@@ -13,7 +13,7 @@ from caucusmail.delivery.conversation import Extensions, needs_utf8, speakable
 from caucusmail.delivery.models import Delivery, OutgoingMessage, OutgoingText
 from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.retry import Fault
-from caucusmail.mail import compiled, dkim, verp
+from caucusmail.mail import dkim, verp
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Maker:
     """What the letters of one turn are made from, read once."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[int, str], tuple[bytes, filling.Version]] = {}
+        self._texts: dict[tuple[int, str], filling.Version] = {}
         self._senders: dict[int, str] = {}
         self._suppressed: set[str] = set()  # address keys
         self._signer = dkim.signer()
@@ -61,7 +61,7 @@ class Maker:
                 text = OutgoingText
                 versions = select(text.message_id, text.language, text.raw, text.words)
                 for one in db.session.execute(versions.where(text.message_id.in_(new))):
-                    self._texts[one.message_id, one.language] = (one.raw, filling.Version(one.words))
+                    self._texts[one.message_id, one.language] = filling.Version(one.words, one.raw)
                 senders = select(OutgoingMessage.id, OutgoingMessage.sender).where(OutgoingMessage.id.in_(new))
                 self._senders |= {message: sender for message, sender in db.session.execute(senders)}
 
@@ -83,10 +83,9 @@ class Maker:
         return ready
 
     def _filled(self, row: Delivery) -> Ready:
-        raw, version = self._texts[row.message_id, row.language]
         assert row.begun_at is not None
         sender = verp.return_path(self._senders[row.message_id], row.id)
-        made = compiled.fill(raw, version.values(row, row.begun_at))
+        made = self._texts[row.message_id, row.language].letter(row, row.begun_at)
         if self._signer is not None:
             made = self._signer.sign(made)
         return Ready(row.id, sender, filling.on_the_wire(row.address), made)

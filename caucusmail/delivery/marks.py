@@ -5,31 +5,20 @@ for the disk: a killed worker loses nothing of it. Whatever was marked since the
 once more when the database went away meanwhile and came back.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Integer, any_, bindparam, func, or_, select, update
-from sqlalchemy import cast as cast_as
+from sqlalchemy import Dialect, bindparam, or_, update
 
 from caucusmail import failpoints
 from caucusmail.database import db
 from caucusmail.delivery.claims import live
 from caucusmail.delivery.models import DUE, OWED, Delivery, DeliveryState
-from caucusmail.delivery.prepared import Prepared
-from caucusmail.delivery.units import Units
+from caucusmail.delivery.prepared import Prepared, among, listed
+from caucusmail.delivery.units import Cursor, Units
 
-_SETTLED = ("state", "due_at", "attempts", "answered_at", "settled_at", "reply_code", "reply", "note")
 _STILL_OURS = (*DUE, DeliveryState.IN_FLIGHT, DeliveryState.UNCERTAIN)
-
-
-def _among(column: Any, dialect: str) -> ColumnElement[bool]:
-    """``column`` is one of the numbers in the parameter "rows": an array, or a list as JSON on SQLite."""
-    rows: Any = bindparam("rows", required=True)
-    if dialect == "sqlite":
-        return cast("ColumnElement[bool]", column.in_(select(func.json_each(rows).table_valued("value").c.value)))
-    return cast("ColumnElement[bool]", column == any_(cast_as(rows, ARRAY(Integer))))
 
 
 @cache
@@ -37,7 +26,7 @@ def _begin(dialect: Dialect) -> Prepared:
     statement = (
         update(Delivery)
         .where(
-            _among(Delivery.id, dialect.name),
+            among(Delivery.id, dialect),
             OWED,
             Delivery.lease_by == bindparam("holder", required=True),
             live(),
@@ -49,9 +38,8 @@ def _begin(dialect: Dialect) -> Prepared:
 
 
 @cache
-def _settle(dialect: Dialect) -> Prepared:
+def _settle(dialect: Dialect, changed: tuple[str, ...]) -> Prepared:
     columns = Delivery.__table__.c
-    new = {name: bindparam(f"new_{name}", required=True, type_=columns[name].type) for name in _SETTLED}
     statement = (
         update(Delivery)
         .where(
@@ -59,13 +47,17 @@ def _settle(dialect: Dialect) -> Prepared:
             Delivery.lease_by == bindparam("holder", required=True),
             or_(*(Delivery.state == state for state in _STILL_OURS)),
         )
-        .values(lease_until=None, lease_by="", **new)
+        .values({"lease_until": None, "lease_by": ""} | {name: _new(columns[name]) for name in changed})
     )
     return Prepared(statement, dialect)
 
 
-Settled = Any
-"""The columns of one row after its outcome (``outcome.settled``), with its id and its holder, as the driver takes them."""
+def _new(column: Any) -> Any:
+    return bindparam(f"new_{column.name}", required=True, type_=column.type)
+
+
+Settled = tuple[Prepared, Any]
+"""What changes one row after its outcome, and its arguments as the driver takes them."""
 
 
 class Marks:
@@ -74,14 +66,14 @@ class Marks:
     def __init__(self, holder: str) -> None:
         self._holder = holder
         self._unflushed: list[Settled] = []
-        dialect = db.engine.dialect
-        self._json = dialect.name == "sqlite"
-        self._begin, self._settle = _begin(dialect), _settle(dialect)
+        self._dialect = db.engine.dialect
+        self._begin = _begin(self._dialect)
 
-    def settled(self, row: Delivery, values: Mapping[str, Any]) -> Settled:
-        """``values`` as a whole set of columns, the others as they were when the row was claimed."""
-        new = {f"new_{name}": values.get(name, getattr(row, name)) for name in _SETTLED}
-        return self._settle.arguments(new | {"row": row.id, "holder": self._holder})
+    def settled(self, row: int, values: Mapping[str, Any]) -> Settled:
+        """The new ``values`` of some columns (``outcome.settled``) of a row of ours."""
+        prepared = _settle(self._dialect, tuple(values))
+        new = {f"new_{name}": value for name, value in values.items()}
+        return prepared, prepared.arguments(new | {"row": row, "holder": self._holder})
 
     def write(self, unit: Units, ended: Sequence[Settled], begin: Iterable[int]) -> dict[int, str]:
         """One unit of work: what ended is settled, what begins is in flight.
@@ -91,23 +83,26 @@ class Marks:
         """
         begun: dict[int, str] = {}
         rows = list(begin)
-        with unit() as connection:
-            self.settle(connection, ended)
+        with unit() as cursor:
+            self.settle(cursor, ended)
             if rows:
-                asked = {"rows": json.dumps(rows) if self._json else rows, "holder": self._holder}
-                begun = dict(self._begin.execute(connection, asked))
+                asked = {"rows": listed(rows, self._dialect), "holder": self._holder}
+                begun = dict(self._begin.execute(cursor, asked))
             failpoints.reach("before_mark_commit")
         self._unflushed += ended
         return begun
 
-    def settle(self, connection: Connection, ended: Sequence[Settled]) -> None:
+    def settle(self, cursor: Cursor, ended: Sequence[Settled]) -> None:
         """What ended, within a unit of work that is somebody else's."""
-        if ended:
-            self._settle.execute_each(connection, ended)
+        alike: dict[Prepared, list[Any]] = {}
+        for prepared, arguments in ended:
+            alike.setdefault(prepared, []).append(arguments)
+        for prepared, arguments in alike.items():
+            prepared.execute_each(cursor, arguments)
 
-    def again(self, connection: Connection) -> None:
+    def again(self, cursor: Cursor) -> None:
         """Write once more what was settled since the last flush; what is there already changes nothing."""
-        self.settle(connection, self._unflushed)
+        self.settle(cursor, self._unflushed)
 
     def flushed(self) -> None:
         """A ``transaction()`` was committed since: what was written before it is on the disk."""

@@ -236,7 +236,7 @@ class _Shift:
         values = outcome.settled(row, end, clock.now())
         del self._rows[row.id]
         if values is not None:
-            self._ended.append(self._marks.settled(row, values))
+            self._ended.append(self._marks.settled(row.id, values))
 
     def _mark(self, unit: units.Units) -> None:
         """Write what ended and what begins, then let it leave."""
@@ -289,8 +289,9 @@ class _Shift:
         failpoints.reach("before_last_write")
         now = clock.now()
         with transaction():
-            self._marks.again(db.session.connection())
-            self._marks.settle(db.session.connection(), self._ended)
+            cursor = db.session.connection().connection.cursor()
+            self._marks.again(cursor)
+            self._marks.settle(cursor, self._ended)
             values = outcome.waiting_for_relay(self._shut, now) if self._shut else {}
             claims.count(claims.held(self._holder).values(lease_until=None, lease_by="", **values))
             pacing.give_back(self._reserved - self._begun)

@@ -4,11 +4,15 @@ SQLAlchemy spends about 100 µs on each execution; beside a letter that costs as
 still written once, in SQLAlchemy's terms, and values still pass its types.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, any_, bindparam, func, select
+from sqlalchemy import cast as cast_as
 from sqlalchemy.sql.base import Executable
+
+from caucusmail.delivery.units import Cursor
 
 
 class Prepared:
@@ -17,37 +21,42 @@ class Prepared:
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         made: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every executable we use compiles
         self._sql = str(made)
-        self._places: Sequence[str] | None = made.positiontup if dialect.positional else None
+        self._positional = bool(dialect.positional)
         self._constant: dict[str, Any] = {}
-        self._processors: dict[str, Callable[[Any], Any]] = {}
+        self._given: list[tuple[str, Callable[[Any], Any] | None]] = []
         for name, bind in made.binds.items():
             processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            if processor is not None:
-                self._processors[name] = processor
-            if not bind.required:
+            if bind.required:
+                self._given.append((name, processor))
+            else:
                 self._constant[name] = processor(bind.value) if processor else bind.value
+        self._places: Sequence[str] = made.positiontup if dialect.positional else ()
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
         """``values`` by the names of their ``bindparam``, as the driver wants them."""
-        taken = dict(self._constant)
-        for name, value in values.items():
-            processor = self._processors.get(name)
-            taken[name] = processor(value) if processor else value
-        return [taken[name] for name in self._places] if self._places is not None else taken
+        taken = self._constant.copy()
+        for name, processor in self._given:
+            taken[name] = processor(values[name]) if processor else values[name]
+        return [taken[name] for name in self._places] if self._positional else taken
 
-    def execute(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Execute once, within a transaction of ``connection``; the rows that RETURNING yields."""
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(self._sql, self.arguments(values))
-            return list(cursor.fetchall())
-        finally:
-            cursor.close()
+    def execute(self, cursor: Cursor, values: Mapping[str, Any]) -> list[Any]:
+        """Execute once, within the transaction of ``cursor``; the rows that RETURNING yields."""
+        cursor.execute(self._sql, self.arguments(values))
+        return list(cursor.fetchall())
 
-    def execute_each(self, connection: Connection, arguments: Sequence[Any]) -> None:
-        """Execute for each of these ``arguments``, within a transaction of ``connection``."""
-        cursor = connection.connection.cursor()
-        try:
-            cursor.executemany(self._sql, arguments)
-        finally:
-            cursor.close()
+    def execute_each(self, cursor: Cursor, arguments: Sequence[Any]) -> None:
+        """Execute for each of these ``arguments``, within the transaction of ``cursor``."""
+        cursor.executemany(self._sql, arguments)
+
+
+def among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
+    """``column`` is one of the numbers in the parameter "rows" (``listed``), however many: the statement stays the same."""
+    rows: Any = bindparam("rows", required=True)
+    if dialect.name == "sqlite":
+        return cast("ColumnElement[bool]", column.in_(select(func.json_each(rows).table_valued("value").c.value)))
+    return cast("ColumnElement[bool]", column == any_(cast_as(rows, ARRAY(Integer))))
+
+
+def listed(rows: Sequence[int], dialect: Dialect) -> Any:
+    """The value of ``among``'s parameter: an array, or a list as JSON on SQLite."""
+    return json.dumps(rows) if dialect.name == "sqlite" else rows

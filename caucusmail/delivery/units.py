@@ -1,20 +1,28 @@
-"""Small units of work that do not wait for the disk: for the marks of letters under way, and nothing else."""
+"""Small units of work that do not wait for the disk: for the marks of letters under way, and nothing else.
+
+They stand beside SQLAlchemy's: its begin and commit cost as much as two letters, and there is one for each round of the lines.
+"""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
+from types import TracebackType
+from typing import Any
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from caucusmail.database import db
 
-Units = Callable[[], AbstractContextManager[Connection]]
+Cursor = Any
+"""A cursor of the database's driver (PEP 249)."""
+
+Units = Callable[[], AbstractContextManager[Cursor]]
 
 
 @contextmanager
 def unflushed() -> Iterator[Units]:
-    """Many small units of work (``with begin() as connection:``), on a connection of their own, that do not wait for the disk.
+    """Many small units of work (``with unit() as cursor:``), on a connection of their own, that do not wait for the disk.
 
     A killed process loses none of them; a power cut may lose the last ones, those before the last ``transaction()``
     excepted: its commit flushes everything. SQLite: ``synchronous=NORMAL`` (in WAL mode); PostgreSQL:
@@ -25,20 +33,49 @@ def unflushed() -> Iterator[Units]:
         yield partial(_within, bind)
         return
     sqlite = bind.dialect.name == "sqlite"
-    with bind.connect() as connection:
-        _flush(connection, "PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit=off")
-        try:
-            yield partial(_within, connection)
-        finally:
-            if not connection.invalidated:
+    connection = bind.raw_connection()
+    cursor = connection.cursor()
+    unit = _Unit(connection, cursor, "BEGIN IMMEDIATE" if sqlite else "")
+    try:
+        _flush(unit, "PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit=off")
+        yield lambda: unit
+    except bind.dialect.loaded_dbapi.Error as problem:
+        if isinstance(problem, gone()):
+            connection.invalidate()
+        raise _told(problem, bind.dialect) from problem
+    finally:
+        with suppress(*gone()):
+            if connection.is_valid:
                 connection.rollback()
-                _flush(connection, "PRAGMA synchronous=FULL" if sqlite else "RESET synchronous_commit")
+                _flush(unit, "PRAGMA synchronous=FULL" if sqlite else "RESET synchronous_commit")
+                cursor.close()
+        connection.close()
+
+
+class _Unit:
+    """One unit of work after another, each begun and committed in the driver's own words."""
+
+    def __init__(self, connection: Any, cursor: Cursor, begin: str) -> None:
+        self.connection, self.cursor, self._begin = connection, cursor, begin
+
+    def __enter__(self) -> Cursor:
+        if self._begin:  # elsewhere the driver begins by itself
+            self.cursor.execute(self._begin)
+        return self.cursor
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.connection.commit()
+        else:
+            self.connection.rollback()
 
 
 @contextmanager
-def _within(connection: Connection) -> Iterator[Connection]:
+def _within(connection: Connection) -> Iterator[Cursor]:
     with connection.begin_nested() if connection.in_transaction() else connection.begin():
-        yield connection
+        yield connection.connection.cursor()
 
 
 def gone() -> tuple[type[Exception], ...]:
@@ -49,12 +86,12 @@ def gone() -> tuple[type[Exception], ...]:
     return OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError
 
 
-def _flush(connection: Connection, setting: str) -> None:
-    """Say how commits of ``connection`` are flushed. SQLite takes that outside any transaction only."""
-    if connection.dialect.name == "sqlite":
-        cursor = connection.connection.cursor()
-        cursor.execute(setting)
-        cursor.close()
-        return
-    with connection.begin():
-        connection.exec_driver_sql(setting)
+def _told(problem: Exception, dialect: Dialect) -> BaseException:
+    """The driver's exception as SQLAlchemy's, which everybody else knows."""
+    return DBAPIError.instance(None, None, problem, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+
+
+def _flush(unit: _Unit, setting: str) -> None:
+    """Say how commits of this connection are flushed. SQLite takes that outside any transaction only."""
+    unit.cursor.execute(setting)
+    unit.connection.commit()

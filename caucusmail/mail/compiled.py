@@ -16,7 +16,7 @@ bytes. Every header value passes ``guard``, whatever the interpreter's ``email``
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.header import Header
 from functools import lru_cache
 from hashlib import sha256
@@ -226,29 +226,55 @@ def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
     return head + b"".join(edge + b"\r\n" + part for part in parts) + edge + b"--\r\n"
 
 
-@lru_cache(maxsize=64)
-def _pieces(raw: bytes) -> tuple[bytes, tuple[tuple[Slot, bytes, bytes], ...]]:
-    """What stands before the first hole; then each hole's slot and kind, with what follows it."""
-    first, *rest = _HOLE.split(raw)
-    holes = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
-    return first, tuple((Slot(name.decode()), kind, literal) for name, kind, literal in holes)
+class Template:
+    """A compiled letter, cut at its holes."""
+
+    def __init__(self, first: bytes, holes: Sequence[tuple[Slot, bytes, bytes]]) -> None:
+        self._first = first  # what stands before the first hole
+        self._holes = holes  # each hole's slot and kind, with what follows it
+
+    @classmethod
+    def of(cls, raw: bytes) -> "Template":
+        """From what ``compile_letter`` made."""
+        first, *rest = _HOLE.split(raw)
+        holes = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+        return cls(first, [(Slot(name.decode()), kind, literal) for name, kind, literal in holes])
+
+    @property
+    def slots(self) -> set[Slot]:
+        """Those that are open."""
+        return {slot for slot, _kind, _literal in self._holes}
+
+    def with_some(self, values: Mapping[Slot, str]) -> "Template":
+        """The same with these slots filled; raises as ``fill`` does."""
+        first: list[bytes] = [self._first]
+        holes: list[tuple[Slot, bytes, list[bytes]]] = []
+        for slot, kind, literal in self._holes:
+            if slot in values:
+                (holes[-1][2] if holes else first).extend((_encoded(values[slot], kind), literal))
+            else:
+                holes.append((slot, kind, [literal]))
+        return Template(b"".join(first), [(slot, kind, b"".join(after)) for slot, kind, after in holes])
+
+    def fill(self, values: Mapping[Slot, str]) -> bytes:
+        """The message of one reader.
+
+        :raises KeyError: a slot has no value.
+        :raises Injection: a value for a header could end it.
+        """
+        made = [self._first]
+        done: dict[tuple[Slot, bytes], bytes] = {}
+        for slot, kind, literal in self._holes:
+            encoded = done.get((slot, kind))
+            if encoded is None:
+                encoded = done[slot, kind] = _encoded(values[slot], kind)
+            made += (encoded, literal)
+        return b"".join(made)
 
 
 def fill(raw: bytes, values: Mapping[Slot, str]) -> bytes:
-    """The message of one reader.
-
-    :raises KeyError: a slot has no value.
-    :raises Injection: a value for a header could end it.
-    """
-    first, holes = _pieces(raw)
-    made = [first]
-    done: dict[tuple[Slot, bytes], bytes] = {}
-    for slot, kind, literal in holes:
-        encoded = done.get((slot, kind))
-        if encoded is None:
-            encoded = done[slot, kind] = _encoded(values[slot], kind)
-        made += (encoded, literal)
-    return b"".join(made)
+    """The message of one reader, from what ``compile_letter`` made; raises as ``Template.fill``."""
+    return Template.of(raw).fill(values)
 
 
 def _encoded(value: str, kind: bytes) -> bytes:

@@ -46,4 +46,6 @@ def clean(text: str) -> str:
 
 def line(text: str) -> str:
     """``text`` on one line: ``clean``, and whatever breaks a line in a header, a letter or a calendar is a space."""
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
     return " ".join(clean(" ".join(text.split())).split())

@@ -30,7 +30,7 @@ def test_values_pass_the_types_of_their_columns_and_constants_are_filled_in():
     prepared = settle()
     new = {"new_state": DeliveryState.WITHDRAWN, "new_at": AT}
     arguments = [prepared.arguments(new | {"row": row.id}) for row in rows[:2]]
-    prepared.execute_each(db.session.connection(), arguments)
+    prepared.execute_each(db.session.connection().connection.cursor(), arguments)
     db.session.expire_all()
     assert [(row.state, row.note, row.settled_at) for row in make.rows(Delivery)] == [
         (DeliveryState.WITHDRAWN, "fixed", AT),
@@ -43,5 +43,6 @@ def test_it_says_what_the_statement_returns_each_time_anew():
     first, second = owe("a@mail.example", "b@mail.example")
     statement = select(Delivery.address).where(Delivery.id == bindparam("row", required=True, type_=Delivery.id.type))
     prepared = Prepared(statement, db.engine.dialect)
-    found = [prepared.execute(db.session.connection(), {"row": row.id}) for row in (second, first, second)]
+    cursor = db.session.connection().connection.cursor()
+    found = [prepared.execute(cursor, {"row": row.id}) for row in (second, first, second)]
     assert [row[0] for rows in found for row in rows] == ["b@mail.example", "a@mail.example", "b@mail.example"]
