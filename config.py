@@ -29,6 +29,7 @@ class Config:
     WEB_THREADS = 8
     LMTP_HOST = "127.0.0.1"
     LMTP_PORT: int | str = 8024
+    MAIL_COMES_IN = False
     MAIL_USERNAME: str | None = None
     MAIL_PASSWORD: str | None = None
     MAIL_FALLBACKS = ""
@@ -130,7 +131,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
     ):
         if env.get(name):
             values[name] = env[name]
-    for name in ("MAIL_USE_TLS", "MAIL_USE_SSL", "CAUCUSMAIL_DEMO"):
+    for name in ("MAIL_USE_TLS", "MAIL_USE_SSL", "MAIL_COMES_IN", "CAUCUSMAIL_DEMO"):
         if name in env:
             values[name] = _truth(name, env[name])
     values["SQLALCHEMY_DATABASE_URI"] = env.get("DATABASE_URL") or (

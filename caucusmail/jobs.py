@@ -216,7 +216,6 @@ COMMON = {
     "worker_prefetch_multiplier": 1,
     "broker_connection_retry_on_startup": True,
     "broker_connection_timeout": 2,  # seconds: a request may wait for it
-    "task_serializer": "json",
     "accept_content": ["json"],
     "worker_hijack_root_logger": False,
 }
@@ -286,6 +285,7 @@ def init_app(app: Any) -> None:
             "task_default_exchange": prefix,
             "task_default_routing_key": f"{prefix}.bulk",
             "task_routes": {name: {"queue": f"{prefix}.{lane}"} for name, lane in _lanes.items()},
+            "beat_scheduler": "caucusmail.schedule:Steady",
             "beat_schedule_filename": str(Path(current.instance) / "beat-schedule"),
             "beat_schedule": {
                 name: {"task": f"caucusmail.{name}", "schedule": seconds, "options": {"expires": max(seconds, A_LOOK)}}

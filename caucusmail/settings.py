@@ -48,6 +48,7 @@ class Settings:
     mail_fallbacks: tuple[Relay, ...]  # tried in this order while the relay does not answer
     lmtp_host: str  # where mail comes in
     lmtp_port: int
+    mail_comes_in: bool  # the mail server of our domain hands its mail to us there
     mail_per_minute: int  # letters that all workers together begin in a minute; 0: as many as they can
     mail_connections: int  # to the relay at the same time, of each turn of a worker
     instance: str  # folder for files of this installation
@@ -241,6 +242,7 @@ def check(config: Mapping[str, Any]) -> Settings:
         mail_fallbacks=_fallbacks(config),
         lmtp_host=_host(config, "LMTP_HOST"),
         lmtp_port=_number(config, "LMTP_PORT", 1, 65535),
+        mail_comes_in=bool(config.get("MAIL_COMES_IN")),
         mail_connections=_number(config, "MAIL_CONNECTIONS", 1, 100),
         mail_per_minute=_number(config, "MAIL_PER_MINUTE", 0, 1_000_000),
         instance=str(folder(Path(_text(config, "INSTANCE")))),

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.beat import PersistentScheduler
 
 from caucusmail import database, jobs
 from caucusmail.app import House
@@ -15,6 +14,7 @@ from caucusmail.delivery import ledger, outgoing
 from caucusmail.delivery.ledger import DELIVER, To
 from caucusmail.delivery.models import Lane
 from caucusmail.mail.rendering import Letter
+from caucusmail.schedule import Steady
 from tests import another, settings_for
 from tests.delivery.rough import Rough
 from tests.sink import Sink
@@ -102,7 +102,7 @@ def test_the_clock_starts_in_a_folder_that_nobody_has_made(tmp_path: Path) -> No
     fresh = settings_for.testing("sqlite://", tmp_path / "fresh", BROKER_URL="amqp://127.0.0.1:1//")
     with another.house(fresh, tables=False) as house:
         engine = house.extensions["celery"]
-        clock = PersistentScheduler(engine, lazy=True, schedule_filename=engine.conf.beat_schedule_filename)
+        clock = Steady(engine, lazy=True, schedule_filename=engine.conf.beat_schedule_filename)
         clock.setup_schedule()
         assert set(jobs.SCHEDULE) <= set(clock.schedule)
         clock.close()

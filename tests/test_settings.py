@@ -44,6 +44,7 @@ BAD = {
     "MAIL_PORT": ["many", "0", "65536"],
     "LMTP_HOST": ["no such host", "127.0.0.1:8024"],
     "LMTP_PORT": ["many", "0", "65536"],
+    "MAIL_COMES_IN": ["perhaps"],
     "MAIL_USE_TLS": ["maybe", "2"],
     "MAIL_USE_SSL": ["ja"],
     "MAIL_USERNAME": [],  # only together with the other one, see below

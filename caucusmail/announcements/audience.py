@@ -167,8 +167,11 @@ def freeze(announcement: Announcement, message: OutgoingMessage, release_at: dat
 
 def _hold_still(asked: Question) -> None:
     """Wait for everybody who is leaving or pausing at this moment, and let whoever would begin to wait for the commit:
-    they find their copy then. Without this lock neither would see the other (PostgreSQL, READ COMMITTED)."""
+    they find their copy then. Likewise for whoever closes one of the groups. Without these locks neither would see the
+    other (PostgreSQL, READ COMMITTED)."""
     here = [group.id for group in asked.groups]
+    groups = select(EmailGroup.id).where(EmailGroup.id.in_(here)).order_by(EmailGroup.id)
+    db.session.execute(groups.with_for_update(read=True)).all()
     lock = select(Subscription.id).where(Subscription.group_id.in_(here)).order_by(Subscription.id)
     db.session.execute(lock.with_for_update(read=True)).all()
 

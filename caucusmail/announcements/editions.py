@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, literal, or_
+from sqlalchemy import ColumnElement, case, literal
 
 from caucusmail import languages
-from caucusmail.accounts.models import Person
-from caucusmail.announcements.spelling import position
+from caucusmail.accounts.reading import first_of, reads
 
 
 @dataclass(frozen=True)
@@ -38,24 +37,9 @@ class Edition:
         return cls(text, frame, text not in chain and frame == languages.offered([text]))
 
 
-def reads(language: str) -> ColumnElement[int]:
-    """Where ``language`` stands in a person's order of preference (0: nowhere), as a place in the kept JSON list."""
-    return position(cast(Person.languages, String), literal(f'"{language}"'))
-
-
-def _first_of(offered: Sequence[str], last_resort: str) -> ColumnElement[str]:
-    """The first of a person's languages that is ``offered``, else the last resort."""
-    places = {language: reads(language) for language in offered}
-    choices = []
-    for language, place in places.items():
-        others = (or_(other == 0, place < other) for name, other in places.items() if name != language)
-        choices.append((and_(place > 0, *others), literal(language)))
-    return case(*choices, else_=literal(last_resort)) if choices else literal(last_resort)
-
-
 def version(versions: Sequence[str]) -> ColumnElement[str]:
     """The language version of a person: the first of their languages there is a text in, else the last resort."""
-    return _first_of(versions, versions[0] if versions else "")
+    return first_of(versions, versions[0] if versions else "")
 
 
 def choose(chain: Sequence[str], versions: Sequence[str]) -> str:
@@ -66,7 +50,7 @@ def choose(chain: Sequence[str], versions: Sequence[str]) -> str:
 
 def edition(versions: Sequence[str]) -> ColumnElement[str]:
     """The edition of a person: their version in a frame of the first of their languages that the house speaks."""
-    frame = _first_of(list(languages.OFFERED), languages.DEFAULT)
+    frame = first_of(list(languages.OFFERED), languages.DEFAULT)
     chosen = version(versions)
     if not versions:  # a blank sheet
         return chosen

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
+from caucusmail.accounts.reading import reads
 from caucusmail.announcements import editions
 from caucusmail.announcements.choice import Audience, Role
 from caucusmail.announcements.models import Announcement, LeftOut
@@ -192,7 +193,7 @@ def _closed(asked: Question) -> dict[LeftOut, ColumnElement[bool]]:
         LeftOut.OTHER_REGION: func.coalesce(~there, True) & ~nowhere if chosen.region_ids else false(),
         LeftOut.NO_REGION: nowhere if chosen.region_ids else false(),
         LeftOut.OTHER_ROLE: ~_has_role(chosen.roles, at) if chosen.roles else false(),
-        LeftOut.OTHER_LANGUAGE: and_(true(), *(editions.reads(one) == 0 for one in chosen.languages))
+        LeftOut.OTHER_LANGUAGE: and_(true(), *(reads(one) == 0 for one in chosen.languages))
         if chosen.languages
         else false(),
         LeftOut.EXCLUDED: _excluded(chosen),
@@ -232,6 +233,7 @@ def paths(asked: Question) -> CTE:
         .where(
             Affiliation.state == AffiliationState.ACTIVE,
             EmailGroup.id.in_([one.id for one in asked.groups]),
+            EmailGroup.closed_at.is_(None),  # it may have been closed since it was asked for
             EmailGroup.id.in_(asked.listed) | Subscription.id.is_not(None),
         )
         .cte("paths")

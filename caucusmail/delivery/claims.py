@@ -3,6 +3,11 @@
 A claim is a lease, committed with its disk flush before anything of its rows is said to a server. What is marked on them
 afterwards (``delivery.marks``) need not have reached the disk; so after a power cut nobody knows what became of rows that
 were leased at that moment, and all of them are *uncertain*. ``since_start`` tells a power cut from a killed worker.
+
+No clock is believed alone. A lease that has lapsed by the clock is only *missed*: its worker, if it lives, renews it within
+moments, and nothing has happened. So neither a clock that jumps on, nor a machine that slept, nor two machines that do not
+agree take a row from a worker that is alive. A lease that reaches further than a lease can was made by a clock that was ahead:
+it is cut.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Dialect, Update, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, exists, func, or_, select, text, update
 
 from caucusmail import clock, database, failpoints
 from caucusmail.database import db, transaction
@@ -20,9 +25,12 @@ from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryStat
 from caucusmail.delivery.prepared import among, listed
 from caucusmail.delivery.retry import Fault
 
-LEASE = timedelta(seconds=45)  # with the sweep's ten seconds less than a minute until a dead worker's rows go on
-_LATER = ("lease_until", "lease_by", "bounced_at", "bounce", "bounce_words", "complained_at")
+LEASE = timedelta(seconds=25)  # with two sweeps, ten seconds each, less than a minute until a dead worker's rows go on
+RENEW = timedelta(seconds=4)  # how often a worker renews its leases
+ANSWER = timedelta(seconds=9)  # so long whoever missed it may still renew; less than from one sweep to the next
+_LATER = ("lease_until", "lease_by", "missed_at", "bounced_at", "bounce", "bounce_words", "complained_at")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
+_POSTGRESQL = text("SELECT pg_postmaster_start_time(), stats_reset FROM pg_stat_bgwriter")
 
 
 def live() -> ColumnElement[bool]:
@@ -43,7 +51,7 @@ def due(now: datetime, lane: Lane) -> Any:
             OWED,
             Delivery.lane == lane,
             Delivery.due_at <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
+            Delivery.lease_until.is_(None),  # what became of a lapsed lease is found out by ``recover`` alone
             live(),
         )
         .order_by(Delivery.due_at, Delivery.id)
@@ -93,6 +101,7 @@ def _take(dialect: Dialect) -> Any:
         .values(
             lease_until=bindparam("until", required=True, type_=columns.lease_until.type),
             lease_by=bindparam("holder", required=True),
+            missed_at=None,
             begun_at=func.coalesce(columns.begun_at, now),
         )
         .returning(*(column for column in columns if column.name not in _LATER))
@@ -107,21 +116,27 @@ def held(holder: str) -> Update:
 def renew(holder: str) -> None:
     """The leases of ``holder`` go on, of what is in flight too; a unit of work of its own."""
     with transaction():
-        count(update(Delivery).where(LEASED, Delivery.lease_by == holder).values(lease_until=clock.now() + LEASE))
+        mine = update(Delivery).where(LEASED, Delivery.lease_by == holder)
+        count(mine.values(lease_until=clock.now() + LEASE, missed_at=None))
 
 
 def recover() -> int:
-    """What leases that lapsed have left: how many rows. A unit of work of its own.
+    """What leases have left whose workers are dead: how many rows. A unit of work of its own.
 
-    Rows in flight become uncertain, and after a power cut all of the lapsed leases; the others are due again.
+    Rows in flight become uncertain, and after a power cut all that were leased; the others are due again. A worker is
+    dead when its lease has lapsed, and was not renewed for ``ANSWER`` after that was seen.
     """
     now = clock.now()
     with transaction():
+        count(update(Delivery).where(Delivery.lease_until > now + LEASE).values(lease_until=now + LEASE))
         lapsed = Delivery.lease_until < now
-        lost = _uncertain(Fault.WORKER_DIED, now, lapsed, Delivery.state == DeliveryState.IN_FLIGHT)
+        dead = and_(lapsed, Delivery.missed_at <= now - ANSWER)
+        lost = _uncertain(Fault.WORKER_DIED, now, dead, Delivery.state == DeliveryState.IN_FLIGHT)
         other_start = ~Delivery.lease_by.endswith(f"/{since_start()}", autoescape=True)
-        lost += _uncertain(Fault.POWER_CUT, now, lapsed, Delivery.state.in_(DUE), other_start)
-        freed = count(update(Delivery).where(lapsed, Delivery.state.in_(DUE)).values(lease_until=None, lease_by=""))
+        lost += _uncertain(Fault.POWER_CUT, now, dead, Delivery.state.in_(DUE), other_start)
+        freed = count(update(Delivery).where(dead, Delivery.state.in_(DUE)).values(lease_until=None, lease_by=""))
+        unseen = or_(Delivery.missed_at.is_(None), Delivery.missed_at > now)  # or seen by a clock that is ahead of ours
+        count(update(Delivery).where(lapsed, unseen).values(missed_at=now))
         for lane in Lane:
             if db.session.scalar(due(now, lane).limit(1)) is not None:
                 database.wake(DELIVER[lane])
@@ -136,12 +151,13 @@ def _uncertain(fault: Fault, now: datetime, *where: ColumnElement[bool]) -> int:
 def since_start() -> str:
     """Eight hex digits that change when the database may have lost what was not flushed: the machine or the server restarted.
 
-    Needs a unit of work. SQLite loses nothing with a killed process, only with the machine (its boot id); PostgreSQL
-    with its server (the time of its start).
+    Needs a unit of work. SQLite loses nothing with a killed process, only with the machine (its boot id). PostgreSQL
+    does with its server (the time of its start), and when one of its own processes is killed: then it starts anew inside,
+    and forgets its statistics.
     """
     if db.engine.dialect.name == "sqlite":
         return _short(_boot())
-    return _short(str(db.session.scalar(text("SELECT pg_postmaster_start_time()"))))
+    return _short(str(db.session.execute(_POSTGRESQL).one()))
 
 
 @cache

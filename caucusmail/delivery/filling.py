@@ -16,7 +16,7 @@ from babel.lists import format_list
 from caucusmail import languages, links, settings, tokens, zones
 from caucusmail.delivery.models import Delivery
 from caucusmail.languages import _, plural
-from caucusmail.mail import addresses, compiled
+from caucusmail.mail import addresses, compiled, headers
 from caucusmail.mail.slots import Slot, line
 from caucusmail.tokens import Purpose
 
@@ -208,6 +208,7 @@ _OF_A_ROW: dict[Slot, Callable[[_Values], str]] = {
     Slot.MESSAGE_ID: lambda of: message_id(of.row),
     Slot.ATTENDEE: lambda of: attendee(of.row),
     Slot.LINK_LEAVE: lambda of: of.version.link(links.one_click, of.row, of.one_click),
+    Slot.LEAVE_BY_MAIL: lambda of: headers.leave_by_mail(of.one_click),
     Slot.LINK_LEAVE_PAGE: lambda of: of.version.link(links.leave, of.row, of.one_click),
     Slot.LINK_SETTINGS: _settings,
 }

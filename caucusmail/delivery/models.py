@@ -136,10 +136,11 @@ class Delivery(Model):
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.QUEUED)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]  # when the lease was found lapsed; its worker may still renew it
     lease_by: Mapped[str] = mapped_column(String(64), default="")  # which worker's turn
     attempts: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime | None]  # first attempt
-    answered_at: Mapped[datetime | None]  # first answer of a server: giving up is reckoned from here
+    answered_at: Mapped[datetime | None]  # giving up is reckoned from here: ``retry.counted_from``
     settled_at: Mapped[datetime | None]  # accepted, failed, uncertain or withdrawn
     reply_code: Mapped[int | None]
     reply: Mapped[str] = mapped_column(String(500), default="")  # the server's own words

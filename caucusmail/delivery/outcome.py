@@ -70,8 +70,8 @@ def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | 
         return _ended(DeliveryState.ACCEPTED, now) | answer | {"attempts": row.attempts + 1}
     if outcome.uncertain:
         return _ended(DeliveryState.UNCERTAIN, now, Fault.LOST_ANSWER) | answer | {"attempts": row.attempts + 1}
-    since = row.answered_at or now
-    if outcome.answered:
+    since = retry.counted_from(row.answered_at, row.due_at, now)
+    if outcome.answered or row.answered_at is not None:
         answer["answered_at"] = since
     if outcome.fault:
         return _again(retry.after_fault(since, now), now, Fault.RELAY) | answer

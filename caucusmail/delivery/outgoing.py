@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from caucusmail import clock, database, failpoints, settings
 from caucusmail.database import db, transaction
-from caucusmail.delivery import claims, outcome, pacing, transport, units, waves
+from caucusmail.delivery import ahead, claims, outcome, pacing, transport, units, waves
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.lines import Lines, Relays
 from caucusmail.delivery.making import Maker
@@ -42,7 +42,6 @@ FOR_A_LINE = 8  # rows that are worth one more line
 BREAKS = 10  # in a row: then the relay is left alone for a while
 BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter"
 AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
-RENEW_S = 10.0
 SILENT_S = 1.0  # a turn whose time is over by so much is waiting for a silent server
 HEAR_OUT_S = 10.0  # for answers to final dots, when something else went wrong
 
@@ -96,6 +95,7 @@ def _trouble(door: Door) -> str:
 
 def recover() -> int:
     """Rows whose worker has died: what may have left becomes uncertain, the rest is due again; how many there were."""
+    ahead.bring_back()
     return claims.recover()
 
 
@@ -262,7 +262,7 @@ class _Shift:
             self._lines.attend(line)
 
     def _renew(self) -> None:
-        if time.monotonic() - self._renewed > RENEW_S:
+        if time.monotonic() - self._renewed > claims.RENEW.total_seconds():
             claims.renew(self._holder)
             self._marks.flushed()
             self._renewed = time.monotonic()
@@ -287,12 +287,11 @@ class _Shift:
 
     def _write_last(self) -> None:
         failpoints.reach("before_last_write")
-        now = clock.now()
         with transaction():
             cursor = db.session.connection().connection.cursor()
             self._marks.again(cursor)
             self._marks.settle(cursor, self._ended)
-            values = outcome.waiting_for_relay(self._shut, now) if self._shut else {}
+            values = outcome.waiting_for_relay(self._shut, clock.now()) if self._shut else {}
             claims.count(claims.held(self._holder).values(lease_until=None, lease_by="", **values))
             pacing.give_back(self._reserved - self._begun)
             pacing.speed_up(self._pace.well)

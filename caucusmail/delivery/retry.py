@@ -14,6 +14,7 @@ WAITS = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelt
 
 GIVE_UP_AFTER = timedelta(days=4)
 AFTER_A_FAULT = timedelta(minutes=1)  # of our own relay or connection
+LONGER = 0.1  # by this share of a wait, at most, a row waits longer
 _POLICY = re.compile(r"\b[45]\.7\.\d{1,3}\b")
 
 
@@ -35,23 +36,41 @@ class Fault(StrEnum):
     WITHDRAWN = "withdrawn"  # between claim and dot
 
 
-def next_try(attempts: int, answered_at: datetime, now: datetime, row: int) -> datetime | None:
+def next_try(attempts: int, since: datetime, now: datetime, row: int) -> datetime | None:
     """When row number ``row`` is tried again after its ``attempts``-th answer of 4xx; None: give up.
 
-    Days in which no server could be reached do not count: ``answered_at`` is the first answer.
+    ``since`` is the first answer, later by what did not count (``counted_from``).
 
     Each row waits up to a tenth longer than the schedule, always by the same share, so that not all come back at once.
     """
-    wait = WAITS[min(max(attempts, 1), len(WAITS)) - 1]
     share = int.from_bytes(sha256(str(row).encode()).digest()[:2], "big") / 65536
-    again = now + wait * (1 + share / 10)
-    return again if again - answered_at <= GIVE_UP_AFTER else None
+    again = now + _wait(attempts) * (1 + share * LONGER)
+    return again if again - since <= GIVE_UP_AFTER else None
 
 
-def after_fault(answered_at: datetime, now: datetime) -> datetime | None:
+def after_fault(since: datetime, now: datetime) -> datetime | None:
     """When a row is tried again after the connection broke; None: give up."""
     again = now + AFTER_A_FAULT
-    return again if again - answered_at <= GIVE_UP_AFTER else None
+    return again if again - since <= GIVE_UP_AFTER else None
+
+
+def longest(attempts: int) -> timedelta:
+    """No row waits longer after its ``attempts``-th answer."""
+    return _wait(attempts) * (1 + LONGER)
+
+
+def _wait(attempts: int) -> timedelta:
+    return WAITS[min(max(attempts, 1), len(WAITS)) - 1]
+
+
+def counted_from(answered_at: datetime | None, due_at: datetime, now: datetime) -> datetime:
+    """From when the days until giving up count, for a row that was due at ``due_at`` and is answered ``now``.
+
+    From the first answer; but what a row waited longer than it was told to does not count: the house was off, its message
+    paused, or the clock has jumped on. Nor does time that a clock has taken back.
+    """
+    late = max(now - due_at, timedelta(0))
+    return now if answered_at is None else min(answered_at + late, now)
 
 
 def ours(code: int, words: str) -> bool:

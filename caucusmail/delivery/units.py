@@ -35,9 +35,9 @@ def unflushed() -> Iterator[Units]:
     sqlite = bind.dialect.name == "sqlite"
     connection = bind.raw_connection()
     cursor = connection.cursor()
-    unit = _Unit(connection, cursor, "BEGIN IMMEDIATE" if sqlite else "")
+    unit = _Unit(connection, cursor, sqlite)
     try:
-        _flush(unit, "PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit=off")
+        unit.say("PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit=off")
         yield lambda: unit
     except bind.dialect.loaded_dbapi.Error as problem:
         if isinstance(problem, gone()):
@@ -47,7 +47,7 @@ def unflushed() -> Iterator[Units]:
         with suppress(*gone()):
             if connection.is_valid:
                 connection.rollback()
-                _flush(unit, "PRAGMA synchronous=FULL" if sqlite else "RESET synchronous_commit")
+                unit.say("PRAGMA synchronous=FULL" if sqlite else "RESET synchronous_commit")
                 cursor.close()
         connection.close()
 
@@ -55,12 +55,12 @@ def unflushed() -> Iterator[Units]:
 class _Unit:
     """One unit of work after another, each begun and committed in the driver's own words."""
 
-    def __init__(self, connection: Any, cursor: Cursor, begin: str) -> None:
-        self.connection, self.cursor, self._begin = connection, cursor, begin
+    def __init__(self, connection: Any, cursor: Cursor, sqlite: bool) -> None:
+        self.connection, self.cursor, self._sqlite = connection, cursor, sqlite
 
     def __enter__(self) -> Cursor:
-        if self._begin:  # elsewhere the driver begins by itself
-            self.cursor.execute(self._begin)
+        if self._sqlite:  # elsewhere the driver begins by itself
+            self.cursor.execute("BEGIN IMMEDIATE")
         return self.cursor
 
     def __exit__(
@@ -70,6 +70,14 @@ class _Unit:
             self.connection.commit()
         else:
             self.connection.rollback()
+
+    def say(self, setting: str) -> None:
+        """Say how commits of this connection are flushed. SQLite takes that outside any transaction only."""
+        if self._sqlite:
+            self.cursor.execute(setting)
+        else:
+            with self as cursor:
+                cursor.execute(setting)
 
 
 @contextmanager
@@ -89,9 +97,3 @@ def gone() -> tuple[type[Exception], ...]:
 def _told(problem: Exception, dialect: Dialect) -> BaseException:
     """The driver's exception as SQLAlchemy's, which everybody else knows."""
     return DBAPIError.instance(None, None, problem, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
-
-
-def _flush(unit: _Unit, setting: str) -> None:
-    """Say how commits of this connection are flushed. SQLite takes that outside any transaction only."""
-    unit.cursor.execute(setting)
-    unit.connection.commit()

@@ -98,3 +98,8 @@ def shown_to_members(affiliation: Affiliation) -> Shown:
 def may_see_address(by: Viewer, person_id: int) -> bool:
     """Whether ``by`` may see this person's address in full: the person, and the secretariat (each look is journalled)."""
     return by.secretariat or by.id == person_id
+
+
+def may_read_journal(by: Viewer) -> bool:
+    """Whether ``by`` may read who did what: the secretariat. It tells of every caucus, so no coordinator may."""
+    return by.secretariat

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
@@ -17,9 +18,10 @@ from caucusmail.database import Words, db
 from caucusmail.delivery import withdrawal
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState
 from caucusmail.groups import queries
-from caucusmail.groups.models import Mode, Subscription
+from caucusmail.groups.models import EmailGroup, Mode, Subscription
 
 NOTE = "left-or-paused"
+CLOSED = "group-closed"
 SLIP = timedelta(hours=1)
 """A change taken back within this time costs nobody a letter that has become due since."""
 
@@ -97,12 +99,47 @@ def ready_again(person: Person, withdrawn: Iterable[int]) -> None:
     withdrawal.owe_again(wanted, NOTE)
 
 
+def close(group: EmailGroup) -> None:
+    """Withdraw the copies that only this group asks for, now that it is closed. Two statements, and one that withdraws."""
+    withdrawal.withdraw([key for key, wanted in _brought_by(group, Delivery.state.in_(DUE)) if not wanted], CLOSED)
+
+
+def open_again(group: EmailGroup) -> None:
+    """Owe again what was withdrawn when this group was closed and is asked for now, unless its time has long passed."""
+    held = (Delivery.state == DeliveryState.WITHDRAWN, Delivery.note == CLOSED, Delivery.due_at > clock.now() - SLIP)
+    withdrawal.owe_again([key for key, wanted in _brought_by(group, *held) if wanted], CLOSED)
+
+
+def _brought_by(group: EmailGroup, *where: ColumnElement[bool]) -> list[tuple[int, bool]]:
+    """The copies that name this group as a reason, by id, and whether any of their reasons still holds."""
+    named = (*where, Delivery.why.contains(f"g{group.id}"))
+    rows = db.session.execute(
+        select(Delivery.id, Delivery.person_id, Delivery.why, Delivery.due_at).where(*named)
+    ).all()
+    places: dict[int, list[Subscription]] = {}
+    for place in db.session.scalars(
+        select(Subscription)
+        .where(Subscription.person_id.in_(select(Delivery.person_id).where(*named)))
+        .options(joinedload(Subscription.group))
+        .execution_options(populate_existing=True)
+    ):
+        places.setdefault(place.person_id, []).append(place)
+    return [
+        (row.id, _wanted(row.why, row.due_at, places.get(row.person_id, ())))
+        for row in rows
+        if group.id in groups_of(row.why)
+    ]
+
+
 def _wanted(why: str, due_at: datetime, places: Sequence[Subscription]) -> bool:
     """Whether one of the reasons still holds at the time of sending. A reason that is no group always does."""
     if any(not _GROUP.match(key) for key in why.split()):
         return True
     named, moment = groups_of(why), max(due_at, clock.now())
     return any(
-        place.group_id in named and place.mode is Mode.EVERY and not queries.is_paused(place, moment)
+        place.group_id in named
+        and place.group.closed_at is None
+        and place.mode is Mode.EVERY
+        and not queries.is_paused(place, moment)
         for place in places
     )

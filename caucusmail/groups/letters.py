@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from caucusmail import languages, links, tokens
+from caucusmail import languages, links, tokens, zones
 from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
@@ -15,6 +15,7 @@ from caucusmail.directory.models import Caucus, Ngo
 from caucusmail.groups import queries
 from caucusmail.groups.models import EmailGroup
 from caucusmail.mail.rendering import Letter, letter
+from caucusmail.mail.slots import Slot, mark
 from caucusmail.tokens import Purpose
 
 
@@ -53,6 +54,23 @@ def term_runs_on(person: Person, ngo: Ngo, step: AuditEntry) -> Letter:
 def administrator(person: Person, ngo: Ngo, *, admin: bool) -> Letter:
     """Somebody looks after the organisation from now, or no longer."""
     return _of_term("administrator", person, ngo, admin=admin, ngo_id=ngo.id)
+
+
+def of_group(kind: str, group: EmailGroup, language: str) -> Letter:
+    """That an email group was opened, closed or opened again (``group_closed`` …), in one language, to all who are on it."""
+    with languages.use(language):
+        return letter(
+            f"groups/{kind}",
+            language,
+            name=mark(Slot.NAME),
+            group=languages.pick(group.names),
+            caucus=languages.pick(group.caucus.names),
+            slug=group.caucus.slug,
+            reason=group.closed_why,
+            day=zones.written(zones.day(group.closed_at, "UTC")) if group.closed_at else "",
+            others=[languages.pick(one.names) for one in queries.open_groups(group.caucus) if one.id != group.id],
+            own_page=mark(Slot.LINK_SETTINGS),
+        )
 
 
 def _of_term(name: str, person: Person, ngo: Ngo, **context: Any) -> Letter:

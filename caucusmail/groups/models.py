@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caucusmail.accounts.models import Person
@@ -22,13 +22,15 @@ class EmailGroup(Model):
     """An email group of a caucus. Some caucuses have one, some none."""
 
     __tablename__ = "email_groups"
+    __table_args__ = (CheckConstraint("closed_at IS NULL OR closed_why != ''", "closed_for_a_reason"),)
     id: Mapped[Key]
     caucus_id: Mapped[int] = mapped_column(ForeignKey("caucuses.id", ondelete="CASCADE"), index=True)
     local_part: Mapped[str] = mapped_column(String(40), unique=True)  # of its address and its List-Id; never changes
     names: Mapped[Words]
     kind: Mapped[GroupKind] = mapped_column(default=GroupKind.ANNOUNCEMENT)
     opened_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # its places stay, and nothing is sent to it
+    closed_why: Mapped[str] = mapped_column(Text, default="")  # as whoever closed it says to those who are on it
 
     caucus: Mapped[Caucus] = relationship()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from caucusmail import clock
@@ -13,7 +13,9 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Seat, Status
-from caucusmail.groups.models import EmailGroup, Subscription
+from caucusmail.errors import NotFound
+from caucusmail.groups.models import EmailGroup, Mode, Subscription
+from caucusmail.languages import _
 
 LEFT = "places.left"
 WAY_BACK = timedelta(days=30)
@@ -79,6 +81,48 @@ def open_groups(caucus: Caucus) -> Sequence[EmailGroup]:
         .where(EmailGroup.caucus_id == caucus.id, EmailGroup.closed_at.is_(None))
         .order_by(EmailGroup.id)
     ).all()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An email group as its keepers see it."""
+
+    group: EmailGroup
+    places: int  # people who are on it
+    served: int  # of them, those who get what is sent to it: neither paused nor reading on the site
+
+
+def of_caucus(caucus: Caucus) -> list[Kept]:
+    """The email groups of a caucus: the open ones, then the closed ones, each the oldest first. One statement."""
+    rows = db.session.execute(
+        select(EmailGroup, func.count(Subscription.id), func.count(case((served(clock.now()), Subscription.id))))
+        .outerjoin(Subscription, Subscription.group_id == EmailGroup.id)
+        .where(EmailGroup.caucus_id == caucus.id)
+        .group_by(EmailGroup.id)
+        .order_by(EmailGroup.closed_at.is_not(None), EmailGroup.id)
+    )
+    return [Kept(*row) for row in rows.all()]
+
+
+def served(moment: datetime) -> ColumnElement[bool]:
+    """SQL: the place of a subscription brings letters at ``moment`` (as long as its group is open)."""
+    paused = and_(
+        Subscription.paused_from <= moment, Subscription.paused_until.is_(None) | (Subscription.paused_until > moment)
+    )
+    return and_(Subscription.mode == Mode.EVERY, Subscription.paused_from.is_(None) | ~paused)
+
+
+def group(caucus: Caucus, local_part: str) -> EmailGroup:
+    """The email group of ``caucus`` with this name.
+
+    :raises NotFound: there is none.
+    """
+    found = db.session.scalar(
+        select(EmailGroup).where(EmailGroup.caucus_id == caucus.id, EmailGroup.local_part == local_part)
+    )
+    if found is None:
+        raise NotFound(_("This caucus has no email group with that name."))
+    return found
 
 
 def subscriptions(person: Person, caucus: Caucus | None = None) -> Sequence[Subscription]:

@@ -32,9 +32,6 @@ class Destination:
     id: int | None = None
 
 
-LEAVE = "leave+"
-"""What the local part of a one-click address begins with; its token follows, letter for letter."""
-
 ROLES = ("postmaster", "abuse", "mailer-daemon", headers.NOTICES)
 """Local parts that reach the secretariat (RFC 2142; RFC 5321, 4.5.1), and the one our own letters come from."""
 
@@ -53,8 +50,8 @@ def destination(address: str) -> Destination | None:
         return None
     if verp.INFIX in local.lower():
         return _about(tracing.by_return_path(address), Kind.RETURN_PATH)
-    if local.lower().startswith(LEAVE):
-        return _about(tracing.by_one_click(local[len(LEAVE) :]), Kind.ONE_CLICK)
+    if local.lower().startswith(headers.LEAVE):
+        return _about(tracing.by_one_click(local[len(headers.LEAVE) :]), Kind.ONE_CLICK)
     return _of_a_role(local.lower())
 
 

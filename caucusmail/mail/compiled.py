@@ -175,7 +175,9 @@ def hole(slot: Slot, kind: str = "x") -> str:
 
 def _header(name: str, value: str) -> bytes:
     holes = re.sub("\x02([a-z_]+)[|]([hx])\x03", "", value)
-    guard(name + holes)
+    ours = value != holes  # one with holes may be folded
+    for line in (name + holes).split("\r\n ") if ours else (name + holes,):
+        guard(line)
     text = value.encode("ascii") if value != holes or value.isascii() else header_text(value)
     return name.encode("ascii") + b": " + text + b"\r\n"
 

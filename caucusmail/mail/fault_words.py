@@ -33,6 +33,7 @@ OURS = (
     r"message too|size limit|header error|8-bit|improper use|headers too large|bad header|not rfc",
     r"rfc ?5?2?822 ?(compl|viol)|command parameter",
     r"too (quickly|fast)|in excess of|complaint|suspicious|phishing|certificate|starttls|tls (is )?required|dkim|arc (seal|chain)|backscatter|no[- ]?reply address|spoof|impersonat",
+    r"refused to talk to (me|us)",  # a greeting that names nobody can only be about who comes (RFC 5321, 3.1)
     r"rcpthosts|not a gateway|not local host|allowed to (send|relay)|sender('?s)? domain|(mail )?from domain|return[- ]?path|envelope from",
     r"(sending|sender|hourly|daily|outgoing|connection|recipient) (rate )?(quota|limit)|limit(s|ed)? (on|of) (connections|messages|recipients)",
     r"not accept (any )?(e?-?mails?|messages?|connections?) (from|sent by)|dial-?up|dynamic(ally)? (ip|address|assigned)",
@@ -90,6 +91,7 @@ ON_THE_WAY = (
     r"system error|transaction failed|disk space|insufficient|\bldap\b|i/o error",
     r"(service|server|system) (is )?(currently )?(refus|not avail|unavail|busy|not accept)|try again later",
     r"try later|protocol error|local error|mailer error|child (status|process)|bad command",
+    r"\bpipe to \||local delivery failed",
     r"resources temporarily|delivery temporarily|program|transmission failure|mail for .{0,80}loops",
     r"greylist|gr[ae]y-?listing|over(load|loaded)|out of memory|read error|write error|cannot (open|write|create)|permission denied|can't create|temporarily unavailable|connection frequency",
 )
@@ -102,7 +104,10 @@ WEAKLY_OURS = (
 """A refusal that says nothing but that."""
 
 STAGES = (
-    ("data", r"end of data|reply to data|after data|>>> data|\(data\)|text command|i sent the message|\[data\b"),
+    (
+        "data",
+        r"end of data|reply to data|after data|>>> data|smtp command\W+data\b|\(data\)|text command|i sent the message|\[data\b",
+    ),
     (
         "sender",
         r"mail_?from\]|reply to mail from|after mail from|>>> mail from|rejected mail from|my name was rejected",

@@ -98,6 +98,10 @@ def fault(words: str, status_code: str = "", at: Stage = Stage.UNKNOWN) -> Fault
         return Fault.POLICY  # what was sent, or who sent it, was not wanted
     if said is None:
         return _by_status(status_code, for_good) or _by_weak_words(words, for_good)
+    if said is Fault.FULL and status_code.startswith("5.3."):
+        return (
+            Fault.TRANSPORT
+        )  # for good, and blamed on the system (RFC 3463, 3.4): a program's trouble, and nobody's mailbox
     return _doubted(words, status_code, at, for_good) if said is Fault.GONE else said
 
 
@@ -123,16 +127,17 @@ def _for_good(words: str, status_code: str) -> bool:
 def _doubted(words: str, status_code: str, at: Stage, for_good: bool) -> Fault:
     """What "there is none" means. A name server may know tomorrow what it did not find today.
 
-    Who is refused after the content was sent may be there, and not want it: many filters say "user unknown" then. So it
-    is taken, where nothing says at which command, if the status code is that of a mailbox which exists (RFC 3463, X.2.X),
-    or if the answer names no address, as one to RCPT does.
+    Who is refused after the content was sent, or by a code of policy (RFC 3463, X.7.X), may be there, and not want it: many
+    filters say "user unknown" then. So it is taken, where nothing says at which command, if the status code is that of a
+    mailbox which exists (X.2.X), or if the answer names no address, as one to RCPT does.
     """
     if not for_good:
         return Fault.TRANSPORT if _NO_HOST.search(words) else Fault.TEMPORARY
     if status_code[2:].startswith(("1.1", "1.2", "1.3", "1.6")) or not _USER_UNKNOWN.search(words):
         return Fault.GONE
     there = status_code[2:].startswith("2.") or "@" not in words
-    return Fault.TEMPORARY if at is Stage.DATA or (there and at is Stage.UNKNOWN) else Fault.GONE
+    unwanted = at is Stage.DATA or status_code[2:].startswith("7.")
+    return Fault.TEMPORARY if unwanted or (there and at is Stage.UNKNOWN) else Fault.GONE
 
 
 def _by_status(status_code: str, for_good: bool) -> Fault | None:

@@ -7,6 +7,9 @@ from caucusmail.mail.slots import Slot, line
 NOTICES = "notices"
 """Local part of the address that letters (not announcements) come from."""
 
+LEAVE = "leave+"
+"""What the local part of an address to leave by begins with; the one-click token follows, letter for letter."""
+
 LONGEST_LIST_ID = 255  # octets
 
 
@@ -18,14 +21,16 @@ def of_letter() -> dict[str, str]:
 def of_announcement(slug: str) -> dict[str, str]:
     """Of an announcement in the name of the caucus ``slug``; which list it is on differs from reader to reader.
 
-    One HTTPS address and nothing else in List-Unsubscribe, so that mail programs take it for one-click (RFC 8058, 3.1).
+    One HTTPS address in List-Unsubscribe, so that mail programs take it for one-click (RFC 8058, 3.1); beside it, for those
+    that only write mail, one to write to (RFC 2369, 3.2; RFC 6068), where mail does come in.
     """
+    by_mail = f",\r\n <mailto:{hole(Slot.LEAVE_BY_MAIL)}?subject=leave>" if settings.current().mail_comes_in else ""
     return {
         "Reply-To": owner(slug),
         "List-Id": hole(Slot.LIST_ID),
         "List-Help": f"<{links.help_page()}>",
         "List-Subscribe": f"<{links.caucus(slug)}>",
-        "List-Unsubscribe": f"<{hole(Slot.LINK_LEAVE)}>",
+        "List-Unsubscribe": f"<{hole(Slot.LINK_LEAVE)}>{by_mail}",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Owner": f"<{links.contact(slug)}>",
         "List-Archive": f"<{links.caucus(slug)}>",
@@ -40,6 +45,11 @@ def list_id(local_part: str, name: str) -> str:
     identifier = f"{local_part}.{settings.current().mail_domain}".lower()
     value = mailbox(line(name), identifier)
     return value if len(value) <= LONGEST_LIST_ID else f"<{identifier}>"
+
+
+def leave_by_mail(token: str) -> str:
+    """The address that leaves what brought the copy of this one-click token, whoever writes to it."""
+    return f"{LEAVE}{token}@{settings.current().mail_domain}"
 
 
 def owner(slug: str) -> str:

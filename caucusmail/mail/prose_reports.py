@@ -41,6 +41,7 @@ _SUMMED_UP = re.compile(r"[ \t]{0,8}[45]\d\d[ \t]+<?[^\s<>]{3,320}>?\.\.\.")
 _SERVICE = re.compile(
     r"^(?:mailer-daemon|postmaster|mail-?daemon|majordomo|listserv|abuse|helpdesk|support|root)@", re.IGNORECASE
 )
+_LINKED = re.compile(rf"[ \t]{{0,4}}(?:\([^()\n]{{1,320}}\)[ \t]{{0,4}})?<mailto:({_ADDRESS})>", re.IGNORECASE)
 _FORWARDED = re.compile(rf"\(?(?:generated|expanded) (?:from|by)\W{{0,3}}({_ADDRESS})", re.IGNORECASE)
 
 
@@ -60,6 +61,13 @@ def own_words(text: str) -> str:
         if re.search(r"[A-Za-z0-9_.+-]@|[45]\d\d|recipient|deliver", text[: cut.start()]):
             return text[: cut.start()]
     return text
+
+
+def linked(text: str, final: str) -> str:
+    """The address that stands as a link behind ``final``, as Exchange shows what was written to; else ``final``."""
+    place = text.find(final)
+    found = _LINKED.match(text, place + len(final)) if place >= 0 else None
+    return found[1] if found else final
 
 
 def read(text: str, not_these: set[str]) -> list[Told]:

@@ -18,9 +18,10 @@ from markupsafe import Markup, escape
 
 from caucusmail import languages, links, zones
 from caucusmail.languages import _, plural
+from caucusmail.mail import slots
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
-_URL = re.compile(r"https?://[^\s<>()\"]+[^\s<>()\".,;:!?’”]")
+_URL = re.compile(rf"https?://[^\s<>()\"]+[^\s<>()\".,;:!?’”]|{slots.OPEN}link_[a-z_]+{slots.CLOSE}")
 
 
 @dataclass(frozen=True)

@@ -174,8 +174,9 @@ def _recipients(groups: list[Group], message: Part) -> tuple[Recipient, ...]:
         if len(groups) == 1 and faults.silent(words):
             words = f"{words} {prose}"
         final = group.addresses[-1] if group.addresses else addresses[0]
+        original = prose_reports.linked(prose, final) if len(addresses) == len(groups) == 1 else addresses[0]
         stage = faults.stage(prose if len(groups) == 1 else "")
-        found.setdefault(final.lower(), _recipient(addresses[0], final, words, group.fields.get("status", ""), stage))
+        found.setdefault(final.lower(), _recipient(original, final, words, group.fields.get("status", ""), stage))
     return tuple(found.values())
 
 

@@ -26,6 +26,7 @@ class Slot(StrEnum):
     MESSAGE_ID = "message_id"
     ATTENDEE = "attendee"  # a whole folded content line
     FEEDBACK_ID = "feedback_id"
+    LEAVE_BY_MAIL = "leave_by_mail"  # an address; whoever writes to it leaves as one click does
     LIST_ID = "list_id"  # of a group that this reader is on
 
 

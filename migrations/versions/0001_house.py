@@ -270,6 +270,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_by", sa.String(length=64), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
@@ -597,6 +598,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_why", sa.Text(), nullable=False),
+        sa.CheckConstraint("closed_at IS NULL OR closed_why != ''", name=op.f("ck_email_groups_closed_for_a_reason")),
         sa.ForeignKeyConstraint(
             ["caucus_id"], ["caucuses.id"], name=op.f("fk_email_groups_caucus_id_caucuses"), ondelete="CASCADE"
         ),

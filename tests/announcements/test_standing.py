@@ -11,6 +11,7 @@ from caucusmail.announcements.models import Announcement, LeftOut
 from caucusmail.announcements.standing import RANKS
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Suppression
+from caucusmail.groups import lifecycle
 from tests import make
 from tests.announcements import worlds
 from tests.announcements.rooms import (
@@ -123,3 +124,14 @@ def test_a_suppression_belongs_to_an_address_not_to_a_person():
     with transaction():
         moved.address, moved.address_key = "new@mail.example", "new@mail.example"
     assert names() == ["A"]
+
+
+def test_a_group_that_is_closed_while_its_audience_freezes_brings_nobody():
+    caucus = make.caucus()
+    group = make.group(caucus)
+    make.member(caucus, group=group)
+    asked = standing.question(announcement(caucus, Audience(caucus_ids=(caucus.id,))), ["en"])
+    assert len(db.session.execute(standing.copies(asked)).all()) == 1
+    with transaction():
+        lifecycle.close_group(group, "Done.", by=None)
+    assert db.session.execute(standing.copies(asked)).all() == []

@@ -58,7 +58,7 @@ def build(seed: int, size: int = 40) -> World:
         caucuses[2].region_id = regions[1].id
         groups = [make.group(one) for one in caucuses]
         groups.append(make.group(caucuses[0], local_part=f"{caucuses[0].slug}-talk", kind=GroupKind.DISCUSSION))
-        groups.append(make.group(caucuses[1], local_part=f"{caucuses[1].slug}-old", closed_at=now))
+        groups.append(make.group(caucuses[1], local_part=f"{caucuses[1].slug}-old", closed_at=now, closed_why="Done."))
         ngos = [
             Ngo(
                 name=f"NGO {n}",

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tests.bench import engine, postfix, product, reading, signing, telling
+from tests.bench import docs_loop, engine, memory, postfix, product, reading, signed, signing, slow_relay, telling
 from tests.bench.figures import Asked, Measure, tell
 from tests.conftest import CORPORA
 from tests.faults.stores import LeftOut
@@ -20,6 +20,10 @@ MEASURES: Mapping[str, Measure] = {
     "relay_limit": postfix.measure,
     "engine_sqlite": partial(engine.measure, "sqlite"),
     "engine_postgresql": partial(engine.measure, "postgresql"),
+    "docs_loop": docs_loop.measure,
+    "dkim": signed.measure,
+    "slow_relay": slow_relay.measure,
+    "worker_memory": memory.measure,
     "signing": lambda tell, _asked: signing.measure(tell),
     "telling": lambda tell, _asked: telling.measure(tell),
     "bounces": lambda tell, _asked: reading.measure(tell, CORPORA),

@@ -1,11 +1,11 @@
-"""Worker processes that begin at one word, and what they took for it."""
+"""Worker processes that begin at one word, and what they took for it; each speaks as ``tests.bench.worker`` does."""
 
 import contextlib
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +29,12 @@ class Crew:
         for one in workers:
             assert self._told(one) == "ready"
 
-    def begin(self) -> float:
-        """Let them work; when that was (monotonic)."""
+    def begin(self, word: str = "go") -> float:
+        """Say the word; when that was (monotonic)."""
         began = time.monotonic()
         for one in self._workers:
             assert one.stdin is not None
-            one.stdin.write("go\n")
+            one.stdin.write(f"{word}\n")
             one.stdin.flush()
         return began
 
@@ -44,9 +44,9 @@ class Crew:
         last = max(one["ended"] for one in told)
         return Done(last - began, sum(one["cpu_s"] for one in told), max(one["peak_mb"] for one in told))
 
-    def work(self) -> Done:
-        """Let them work until nothing is due."""
-        return self.end(self.begin())
+    def work(self, word: str = "go") -> Done:
+        """Let them work, and wait for the end."""
+        return self.end(self.begin(word))
 
     @staticmethod
     def _told(worker: "subprocess.Popen[str]") -> Any:
@@ -57,12 +57,12 @@ class Crew:
 
 
 @contextlib.contextmanager
-def crew(size: int, configuration: Mapping[str, Any]) -> Iterator[Crew]:
-    """``size`` workers of this configuration."""
-    command = [sys.executable, "-m", "tests.bench.worker", json.dumps(configuration)]
+def crew(configurations: Sequence[Mapping[str, Any]], module: str = "tests.bench.worker") -> Iterator[Crew]:
+    """One worker for each of these configurations."""
     with contextlib.ExitStack() as stack:
         workers = []
-        for _ in range(size):
+        for one in configurations:
+            command = [sys.executable, "-m", module, json.dumps(one)]
             worker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             workers.append(stack.enter_context(worker))  # leaving it closes its input, which ends it
         yield Crew(workers)

@@ -41,7 +41,7 @@ class Runs:
             "ratio": ratio(self.rates, self.limits),
             "cpu_us_a_letter": spread(self.cpu_us),
             "peak_mb": round(self.peak_mb, 1),
-            "octets": self.octets,
+            "octets": self.octets or None,
         }
 
 
@@ -62,12 +62,12 @@ def run(database: str, workers: int, lines: int, count: int, runs: int, **more: 
     with world(database, MAIL_CONNECTIONS=lines, **more) as place:
         warm = min(WARM_UP, count)
         few, many = place.room("few", warm), place.room("many", count)
-        with crew(workers, place.configuration) as staff:
+        with crew([place.configuration] * workers) as staff:
             sent(place, staff, few, warm)
             for _ in range(runs):
                 limit = postfix.limit(count)
                 found.add(count, limit, sent(place, staff, many, count))
-        found.octets = place.octets(place.held(few))
+        found.octets = len(place.copy(few))
     return found
 
 

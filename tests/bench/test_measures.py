@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from tests import services
+from tests.bench import slow_relay
 from tests.bench.__main__ import MEASURES, chosen, said
 from tests.bench.figures import Asked, ratio, spread
 from tests.faults.stores import LeftOut
 
-SMALL = Asked(letters=12, runs=1, workers=(2,), lines=(4,))
+SMALL = Asked(letters=12, runs=1, workers=(1,), lines=(4,))
+TWO = Asked(letters=12, runs=1, workers=(2,), lines=(4,))
 
 
 def told(name: str, asked: Asked = SMALL) -> list[dict[str, Any]]:
@@ -49,8 +51,49 @@ def test_the_raw_limit_is_told():
 @pytest.mark.journey
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_the_engine_sends_everything_once_beside_the_raw_limit(database: str):
-    [line] = told(f"engine_{database}")
+    [line] = told(f"engine_{database}", TWO)
     assert (line["database"], line["workers"], line["lines"], line["n"]) == (database, 2, 4, 12)
     assert line["ratio"] == pytest.approx(line["median"] / line["R"]["median"], rel=0.05)
     assert line["cpu_us_a_letter"]["median"] > 0
     assert line["octets"] > 3000
+
+
+@pytest.mark.journey
+def test_the_loop_of_the_documentation_sends_letters_like_ours_beside_the_engine():
+    [line] = told("docs_loop")
+    assert (line["processes"], line["n"]) == (1, 12)
+    assert line["median"] > 0
+    assert line["engine"]["median"] > 0
+    assert line["engine_to_loop"] > 0
+
+
+@pytest.mark.journey
+def test_signed_letters_are_told_as_a_share_of_what_rsa_allows():
+    one, both, neither = told("dkim")
+    assert (one["keys"], both["keys"]) == ("RSA-2048", "RSA-2048 and Ed25519")
+    assert one["octets"] == both["octets"] > 3000, "the size is told without signatures"
+    assert 0 < one["share"] < 2
+    assert "never" in neither["left_out"]
+
+
+@pytest.mark.journey
+def test_a_slow_relay_takes_everything_from_both():
+    [line] = told("slow_relay")
+    assert (line["lines"], line["n"]) == (16, 12)
+    assert line["ratio"] > 0
+
+
+def test_the_slow_relay_answers_in_groups_and_counts_final_dots():
+    talk = slow_relay.Conversation()
+    assert talk.answers(b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT") == slow_relay.EHLO + b"250 2.0.0 fine\r\n"
+    assert talk.answers(b" TO:<c@d>\r\nDATA\r\n").endswith(b"354 go on\r\n")
+    assert talk.answers(b"Subject: x\r\n\r\nDATA\r\n.") == b""
+    assert talk.answers(b"\r\nMAIL FROM:<a@b>\r\n") == b"250 2.0.0 taken\r\n250 2.0.0 fine\r\n"
+    assert talk.dots == 1
+
+
+@pytest.mark.journey
+def test_a_worker_is_weighed_with_few_and_with_ten_times_as_many():
+    [line] = told("worker_memory")
+    assert list(line["peaks"]) == ["12", "120"]
+    assert 20 < line["peaks"]["12"] < 1000

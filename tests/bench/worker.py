@@ -1,6 +1,6 @@
 """A worker process of the engine, as small as one in production: ``python -m tests.bench.worker CONFIG`` (JSON).
 
-For each line on its standard input it works until nothing is due, through the job engine's own task, and prints one line of JSON.
+For each word on its standard input it works until nothing is due, through the job engine's own task, and prints one line of JSON.
 """
 
 import json
@@ -8,6 +8,7 @@ import re
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from caucusmail import database, jobs
@@ -16,7 +17,7 @@ from caucusmail.delivery import claims
 from caucusmail.delivery.models import Lane
 
 
-def cpu_s() -> float:
+def spent_s() -> float:
     """Seconds of the processor that this process has taken, in the system's code too."""
     taken = resource.getrusage(resource.RUSAGE_SELF)
     return taken.ru_utime + taken.ru_stime
@@ -29,12 +30,19 @@ def peak_mb() -> float:
     return int(found[1]) * 1024 / 1e6
 
 
-def work() -> dict[str, float]:
-    """Turns, until nothing is due."""
-    before = cpu_s()
+def serve(work: Callable[[str], None]) -> None:
+    """Do ``work`` at each word that comes in, and say when it ended and what it took."""
+    print(json.dumps("ready"), flush=True)
+    for word in sys.stdin:
+        before = spent_s()
+        work(word.strip())
+        print(json.dumps({"ended": time.monotonic(), "cpu_s": spent_s() - before, "peak_mb": peak_mb()}), flush=True)
+
+
+def until_nothing_is_due(_word: str) -> None:
+    """Turns, one after another."""
     while _due():
         jobs.deliver_bulk()
-    return {"ended": time.monotonic(), "cpu_s": cpu_s() - before, "peak_mb": peak_mb()}
 
 
 def _due() -> bool:
@@ -42,13 +50,6 @@ def _due() -> bool:
         return claims.anything_due(Lane.BULK)
 
 
-def main(configuration: str) -> None:
-    app = create_app(json.loads(configuration))
-    with app.app_context():
-        print(json.dumps("ready"), flush=True)
-        for _order in sys.stdin:
-            print(json.dumps(work()), flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1])
+    with create_app(json.loads(sys.argv[1])).app_context():
+        serve(until_nothing_is_due)

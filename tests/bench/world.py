@@ -68,13 +68,15 @@ class World:
         with transaction():
             dispatch.send_due()
 
-    @staticmethod
-    def octets(sent: Announcement) -> int:
-        """The size of one of its copies."""
-        row = db.session.scalars(select(Delivery).where(Delivery.message_id == sent.message_id).limit(1)).one()
-        text = db.session.scalars(select(OutgoingText).where(OutgoingText.message_id == sent.message_id)).one()
-        db.session.rollback()
-        return len(compiled.fill(text.raw, filling.values(row, text.words, clock.now())))
+    def copy(self, room: Room) -> bytes:
+        """A copy as it leaves, of an announcement that is taken back before it does."""
+        sent = self.held(room)
+        with transaction():
+            row = db.session.scalars(select(Delivery).where(Delivery.message_id == sent.message_id).limit(1)).one()
+            text = db.session.scalars(select(OutgoingText).where(OutgoingText.message_id == sent.message_id)).one()
+            made = compiled.fill(text.raw, filling.values(row, text.words, clock.now()))
+            dispatch.undo(sent, room.by)
+        return made
 
     @staticmethod
     def rows(sent: Announcement) -> Counter[tuple[DeliveryState, int]]:

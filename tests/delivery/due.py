@@ -28,3 +28,13 @@ def due_now() -> None:
 
 def states() -> list[DeliveryState]:
     return [row.state for row in make.rows(Delivery)]
+
+
+def long_missed() -> None:
+    """As if every lease had lapsed long ago, and its worker not come back."""
+    past = clock.now() - timedelta(hours=1)
+    with transaction():
+        db.session.execute(
+            update(Delivery).where(Delivery.lease_until.is_not(None)).values(lease_until=past, missed_at=past)
+        )
+    db.session.expire_all()

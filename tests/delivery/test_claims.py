@@ -9,7 +9,7 @@ from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.delivery.retry import Fault
 from tests import make
-from tests.delivery.due import LETTER, owe, states
+from tests.delivery.due import LETTER, long_missed, owe, states
 
 
 def test_letters_that_somebody_waits_for_go_before_announcements(sink):
@@ -24,12 +24,13 @@ def test_letters_that_somebody_waits_for_go_before_announcements(sink):
 
 def test_what_a_dead_worker_had_not_begun_is_due_again_and_what_it_had_begun_is_uncertain(sink):
     rows = owe("ada@mail.example", "bea@mail.example", "cy@mail.example")
-    past = clock.now() - timedelta(seconds=5)
+    now = clock.now()
     with transaction():
         for row, state in zip(
             rows, [DeliveryState.IN_FLIGHT, DeliveryState.QUEUED, DeliveryState.DEFERRED], strict=True
         ):
-            row.state, row.lease_until, row.lease_by = state, past, f"dead/{claims.since_start()}"
+            row.state, row.lease_until, row.lease_by = state, now, f"dead/{claims.since_start()}"
+    long_missed()
     assert outgoing.recover() == 3
     db.session.expire_all()
     assert states() == [DeliveryState.UNCERTAIN, DeliveryState.QUEUED, DeliveryState.DEFERRED]
@@ -40,16 +41,29 @@ def test_what_a_dead_worker_had_not_begun_is_due_again_and_what_it_had_begun_is_
 
 def test_after_a_power_cut_all_that_was_leased_is_uncertain_and_named(sink):
     first, second, third = owe("ada@mail.example", "bea@mail.example", "cy@mail.example")
-    past = clock.now() - timedelta(seconds=5)
+    now = clock.now()
     with transaction():
-        first.lease_until, first.lease_by = past, "w/1/before-the-cut"
-        second.state, second.lease_until, second.lease_by = DeliveryState.IN_FLIGHT, past, "w/1/before-the-cut"
+        first.lease_until, first.lease_by = now, "w/1/before-the-cut"
+        second.state, second.lease_until, second.lease_by = DeliveryState.IN_FLIGHT, now, "w/1/before-the-cut"
+    long_missed()
     assert outgoing.recover() == 2
     db.session.expire_all()
     assert states() == [DeliveryState.UNCERTAIN, DeliveryState.UNCERTAIN, DeliveryState.QUEUED]
     assert [row.note for row in (first, second, third)] == [Fault.POWER_CUT, Fault.WORKER_DIED, ""]
     outgoing.turn("w")
     assert [one.recipients[0] for one in sink.caught] == ["cy@mail.example"]
+
+
+def test_a_turn_that_comes_before_the_sweep_sends_nothing_of_what_was_leased_before_a_power_cut(sink):
+    [row] = owe("ada@mail.example")
+    with transaction():
+        row.lease_until, row.lease_by = clock.now(), "w/1/before-the-cut"
+    long_missed()
+    assert outgoing.turn("w") == 0
+    outgoing.recover()
+    outgoing.turn("w")
+    assert states() == [DeliveryState.UNCERTAIN]
+    assert sink.caught == []
 
 
 def test_a_live_lease_is_left_alone(sink):
@@ -92,3 +106,101 @@ def test_a_held_message_is_not_claimed_and_holds_nobody_up(rough):
         ledger.release(db.session.get_one(OutgoingMessage, rows[0].message_id))
     assert outgoing.turn("w", limit=2) == 1
     assert states() == [DeliveryState.ACCEPTED, DeliveryState.QUEUED, DeliveryState.ACCEPTED]
+
+
+class Wall:
+    """The clock on the wall, which may be set; the test decides how much time passes."""
+
+    def __init__(self) -> None:
+        self.shows = clock.now()
+
+    def passes(self, seconds: float) -> None:
+        self.shows += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def wall(monkeypatch) -> Wall:
+    wall = Wall()
+    monkeypatch.setattr(clock, "now", lambda: wall.shows)
+    return wall
+
+
+HOUR = 3600
+
+
+def leased(holder: str = "w") -> list[Delivery]:
+    """Two rows of a worker, the first in flight."""
+    rows = owe("ada@mail.example", "bea@mail.example")
+    with database.reading():
+        holder = f"{holder}/{claims.since_start()}"
+    found = claims.claim(holder, Lane.BULK, 10)
+    with transaction():
+        db.session.get_one(Delivery, found[0].id).state = DeliveryState.IN_FLIGHT
+    return rows
+
+
+def looked(wall: Wall, seconds: float, holder: str = "") -> int:
+    """What a sweep every ten seconds recovers within so many; ``holder`` is alive, and renews as a turn does."""
+    found = 0
+    for second in range(int(seconds)):
+        if second % 10 == 0:
+            found += outgoing.recover()
+        if holder and second % claims.RENEW.total_seconds() == 3:
+            with database.reading():
+                whole = f"{holder}/{claims.since_start()}"
+            claims.renew(whole)
+        wall.passes(1)
+    db.session.expire_all()
+    return found
+
+
+def test_rows_of_a_dead_worker_are_recovered_within_a_minute(wall):
+    leased()
+    assert looked(wall, 25) == 0
+    assert looked(wall, 31) == 2
+    assert states() == [DeliveryState.UNCERTAIN, DeliveryState.QUEUED]
+
+
+def test_a_worker_that_renews_keeps_its_rows(wall):
+    leased()
+    assert looked(wall, 300, "w") == 0
+    assert states() == [DeliveryState.IN_FLIGHT, DeliveryState.QUEUED]
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, 40 * 365 * 24 * HOUR, -40 * 365 * 24 * HOUR, 40, -40])
+def test_a_clock_that_jumps_takes_nothing_from_a_worker_that_is_alive(wall, jump):
+    leased()
+    assert looked(wall, 15, "w") == 0
+    wall.passes(jump)
+    assert looked(wall, 120, "w") == 0
+    assert states() == [DeliveryState.IN_FLIGHT, DeliveryState.QUEUED]
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, 40 * 365 * 24 * HOUR, -40 * 365 * 24 * HOUR, 40, -40])
+def test_a_clock_that_jumps_hides_no_dead_worker_for_more_than_a_minute(wall, jump):
+    leased()
+    assert looked(wall, 5) == 0
+    wall.passes(jump)
+    assert looked(wall, 60) == 2
+    assert states() == [DeliveryState.UNCERTAIN, DeliveryState.QUEUED]
+
+
+@pytest.mark.parametrize("apart", [HOUR, -HOUR])
+def test_two_machines_whose_clocks_do_not_agree_take_no_row_from_each_other(wall, apart):
+    leased()
+    for _ in range(30):
+        wall.passes(apart)
+        assert outgoing.recover() == 0
+        wall.passes(3 - apart)
+        outgoing.recover()
+        with database.reading():
+            holder = f"w/{claims.since_start()}"
+        claims.renew(holder)
+        wall.passes(7)
+    assert states() == [DeliveryState.IN_FLIGHT, DeliveryState.QUEUED]
+
+
+def test_a_dead_worker_of_another_clock_is_found_out(wall):
+    leased()
+    wall.passes(-HOUR)
+    assert looked(wall, 60) == 2

@@ -69,7 +69,8 @@ class House:
     def let_leases_lapse(self) -> None:
         with create_engine(self.url).begin() as connection:
             past = func.datetime("now", "-1 hour")
-            connection.execute(update(Delivery).where(Delivery.lease_until.is_not(None)).values(lease_until=past))
+            leased = update(Delivery).where(Delivery.lease_until.is_not(None))
+            connection.execute(leased.values(lease_until=past, missed_at=past))
 
 
 @pytest.fixture

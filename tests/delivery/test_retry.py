@@ -39,6 +39,23 @@ def test_a_fault_of_our_own_relay_is_tried_within_a_minute_and_for_four_days():
     assert retry.after_fault(NOW - timedelta(days=4), NOW) is None
 
 
+def test_what_a_row_waited_longer_than_it_was_told_to_does_not_count():
+    day = timedelta(days=1)
+    assert retry.counted_from(None, NOW, NOW) == NOW
+    assert retry.counted_from(NOW - 2 * day, NOW, NOW) == NOW - 2 * day
+    assert retry.counted_from(NOW - 5 * day, NOW - 4 * day, NOW) == NOW - day
+    assert retry.counted_from(NOW - day, NOW - 4 * day, NOW) == NOW
+
+
+def test_days_that_a_clock_has_taken_back_do_not_count():
+    assert retry.counted_from(NOW + timedelta(days=9), NOW, NOW) == NOW
+
+
+@pytest.mark.parametrize("attempts", [0, 1, 2, 3, 4, 50])
+def test_no_row_waits_longer_than_the_longest(attempts):
+    assert max(wait(attempts, row) for row in range(200)) <= retry.longest(attempts) < wait(attempts) * 1.11
+
+
 @pytest.mark.parametrize(
     ("code", "words", "blamed"),
     [

@@ -150,8 +150,9 @@ class House:
     # Time
 
     def let_leases_lapse(self) -> None:
-        """As if the lease had run out since the crash."""
-        self._change(Delivery.lease_until.is_not(None), lease_until=datetime.now(UTC) - timedelta(hours=1))
+        """As if the leases had run out since the crash, and whoever held them had not come back."""
+        past = datetime.now(UTC) - timedelta(hours=1)
+        self._change(Delivery.lease_until.is_not(None), lease_until=past, missed_at=past)
 
     def bring_forward(self) -> int:
         """As if the wait of every deferred row were over; how many."""

@@ -69,9 +69,9 @@ class Golden:
 
 @contextmanager
 def identity() -> Iterator[None]:
-    """A site with HTTPS, and keys to sign with."""
+    """A site with HTTPS, a way in for mail, and keys to sign with."""
     before = settings.current()
-    settings.use(replace(before, site_url=SITE, signing_keys=KEYS))
+    settings.use(replace(before, site_url=SITE, signing_keys=KEYS, mail_comes_in=True))
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from caucusmail.groups.models import EmailGroup, Subscription
 from tests import make, services
 from tests.golden import capture, reading
 from tests.golden.capture import DOMAIN, LONG, PLAIN, SITE, Golden
+from tests.inbound.mails import letter, take
 from tests.sink import Sink
 
 LIST_HEADERS = ("List-Help", "List-Unsubscribe", "List-Subscribe", "List-Owner", "List-Archive")
@@ -22,7 +24,7 @@ BODY = {"List-Unsubscribe": "One-Click"}
 def test_s_l1_each_list_header_is_there_once_with_urls_in_brackets(golden: Golden) -> None:
     for caught in golden.announcements:
         for name in LIST_HEADERS:
-            assert re.fullmatch(r"<https://[^<>\s]+>(, <https://[^<>\s]+>)*", reading.value(caught, name)), name
+            assert re.fullmatch(r"<https://[^<>\s]+>(, <mailto:[^<>\s]+>)?", reading.value(caught, name)), name
         assert reading.value(caught, "List-Post") == "NO"
 
 
@@ -83,7 +85,8 @@ def test_s_l5_ruby_reads_the_same_mailboxes(golden: Golden, tmp_path: Path) -> N
 
 def test_s_l6_one_https_address_and_the_words_of_the_rfc(golden: Golden) -> None:
     for caught in golden.announcements:
-        assert re.fullmatch(rf"<{SITE}/leave/[A-Za-z0-9_=-]+>", reading.value(caught, "List-Unsubscribe"))
+        ways = rf"<{SITE}/leave/([A-Za-z0-9_-]+)>, <mailto:leave\+\1@{DOMAIN}\?subject=leave>"
+        assert re.fullmatch(ways, reading.value(caught, "List-Unsubscribe"))
         assert reading.value(caught, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
 
 
@@ -102,15 +105,20 @@ def test_s_l7_a_changed_one_and_a_second_one_break_both_signatures(golden: Golde
         assert reading.holds(name.encode() + b": <https://evil.example/leave>\r\n" + caught.raw) == [False, False]
 
 
-def ways_out(sink: Sink) -> dict[str, str]:
-    """Send an announcement; each reader's path out, as it stands in the header."""
+def ways_out(sink: Sink, way: int) -> dict[str, str]:
+    """Send an announcement; each reader's way out, as it stands in the header."""
     made = capture.room()
     capture.sent(capture.ready(made), made)
     capture.drain()
     return {
-        address: reading.value(sink.to(address)[-1], "List-Unsubscribe").strip("<>").removeprefix(SITE)
+        address: reading.value(sink.to(address)[-1], "List-Unsubscribe").split(", ")[way].strip("<>")
         for address in (PLAIN, LONG)
     }
+
+
+def paths_out(sink: Sink) -> dict[str, str]:
+    """The same for one click: the path."""
+    return {address: url.removeprefix(SITE) for address, url in ways_out(sink, 0).items()}
 
 
 def places() -> int:
@@ -118,7 +126,7 @@ def places() -> int:
 
 
 def test_s_l8_a_bare_post_is_enough_and_twice_is_once(sink: Sink, csrf_client: FlaskClient, identity: None) -> None:
-    path, before = ways_out(sink)[PLAIN], places()
+    path, before = paths_out(sink)[PLAIN], places()
     for _time in range(2):
         answer = csrf_client.post(path, data=BODY, content_type="multipart/form-data")
         assert answer.status_code == 200
@@ -127,14 +135,14 @@ def test_s_l8_a_bare_post_is_enough_and_twice_is_once(sink: Sink, csrf_client: F
 
 
 def test_s_l8_nothing_but_a_post_changes_anything(sink: Sink, csrf_client: FlaskClient, identity: None) -> None:
-    path, before = ways_out(sink)[PLAIN], places()
+    path, before = paths_out(sink)[PLAIN], places()
     for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"):
         csrf_client.open(path, method=method, data=BODY)
         assert places() == before
 
 
 def test_s_l8_one_flipped_character_is_refused(sink: Sink, csrf_client: FlaskClient, identity: None) -> None:
-    path, before = ways_out(sink)[PLAIN], places()
+    path, before = paths_out(sink)[PLAIN], places()
     for at in range(len("/leave/"), len(path)):
         forged = path[:at] + ("A" if path[at] != "A" else "B") + path[at + 1 :]
         assert 400 <= csrf_client.post(forged, data=BODY).status_code < 500
@@ -142,7 +150,7 @@ def test_s_l8_one_flipped_character_is_refused(sink: Sink, csrf_client: FlaskCli
 
 
 def test_s_l8_the_way_out_of_one_reader_is_nobody_elses(sink: Sink, csrf_client: FlaskClient, identity: None) -> None:
-    paths = ways_out(sink)
+    paths = paths_out(sink)
     csrf_client.post(paths[PLAIN], data=BODY)
     sink.caught.clear()
     left = {one.person.address for one in make.rows_by(Subscription, Subscription.person_id)}
@@ -151,8 +159,17 @@ def test_s_l8_the_way_out_of_one_reader_is_nobody_elses(sink: Sink, csrf_client:
 
 
 def test_s_l9_looking_shows_a_page_that_asks(sink: Sink, csrf_client: FlaskClient, identity: None) -> None:
-    path, before = ways_out(sink)[PLAIN], places()
+    path, before = paths_out(sink)[PLAIN], places()
     page = csrf_client.get(path)
     assert page.status_code == 200
     assert re.search(r'<form method="post"', page.text)
     assert places() == before
+
+
+def test_s_l10_a_mail_to_the_address_in_the_header_leaves_whoever_writes_it(sink: Sink, identity: None) -> None:
+    way, before = ways_out(sink, 1)[PLAIN], places()
+    assert way.startswith("mailto:leave+")
+    address = unquote(way.removeprefix("mailto:").partition("?")[0])
+    assert len(address.rpartition("@")[0]) <= 64
+    assert take(letter("somebody@else.example"), address, "somebody@else.example").outcome == "left"
+    assert places() == before - 1

@@ -49,7 +49,7 @@ def test_s_p3_no_letter_is_from_a_foreign_domain_and_who_is_answered_is_ours_too
 
 def test_s_p4_one_click_is_in_the_header_and_a_link_to_leave_is_in_the_body(golden: Golden) -> None:
     for caught in golden.announcements:
-        token = re.fullmatch(rf"<{capture.SITE}/leave/(\S+)>", reading.value(caught, "List-Unsubscribe"))
+        token = re.match(rf"<{capture.SITE}/leave/([\w-]+)>, <mailto:", reading.value(caught, "List-Unsubscribe"))
         assert token is not None
         for kind in ("text/plain", "text/html"):
             assert f"{capture.SITE}/en/leave/{token[1]}" in reading.part(caught, kind)
@@ -60,7 +60,7 @@ def test_s_p4_the_next_announcement_does_not_reach_who_has_left(sink: Sink, clie
     capture.sent(capture.ready(made), made)
     capture.drain()
     (first,) = sink.to(PLAIN)
-    path = reading.value(first, "List-Unsubscribe").strip("<>").removeprefix(capture.SITE)
+    path = reading.value(first, "List-Unsubscribe").partition(">")[0].removeprefix(f"<{capture.SITE}")
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     sink.caught.clear()
     capture.sent(capture.ready(made), made)

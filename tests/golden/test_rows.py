@@ -20,7 +20,6 @@ ELSEWHERE = {
     "s_m12": "role addresses take mail: inbound",
     "s_m13": "LMTP: inbound",
     "s_l2": "headers of posts that members write: there are no posts yet, and our letters carry nobody else's headers",
-    "s_l10": "leaving by mail: inbound",
     "s_d6": "signatures of authors of posts: there are no posts yet",
     "s_d7": "Authentication-Results of mail that comes in: inbound",
     "s_d8": "ARC is for mail that is passed on: there are no posts yet",

@@ -5,7 +5,7 @@ import pytest
 from caucusmail import clock
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import DeliveryState
-from caucusmail.groups import copies, membership, queries, undo
+from caucusmail.groups import copies, lifecycle, membership, queries, undo
 from caucusmail.groups.models import Mode, Subscription
 from tests import make
 from tests.groups.leaving import copy
@@ -117,3 +117,36 @@ def test_what_was_withdrawn_for_another_reason_is_not_owed_again():
         copies.match(person)
     db.session.refresh(stopped)
     assert (stopped.state, stopped.note) == (DeliveryState.WITHDRAWN, "stopped")
+
+
+def test_closing_a_group_withdraws_what_it_alone_brings_and_opening_it_again_owes_that_anew():
+    caucus = make.caucus()
+    group, other = make.group(caucus), make.group(caucus, local_part="other")
+    person = make.member(caucus, group=group)
+    make.keep(Subscription(group_id=other.id, person_id=person.id, since=clock.now()))
+    rows = [copy(person, group), copy(person, other), copy(person, group, other), copy(person, group, why="t")]
+    left = copy(person, group, state=DeliveryState.WITHDRAWN, note=copies.NOTE, settled_at=clock.now())
+    with transaction():
+        lifecycle.close_group(group, "Done.", by=None)
+    db.session.expire_all()
+    assert [row.state for row in rows] == [DeliveryState.WITHDRAWN, *[DeliveryState.QUEUED] * 3]
+    with transaction():
+        copies.match(person)
+    db.session.expire_all()
+    assert (rows[0].state, left.state) == (DeliveryState.WITHDRAWN, DeliveryState.WITHDRAWN)
+    with transaction():
+        lifecycle.reopen_group(group, by=None)
+    db.session.expire_all()
+    assert {row.state for row in rows} == {DeliveryState.QUEUED}
+
+
+def test_a_copy_that_names_a_closed_group_and_one_that_its_reader_has_left_is_withdrawn():
+    caucus = make.caucus()
+    group, other = make.group(caucus), make.group(caucus, local_part="other")
+    person = make.member(caucus, group=group)
+    both = copy(person, group, other)
+    similar = copy(person, why=f"g{group.id}1")
+    with transaction():
+        lifecycle.close_group(group, "Done.", by=None)
+    db.session.expire_all()
+    assert (both.state, similar.state) == (DeliveryState.WITHDRAWN, DeliveryState.QUEUED)

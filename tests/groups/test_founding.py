@@ -33,7 +33,7 @@ def test_each_group_only_announces_and_is_named_as_its_caucus():
 def test_a_group_that_was_closed_or_renamed_is_not_opened_again():
     group = found()["vrwg"]
     with transaction():
-        group.closed_at, group.names = clock.now(), {"en": "Victims"}
+        group.closed_at, group.closed_why, group.names = clock.now(), "Done.", {"en": "Victims"}
     closed, number = group.closed_at, len(make.rows(EmailGroup))
     again = found()
     assert len(again) == number

@@ -7,7 +7,7 @@ from caucusmail.database import transaction
 from caucusmail.directory import queries as directory
 from caucusmail.directory.models import AffiliationState, Consent, Seat
 from caucusmail.groups import membership, queries, undo
-from caucusmail.groups.models import Subscription
+from caucusmail.groups.models import Mode, Subscription
 from tests import make
 from tests.groups.leaving import PLACES, copy, digest, letters_to, served
 
@@ -15,7 +15,7 @@ from tests.groups.leaving import PLACES, copy, digest, letters_to, served
 def test_subscribing_gives_a_place_on_every_open_group():
     caucus = make.caucus()
     group = make.group(caucus)
-    make.group(caucus, local_part="closed", closed_at=clock.now())
+    make.group(caucus, local_part="closed", closed_at=clock.now(), closed_why="Done.")
     person = make.member(caucus)
     assert membership.subscribe(person, caucus) == [group]
     assert served(group) == [person]
@@ -120,3 +120,21 @@ def test_a_test_letter_leaves_nothing(water):
     person, _caucus, _group = water
     assert membership.leave_by_copy(copy(person, why="t")) is None
     assert queries.subscriptions(person)
+
+
+def test_every_member_gets_a_place_on_a_new_group_and_is_served_there_as_on_the_first_one(water):
+    paused, caucus, group = water
+    plain = make.member(caucus, group=group)
+    bare = make.member(caucus)
+    make.member(caucus, state=AffiliationState.WAITING)
+    new = make.group(caucus, local_part="water-news")
+    with transaction():
+        membership.subscribe_everybody(new)
+        membership.subscribe_everybody(new)
+    assert len(make.rows(Subscription)) == 5
+    served = {one.person_id: one for one in make.rows(Subscription) if one.group_id == new.id}
+    assert set(served) == {paused.id, plain.id, bare.id}
+    first = queries.subscriptions(paused)[0]
+    assert (served[paused.id].mode, served[paused.id].paused_until) == (first.mode, first.paused_until)
+    assert served[plain.id].mode is served[bare.id].mode is Mode.EVERY
+    assert served[plain.id].paused_from is None

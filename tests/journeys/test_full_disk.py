@@ -157,7 +157,10 @@ def lapse() -> None:
     """Let the leases of the turn that broke off run out."""
     with transaction():
         db.session.execute(
-            text("UPDATE deliveries SET lease_until = '2020-01-01 00:00:00' WHERE lease_until IS NOT NULL")
+            text(
+                "UPDATE deliveries SET lease_until = '2020-01-01 00:00:00', missed_at = '2020-01-01 00:00:00'"
+                " WHERE lease_until IS NOT NULL"
+            )
         )
 
 

@@ -195,3 +195,11 @@ def test_a_calendar_is_the_last_alternative_and_an_attachment():
 def test_what_only_looks_like_a_mark_is_no_slot():
     raw = made(text=f"Dear {slots.OPEN}nobody{slots.CLOSE}!\n")
     assert "Dear nobody!" in parsed(raw).get_body(("plain",)).get_content()
+
+
+def test_a_header_of_ours_with_a_hole_may_be_folded_and_no_other_header_can():
+    raw = made(List_Help=f"<{compiled.hole(Slot.LINK_LEAVE)}>,\r\n <mailto:x@caucus.example>")
+    assert b">,\r\n <mailto:x@caucus.example>\r\n" in raw
+    for attack in ("a\r\n b", f"{compiled.hole(Slot.LINK_LEAVE)}\r\nBcc: evil@x.example"):
+        with pytest.raises(Injection):
+            made(Subject2=attack)

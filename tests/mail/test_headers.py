@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 
-from caucusmail import languages, links
+from caucusmail import languages, links, settings
 from caucusmail.mail import headers
-from caucusmail.mail.compiled import guard
+from caucusmail.mail.compiled import guard, hole
+from caucusmail.mail.slots import Slot
 
 
 def test_a_letter_of_the_house_asks_machines_not_to_answer():
@@ -10,12 +12,19 @@ def test_a_letter_of_the_house_asks_machines_not_to_answer():
     assert headers.of_letter()["Auto-Submitted"] == "auto-generated"
 
 
-def test_an_announcement_can_be_left_with_one_click_and_by_nothing_else():
+def test_an_announcement_can_be_left_with_one_click_and_where_no_mail_comes_in_by_nothing_else():
     """RFC 8058, 3.1: one HTTPS URI, and the very words of List-Unsubscribe-Post."""
     found = headers.of_announcement("vrwg")
     assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert re.fullmatch(r"<[^<>,]*>", found["List-Unsubscribe"])
     assert "mailto:" not in found["List-Unsubscribe"]
+
+
+def test_where_mail_comes_in_an_address_to_leave_by_stands_beside_the_link(monkeypatch):
+    monkeypatch.setattr(settings, "_current", replace(settings.current(), mail_comes_in=True))
+    value = headers.of_announcement("vrwg")["List-Unsubscribe"]
+    assert value == f"<{hole(Slot.LINK_LEAVE)}>,\r\n <mailto:{hole(Slot.LEAVE_BY_MAIL)}?subject=leave>"
+    assert headers.leave_by_mail("A_b-9") == "leave+A_b-9@caucus.example"
 
 
 def test_what_an_announcement_says_of_its_list_leads_to_that_caucus(french: None):

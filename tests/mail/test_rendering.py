@@ -1,12 +1,17 @@
 import re
 
-from caucusmail.mail import markdown, rendering
+from caucusmail.mail import markdown, rendering, slots
 
 
 def test_html_made_from_text_escapes_and_links():
     made = rendering.html_of("Hello <b> & you\n\nSee https://caucus.example/fr/my/a_b-c.\nBye")
     assert "<p>Hello &lt;b&gt; &amp; you</p>" in made
     assert '<a href="https://caucus.example/fr/my/a_b-c">https://caucus.example/fr/my/a_b-c</a>.' in made
+
+
+def test_the_slot_of_a_link_is_a_link_and_no_other_slot_is():
+    link, name = slots.mark(slots.Slot.LINK_SETTINGS), slots.mark(slots.Slot.NAME)
+    assert rendering.html_of(f"{name} {link}") == f'<p>{name} <a href="{link}">{link}</a></p>'
 
 
 def test_a_frame_loads_nothing_from_anywhere():

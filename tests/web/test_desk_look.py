@@ -21,6 +21,8 @@ def desk(live, visit):
         staff = make.secretary(name="Noor Bakker", address="noor@secretariat.example")
         caucus = make.caucus("vrwg")
         make.coordinator(caucus)
+        make.group(caucus, names={"en": LONG})
+        make.group(caucus, local_part="old", closed_at=clock.now(), closed_why=f"It was {LONG}.")
         ngo = make.ngo(LONG, name_key=LONG.lower(), domain="mhi.example", acronym="MHI")
         who = make.person(name="منظمة " * 5)
         seat = make.keep(Seat(ngo_id=ngo.id, caucus_id=caucus.id, holder_id=who.id, since=clock.now()))
@@ -56,6 +58,12 @@ PAGES = {
     "staff-caucus": "/staff/caucuses/vrwg",
     "members": "/caucuses/vrwg/members",
     "password": "/account/password",
+    "people": "/staff/people?q=o",
+    "person": "/staff/people/3",
+    "journal": "/staff/journal?about=vrwg",
+    "journal-all": "/staff/journal",
+    "email-groups": "/caucuses/vrwg/email-groups",
+    "email-group-close": "/caucuses/vrwg/email-groups/vrwg/close",
 }
 
 

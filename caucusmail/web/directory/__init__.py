@@ -2,9 +2,18 @@
 
 from flask import Blueprint
 
-from caucusmail.web.directory import members, organisation, public, sign_up, staff, staff_caucuses, staff_windows
+from caucusmail.web.directory import (
+    members,
+    organisation,
+    public,
+    sign_up,
+    staff,
+    staff_caucuses,
+    staff_people,
+    staff_windows,
+)
 
-HUNG_IN = (staff_caucuses, staff_windows)
+HUNG_IN = (staff_caucuses, staff_people, staff_windows)
 """They hang their pages into ``staff.bp``."""
 
 

@@ -9,11 +9,11 @@ from caucusmail.accounts.models import Person
 from caucusmail.directory import standing as standings
 from caucusmail.directory.applications import Application, ApplicationState
 from caucusmail.directory.joining import UNDECIDED
-from caucusmail.directory.models import KeeperRole, Ngo, RosterPolicy
+from caucusmail.directory.models import AffiliationState, KeeperRole, Ngo, RosterPolicy
 from caucusmail.directory.resemblance import Trace
 from caucusmail.directory.standing import Standing
 from caucusmail.directory.waiting import Group, Line
-from caucusmail.languages import later
+from caucusmail.languages import _, later
 from caucusmail.web import asked, reader
 
 GROUPS: dict[Group, Any] = {
@@ -62,6 +62,11 @@ ROSTERS: dict[RosterPolicy, Any] = {
 }
 
 
+MEMBERSHIPS: dict[AffiliationState, Any] = {
+    AffiliationState.ACTIVE: later("member"),
+    AffiliationState.WAITING: later("waiting"),
+    AffiliationState.INTEREST: later("interest noted"),
+}
 STANDINGS: dict[Standing, Any] = {
     Standing.NEW: later("provisional"),
     Standing.CURRENT: later("verified"),
@@ -87,6 +92,13 @@ def me() -> Person:
     person = reader.viewer().person
     assert person is not None
     return person
+
+
+def links_revoked(person: Person) -> str:
+    """That somebody's old links were made invalid, as it is said at the top of the next page."""
+    return _(
+        "The links in the old letters to %(name)s no longer work. The next letter brings a new one.", name=person.name
+    )
 
 
 def asked_group() -> Group | None:

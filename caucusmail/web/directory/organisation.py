@@ -21,6 +21,7 @@ from caucusmail.errors import NotFound
 from caucusmail.groups import admission, terms
 from caucusmail.languages import _
 from caucusmail.web import asked, guards, notices, reader, sessions
+from caucusmail.web.directory import desk
 from caucusmail.web.directory.organisation_forms import ColleagueForm, PlacesForm
 from caucusmail.web.forms import refused, trimmed
 
@@ -178,7 +179,8 @@ def end(ngo_id: int, representative_id: int) -> ResponseReturnValue:
 def old_links(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """What making somebody's old links invalid means: it cannot be taken back."""
     one = organisations.representative(reader.viewer(), ngo_id, representative_id)
-    return render_template("directory/organisation_old_links.html", one=one)
+    back = url_for("organisation.people", ngo_id=ngo_id)
+    return render_template("directory/old_links.html", person=one.person, back=back)
 
 
 @bp.post("/people/<int:representative_id>/old-links")
@@ -187,11 +189,7 @@ def revoke_links(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """Make them invalid, for somebody who asked for it."""
     one = organisations.representative(reader.viewer(), ngo_id, representative_id)
     revoking.revoke_links(one.person, by=acting())
-    said = _(
-        "The links in the old letters to %(name)s no longer work. The next letter brings a new one.",
-        name=one.person.name,
-    )
-    return _said(ngo_id, said)
+    return _said(ngo_id, desk.links_revoked(one.person))
 
 
 @bp.post("/seats/<int:seat_id>")

@@ -1,10 +1,10 @@
-"""Pages of ``groups``: one's own page, the one-click way out, taking a step back."""
+"""Pages of ``groups``: one's own page, the one-click way out, taking a step back; the email groups that one keeps."""
 
 from flask import Blueprint
 
-from caucusmail.web.groups import my, my_changes, one_click, undo
+from caucusmail.web.groups import keeping, my, my_changes, one_click, undo
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [my.bp, my_changes.bp, undo.bp, one_click.bp]
+    return [my.bp, my_changes.bp, undo.bp, one_click.bp, keeping.bp]

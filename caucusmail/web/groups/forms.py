@@ -1,6 +1,9 @@
-"""Forms of a person's own pages."""
+"""Forms of a person's own pages, and of the email groups that somebody keeps."""
 
 from collections.abc import Sequence
+
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from caucusmail import clock, languages, zones
 from caucusmail.accounts.models import Person
@@ -35,6 +38,32 @@ class PauseForm(BaseForm):
         first, back = pauses.pop() if len(pauses) == 1 else (None, None)
         self.first.data = zones.day(first, zone) if first and first > clock.now() else None
         self.back.data = zones.day(back, zone) if back else None
+
+
+class OpenForm(BaseForm):
+    """A new email group of a caucus."""
+
+    local_part = StringField(
+        later("Its address, before the @"), [InputRequired(later("Write what stands before the @.")), Length(max=40)]
+    )
+    name_en = StringField(
+        later("Name in English"), [InputRequired(later("Every email group has an English name.")), Length(max=200)]
+    )
+    name_fr = StringField(later("Name in French"), [Length(max=200)])
+
+    def names(self) -> dict[str, str]:
+        """The names that were filled in, by language; call it once valid."""
+        filled = self.data
+        return {code: filled[f"name_{code}"] or "" for code in languages.OFFERED}
+
+
+class CloseForm(BaseForm):
+    """Why an email group is closed."""
+
+    reason = StringField(
+        later("Why it is closed"),
+        [InputRequired(later("Say why it is closed: its members read it.")), Length(max=500)],
+    )
 
 
 class PreferencesForm(BaseForm):

@@ -2,8 +2,10 @@ import pytest
 from sqlalchemy import literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from caucusmail.announcements.spelling import position
+from caucusmail.accounts.models import Person
+from caucusmail.accounts.reading import first_of, position, reads
 from caucusmail.database import db
+from tests import make
 
 
 @pytest.mark.parametrize(
@@ -17,3 +19,12 @@ def test_a_place_is_counted_in_characters_from_one_and_nowhere_is_zero(text, par
 @pytest.mark.parametrize(("dialect", "name"), [(sqlite, "instr"), (postgresql, "strpos")])
 def test_each_database_is_asked_in_its_own_words(dialect, name):
     assert str(position(literal("a"), literal("b")).compile(dialect=dialect.dialect())).startswith(f"{name}(")
+
+
+@pytest.mark.parametrize(
+    ("chain", "first"), [(["fr", "en"], "fr"), (["en", "fr"], "en"), (["sw", "fr"], "fr"), (["sw"], "en")]
+)
+def test_a_person_reads_the_first_of_their_own_languages_that_is_offered(chain, first):
+    make.person(languages=chain)
+    assert db.session.scalar(select(first_of(["en", "fr"], "en")).select_from(Person)) == first
+    assert db.session.scalar(select(reads("sw") > 0).select_from(Person)) == ("sw" in chain)

@@ -1,0 +1,130 @@
+"""What the journal’s verbs are called, and in which kinds one can look for them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from caucusmail.audit.queries import TAKEN_BACK
+from caucusmail.directory.journal import Line
+from caucusmail.languages import _, later
+
+KINDS: dict[str, Any] = {
+    "sign-up": later("Sign-up and queue"),
+    "organisations": later("Organisations"),
+    "members": later("Members"),
+    "caucuses": later("Caucuses and email groups"),
+    "announcements": later("Announcements and meetings"),
+    "mail": later("Mail that came back"),
+    "signing-in": later("Signing in and addresses"),
+}
+"""The kinds of entries, in the order of the page."""
+
+VERBS: dict[str, dict[str, Any]] = {
+    "sign-up": {
+        "application.received": later("An application came in"),
+        "application.approved": later("Approved an application"),
+        "application.asked": later("Asked an applicant"),
+        "application.answered": later("Answered the secretariat’s question"),
+        "application.declined": later("Declined an application"),
+        "application.held": later("Put an application aside"),
+        "application.released": later("Took an application back into the queue"),
+        "application.reopened": later("Took a decision back"),
+        "applicant.confirmed": later("Confirmed to be in"),
+        "applicant.refused": later("Said no to being signed up"),
+        "applicant.withdrawn": later("Is off an application"),
+        "applicant.came-back": later("Came back to an application"),
+        "invitation.recalled": later("Withdrew an invitation"),
+        "invitation.put-back": later("Let an invitation stand again"),
+        "window.added": later("Set a review window"),
+        "window.closed": later("Closed a review window"),
+        "window.reopened": later("Opened a review window again"),
+        "window.removed": later("Removed a review window"),
+        "window.put-back": later("Set a removed review window again"),
+    },
+    "organisations": {
+        "ngo.invited": later("Invited a colleague"),
+        "ngo.lapsed": later("A membership lapsed"),
+        "ngo.places": later("Changed how many representatives it may have"),
+        "ngo.renewed": later("Renewed a membership"),
+        "ngo.renewal-taken-back": later("Took a renewal back"),
+        "representative.appointed": later("Made somebody a representative"),
+        "term.ended": later("Ended a representative’s term"),
+        "administrator.changed": later("Changed who is an administrator"),
+    },
+    "members": {
+        "affiliation.waiting": later("Asked to be in a caucus"),
+        "affiliation.interest": later("Noted an interest in a caucus"),
+        "affiliation.active": later("Let somebody into a caucus"),
+        "affiliation.declined": later("Did not let somebody into a caucus"),
+        "affiliation.ended": later("Ended a membership"),
+        "affiliation.restored": later("Restored a membership"),
+        "groups.joined": later("Gave somebody a place on email groups"),
+        "places.left": later("Left"),
+        "places.paused": later("Paused"),
+        "places.resumed": later("Ended a pause"),
+        "places.served": later("Chose how letters come"),
+        "preferences.changed": later("Changed language or time zone"),
+    },
+    "caucuses": {
+        "caucus.moved": later("Changed the status of a caucus"),
+        "caucus.described": later("Changed the words of a caucus"),
+        "caucus.asked": later("Somebody wrote to those who keep a caucus"),
+        "keeper.appointed": later("Let somebody keep a caucus"),
+        "keeper.ended": later("Ended a keeper’s term"),
+        "keeper.resumed": later("Let a keeper’s term run on"),
+        "group.opened": later("Opened an email group"),
+        "group.closed": later("Closed an email group"),
+        "group.reopened": later("Opened an email group again"),
+    },
+    "announcements": {
+        "announcement.drafted": later("Drafted an announcement"),
+        "announcement.discarded": later("Discarded a draft"),
+        "announcement.restored": later("Restored a draft"),
+        "announcement.tested": later("Asked for a test letter"),
+        "announcement.confirmed": later("Confirmed an announcement"),
+        "announcement.undone": later("Took an announcement back before it left"),
+        "announcement.rescheduled": later("Gave an announcement another time"),
+        "announcement.stopped": later("Stopped an announcement"),
+        "announcement.paused": later("Paused an announcement"),
+        "announcement.let-go-on": later("Let an announcement go on"),
+        "announcement.report-taken": later("Took a report as a file"),
+        "announcement.copies-tried-now": later("Had copies tried at once"),
+        "announcement.copies-sent-again": later("Had copies sent again"),
+        "announcement.copies-said-to-have-arrived": later("Said that copies arrived"),
+        "announcement.copies-said-not-to-have-arrived": later("Said that copies did not arrive"),
+        "announcement.copies-taken-back": later("Took back what was asked for copies"),
+        "meeting.called": later("Called a meeting"),
+    },
+    "mail": {
+        "copy.bounced": later("A letter came back"),
+        "copy.unwanted": later("A reader did not want a letter"),
+        "received.seen": later("Looked at a message that nobody could read"),
+        "received.unseen": later("Laid a message out again"),
+        "address.lifted": later("Let an address be written to again"),
+    },
+    "signing-in": {
+        "signed-in": later("Signed in"),
+        "signed-out-everywhere": later("Signed somebody out everywhere"),
+        "password.set": later("Set a password"),
+        "password.changed": later("Changed the password"),
+        "password.removed": later("Removed the password"),
+        "links.revoked": later("Made old links invalid"),
+        "address.shown": later("Looked at an address"),
+        "person.joined-secretariat": later("Joined the secretariat"),
+        "person.left-secretariat": later("Left the secretariat"),
+    },
+}
+"""For each kind, what was done, in words."""
+
+_ALL = {verb: words for kind in VERBS.values() for verb, words in kind.items()}
+
+
+def verbs(kind: str) -> Collection[str]:
+    """The verbs of a kind; none for all of them."""
+    return tuple(VERBS.get(kind, ()))
+
+
+def did(line: Line) -> str:
+    """What was done, as it begins a line; a verb that has no words yet stands for itself."""
+    if line.verb == TAKEN_BACK:
+        return _("Took back: %(what)s", what=_ALL.get(line.undone, line.undone))
+    return str(_ALL.get(line.verb, line.verb))
