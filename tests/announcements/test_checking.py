@@ -65,7 +65,7 @@ def test_an_audience_without_anybody_in_it_blocks_and_says_why(room):
 def test_a_caucus_without_a_group_is_named_before_sending():
     room = Room()
     with transaction():
-        room.group.closed_at = clock.now()
+        room.group.closed_at, room.group.closed_why = clock.now(), "It is over."
     assert any("has no email group" in one.text for one in findings(room.drafted()))
 
 

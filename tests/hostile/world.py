@@ -97,6 +97,7 @@ def half() -> Half:
         "announcement_id": draft.id,
         "reference": sent.reference,
         "ngo_id": ngo.id,
+        "person_id": member.id,
         "representative_id": other.id,
         "seat_id": seat.id,
         "applicant_id": 1,
