@@ -13,6 +13,8 @@ from caucusmail.audit.models import Heartbeat
 from caucusmail.database import db
 
 LATE_AFTER = timedelta(seconds=90)
+GIVEN_UP_AFTER = timedelta(days=7)
+INCOMING = "incoming"  # the way in for mail
 
 
 def beat(name: str, detail: str = "") -> None:
@@ -60,6 +62,12 @@ def alive(name: str) -> bool:
     """Whether ``name`` was seen lately."""
     at = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
     return at is not None and clock.now() - at < LATE_AFTER
+
+
+def used(name: str) -> bool:
+    """Whether ``name`` was at work so lately that its silence would be a fault, and not a farewell."""
+    last = seen(name)
+    return last is not None and clock.now() - last.at < GIVEN_UP_AFTER
 
 
 def lately(name: str) -> str:

@@ -4,7 +4,6 @@ import ipaddress
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -59,10 +58,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield from in_store.findings
     yield machine.broker(told.broker_url)
     yield from machine.jobs()
-    instance = Path(told.instance)
-    yield from machine.disks(
-        {"the instance folder": instance, "the database": machine.database_folder(told.database_url) or instance}
-    )
+    yield from machine.disks(told.instance, told.database_url)
     if told.embedded:
         yield not_used("clock", "all of it is on this machine: there is no other clock")
         return

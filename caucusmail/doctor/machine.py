@@ -1,24 +1,19 @@
 """This machine and its helpers: the broker, the jobs, the free disk, the clock."""
 
-import os
-import shutil
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
-from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from caucusmail import broker_file
+from caucusmail import broker_file, disk
 from caucusmail.audit import heartbeats
+from caucusmail.disk import Disk
 from caucusmail.doctor.finding import Finding, ok, warning, wrong
 
 SECONDS = 3.0
-LITTLE, NOTHING = 1024**3, 100 * 1024**2  # bytes free
-FEW_FILES = 1000
 OFF, FAR_OFF = timedelta(seconds=30), timedelta(minutes=5)
 """RFC 5322's Date of a letter may be off by so much before somebody minds."""
 
@@ -60,34 +55,17 @@ def jobs() -> list[Finding]:
     return findings
 
 
-def disks(folders: Mapping[str, Path]) -> list[Finding]:
-    """Free space and free file entries where we write; folders on one disk are told together."""
-    on: dict[int, list[str]] = {}
-    where: dict[int, Path] = {}
-    for what, folder in folders.items():
-        if folder.exists():
-            device = folder.stat().st_dev
-            on.setdefault(device, []).append(what)
-            where.setdefault(device, folder)
-    return [_disk(" and ".join(what), where[device]) for device, what in on.items()]
+def disks(instance: str, database_url: str) -> list[Finding]:
+    """Free space and free file entries where we write."""
+    return [_disk(one) for one in disk.ours(instance, database_url)]
 
 
-def _disk(what: str, folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free
-    files = os.statvfs(folder)
-    words = f"{free / 1024**3:.1f} GiB free for {what} ({folder})"
-    if free < NOTHING:
-        return wrong("disk", words, "make room now: pages answer 503 and letters wait as soon as it is full")
-    if files.f_files and files.f_favail < FEW_FILES:
-        return wrong("disk", f"{files.f_favail} files can still be made for {what} ({folder})", "delete files there")
-    return warning("disk", words, "make room") if free < LITTLE else ok("disk", words)
-
-
-def database_folder(url: str) -> Path | None:
-    """Where the database lies, if it is a file of this machine."""
-    address = make_url(url)
-    named = address.get_backend_name() == "sqlite" and address.database
-    return Path(str(named)).parent if named and named != ":memory:" else None
+def _disk(one: Disk) -> Finding:
+    words = f"{one.free / 1024**3:.1f} GiB free for {one.what} ({one.folder})"
+    if one.trouble:
+        todo = "make room now: pages answer 503 and letters wait as soon as it is full"
+        return wrong("disk", f"{one.trouble} ({one.folder})", todo)
+    return warning("disk", words, "make room") if one.free < disk.LITTLE else ok("disk", words)
 
 
 def clocks(ahead: Mapping[str, timedelta | None]) -> Finding:

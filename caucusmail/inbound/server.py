@@ -8,13 +8,14 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
 from sqlalchemy.exc import SQLAlchemyError
 
 from caucusmail import database, settings
+from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.inbound import intake, routing
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 Context = Callable[[], AbstractContextManager[Any]]
 
 MOST_RECIPIENTS = 100  # of one message
+BEAT_S = 30  # from one heartbeat to the next
 LONGEST_PIECE = 64 * 1024  # bytes that are read at once, so that an endless line costs no more
 LATER = "451 4.3.0 we cannot take it now; please try again later"
 _KEPT, _TOO_LARGE = "250 2.0.0 kept", "552 5.3.4 the message is too large"
@@ -141,7 +143,19 @@ async def serve(context: Context, host: str, port: int) -> None:
         loop.add_signal_handler(number, ended.set)
     server = await loop.create_server(lambda: protocol(context), host, port)
     async with server:
-        await ended.wait()
+        while not ended.is_set():
+            await asyncio.to_thread(beat, context)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), BEAT_S)
+
+
+def beat(context: Context) -> None:
+    """Say that the way in is open. A database that is away is no reason to close it: what comes is put off meanwhile."""
+    try:
+        with context(), transaction():
+            heartbeats.beat(heartbeats.INCOMING)
+    except (SQLAlchemyError, OSError) as problem:
+        logger.error("the heartbeat could not be written: %s", type(problem).__name__)
 
 
 def run(context: Context) -> None:

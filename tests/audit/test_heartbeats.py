@@ -40,6 +40,15 @@ def test_who_is_silent_for_a_minute_and_a_half_is_late(monkeypatch: pytest.Monke
     assert heartbeats.trouble("relay") == ("cannot be reached" if alive else f"not seen at work for {after} s")
 
 
+@pytest.mark.parametrize(("days", "used"), [(0, True), (6, True), (7, False)])
+def test_what_was_silent_for_a_week_is_taken_for_given_up(monkeypatch: pytest.MonkeyPatch, days: int, used: bool):
+    assert not heartbeats.used("incoming")
+    beat("incoming")
+    at = make.rows_by(Heartbeat, Heartbeat.name)[0].at + timedelta(days=days)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    assert heartbeats.used("incoming") is used
+
+
 def test_a_long_story_is_cut_to_what_the_column_holds():
     beat("relay", "x" * 900)
     assert heartbeats.trouble("relay") == "x" * 500

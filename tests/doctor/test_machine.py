@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from caucusmail import broker_file, clock
+from caucusmail import broker_file, clock, disk
 from caucusmail.audit import heartbeats
 from caucusmail.database import db, transaction
 from caucusmail.doctor import machine
@@ -58,24 +58,11 @@ def test_jobs_of_which_nothing_can_be_read_are_wrong() -> None:
 def test_free_disk_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, little: int, nothing: int, verdict: str
 ) -> None:
-    monkeypatch.setattr(machine, "LITTLE", little)
-    monkeypatch.setattr(machine, "NOTHING", nothing)
-    (found,) = machine.disks({"letters": tmp_path, "the database": tmp_path, "nothing": tmp_path / "none"})
+    monkeypatch.setattr(disk, "LITTLE", little)
+    monkeypatch.setattr(disk, "NOTHING", nothing)
+    (found,) = machine.disks(str(tmp_path), f"sqlite:///{tmp_path}/house.sqlite3")
     assert found.verdict == verdict
-    assert "GiB free for letters and the database" in found.words
-
-
-@pytest.mark.parametrize(
-    ("url", "folder"),
-    [
-        ("sqlite:////var/lib/caucusmail/a.sqlite3", "/var/lib/caucusmail"),
-        ("sqlite://", None),
-        ("sqlite:///:memory:", None),
-        ("postgresql:///caucusmail", None),
-    ],
-)
-def test_a_database_in_a_file_lies_in_its_folder(url: str, folder: str | None) -> None:
-    assert machine.database_folder(url) == (Path(folder) if folder else None)
+    assert f"free for the instance folder and the database ({tmp_path})" in found.words
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from caucusmail.app import House
+from caucusmail.audit import heartbeats
 from caucusmail.database import db
 from caucusmail.inbound import intake, server
 from caucusmail.inbound.models import Received
@@ -230,6 +231,15 @@ def test_our_own_fault_is_451_at_rcpt_and_after_the_dot_and_nothing_is_lost(hous
     talk.send(MAIL + b".\r\n")
     assert talk.answer().startswith("250")
     assert len(kept(house)) == 1
+
+
+def test_it_says_that_it_is_at_work_and_outlives_a_database_that_is_away(house: House) -> None:
+    with without_tables(house):
+        server.beat(house.app_context)
+    server.beat(house.app_context)
+    with house.app_context():
+        db.session.rollback()
+        assert heartbeats.trouble(heartbeats.INCOMING) == ""
 
 
 def test_a_hundred_recipients_are_enough(talk: Talk) -> None:

@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from caucusmail import disk
 from caucusmail.app import House
+from caucusmail.audit import heartbeats
 from caucusmail.database import db, transaction
 from caucusmail.delivery import ledger, outgoing
 from caucusmail.delivery.ledger import To
@@ -89,6 +91,23 @@ def test_the_site_says_so_loses_nothing_and_goes_on_when_there_is_room(house: Ho
     written()
     assert list(states().values()) == [DeliveryState.QUEUED]
     assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+def test_health_tells_of_it_before_any_job_has_failed_and_of_the_room_that_was_made(
+    house: House, small: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(disk, "NOTHING", SIZE // 4)
+    with transaction():
+        for name in ("jobs", "relay", heartbeats.INCOMING):
+            heartbeats.beat(name)
+    client = house.test_client()
+    assert client.get("/healthz").status_code == 200
+    ballast = fill(small)
+    full = client.get("/healthz")
+    assert full.status_code == 503
+    assert full.json["disk"] == "only 0 MiB are free for the database"
+    ballast.unlink()
+    assert client.get("/healthz").status_code == 200
 
 
 def make_address() -> str:

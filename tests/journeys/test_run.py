@@ -30,7 +30,7 @@ def test_the_first_start_founds_the_house_and_says_where_it_is(house: House) -> 
     until(lambda: "Ctrl-C" in house.log.read_text(), "the welcome")
     assert f"http://localhost:{house.port}/mailbox" in house.log.read_text()
     assert house.get("/mailbox")[0] == 200
-    assert house.health() == {"web": "ok", "database": "ok", "jobs": "ok", "relay": "ok"}
+    assert house.health() == dict.fromkeys(("web", "disk", "database", "jobs", "relay", "incoming"), "ok")
 
 
 def test_a_killed_worker_is_started_again_with_one_beat(house: House) -> None:
