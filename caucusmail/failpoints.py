@@ -22,7 +22,7 @@ PLACES = (
     "before_mark_commit",  # the round's rows are in flight and settled, not committed
     "after_mark",  # committed, no content has left
     "after_permit",  # content of one letter was given to its line
-    "before_dot",  # the content of one letter was written, its final dot was not
+    "before_dot",  # content of one letter may have been written, its final dot was not
     "after_250",  # an answer to a final dot was read, and not written down
     "before_last_write",  # the turn is over, its last outcomes are not written
 )

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, func, or_, select, text, update
 
 from caucusmail import clock, database, failpoints
 from caucusmail.database import db, transaction
@@ -34,13 +34,17 @@ _POSTGRESQL = text("SELECT pg_postmaster_start_time(), stats_reset FROM pg_stat_
 
 
 def live() -> ColumnElement[bool]:
-    """The message was released and nobody has paused or stopped it: of one that is held the rows stay due, unclaimed."""
-    return exists().where(
-        OutgoingMessage.id == Delivery.message_id,
+    """The message was released and nobody has paused or stopped it: of one that is held the rows stay due, unclaimed.
+
+    A question for each row, and no EXISTS: PostgreSQL would make a join of that, and look through all rows of a message
+    for the few that are asked for.
+    """
+    leaves = and_(
         OutgoingMessage.released_at.is_not(None),
         OutgoingMessage.paused_at.is_(None),
         OutgoingMessage.stopped_at.is_(None),
     )
+    return select(leaves).where(OutgoingMessage.id == Delivery.message_id).correlate(Delivery).scalar_subquery()
 
 
 def due(now: datetime, lane: Lane) -> Any:

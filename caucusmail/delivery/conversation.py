@@ -18,6 +18,7 @@ from typing import Generic, Protocol, TypeVar
 from caucusmail.delivery.outcome import Outcome, Phase
 
 LONGEST_LINE = 2048  # octets; RFC 5321, 4.5.3.1.5 allows 512
+AT_ONCE = 32_768  # octets of content that leave in one write with their dot
 MOST_LINES = 100  # of one reply
 _REPLY = re.compile(rb"[2-5][0-9]{2}(?:[ -].*)?", re.DOTALL)
 _PATH = re.compile("[^\x00- <>\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
@@ -101,6 +102,11 @@ class Conversation(Generic[C]):
         """It waits for the answer to a final dot, which may take longer than any other (RFC 5321, 4.5.3.2.6)."""
         return self._leaving is not None
 
+    @property
+    def before_dot(self) -> bool:
+        """Something of a letter may have left, and its final dot has not."""
+        return self._leaving is not None and self._written <= self._dot_at
+
     def offer(self, copy: C) -> None:
         """The next letter; its envelope is said as soon as it can be."""
         self._next = copy
@@ -108,12 +114,12 @@ class Conversation(Generic[C]):
             self._open()
 
     def take(self) -> bytes:
-        """What is to be written now. A final dot and what follows it are taken by themselves, after the content.
+        """What is to be written now. A final dot is taken by itself after content that a socket does not take at once.
 
         So whoever writes can look in between whether the server has hung up: then the dot was not sent.
         """
         made: list[bytes] = []
-        while self._out and not (made and self._out[0] is _DOT):
+        while self._out and not (self._out[0] is _DOT and made and len(made[-1]) > AT_ONCE):
             made.append(self._out.popleft())
         return b"".join(made)
 
@@ -138,25 +144,23 @@ class Conversation(Generic[C]):
     def refuse(self, outcome: Outcome) -> None:
         """The one that asks must not leave: after 354 there is no other way than to hang up (RFC 5321, 4.1.1.4)."""
         assert self.asking is not None
-        self._end(self.asking, outcome)
+        self.done.append((self.asking, outcome))
         self.asking = self._current = None
         self.broken = "given up before the content"
 
     def lost(self, why: str) -> list[C]:
-        """The connection is gone. Who was offered and not begun is given back.
-
-        So is one whose envelope followed another letter and was not answered at all: the server hung up after that one.
-        """
+        """The connection is gone. Who was offered and not begun is given back; so is one whose envelope followed
+        another letter and was not answered at all: the server hung up after that one."""
         self.broken = self.broken or why
         left = [self._next] if self._next is not None else []
         if self._leaving is not None:
             sent = self._written > self._dot_at
-            self._end(self._leaving, Outcome(Phase.DOT if sent else Phase.DATA, None, why))
+            self.done.append((self._leaving, Outcome(Phase.DOT if sent else Phase.DATA, None, why)))
         if self._current is not None:
             if self._followed and self._early is None and self._phase is Phase.MAIL:
                 left.insert(0, self._current)
             else:
-                self._end(self._current, self._early or Outcome(self._phase, None, why))
+                self.done.append((self._current, self._early or Outcome(self._phase, None, why)))
         self._leaving = self._current = self._next = self.asking = None
         return left
 
@@ -197,7 +201,7 @@ class Conversation(Generic[C]):
             self._answered(step, step.phase, code, lines)
         elif step is _DOTTED:
             assert self._leaving is not None
-            self._end(self._leaving, Outcome(Phase.DOT, code, _words(lines)))
+            self.done.append((self._leaving, Outcome(Phase.DOT, code, _words(lines))))
             self._leaving = None
             if self._current is None:
                 self._open()
@@ -209,9 +213,8 @@ class Conversation(Generic[C]):
     def _too_early(self, step: _Step, code: int, lines: list[bytes]) -> None:
         """An answer to what was not wholly written. A refusal in the middle of the content stands: its dot is never sent."""
         self.broken = self.broken or "an answer before its command"
-        if step is _DOTTED and code >= 400 and self._written <= self._dot_at:
-            assert self._leaving is not None
-            self._end(self._leaving, Outcome(Phase.DATA, code, _words(lines)))
+        if step is _DOTTED and code >= 400 and self._leaving is not None and self.before_dot:
+            self.done.append((self._leaving, Outcome(Phase.DATA, code, _words(lines))))
             self._leaving = None
 
     def _answered(self, step: _Step, phase: Phase, code: int, lines: list[bytes]) -> None:
@@ -243,13 +246,10 @@ class Conversation(Generic[C]):
     def _ended_early(self) -> None:
         assert self._current is not None
         assert self._early is not None
-        self._end(self._current, self._early)
+        self.done.append((self._current, self._early))
         self._current, self._reset = None, True
         if self._leaving is None or self.extensions.pipelining:
             self._open()
-
-    def _end(self, copy: C, outcome: Outcome) -> None:
-        self.done.append((copy, outcome))
 
     def _open(self) -> None:
         """Begin the envelope of the next letter, if there is one and nothing is in its way."""

@@ -33,8 +33,10 @@ class Ready(flask_mail.Message):
 
 def may_leave(address: str) -> bool:
     """In the demo world nothing leaves for a domain that could be somebody's."""
+    if not settings.current().demo:
+        return True
     domain = address.rpartition("@")[2].lower().rstrip(".")
-    return not settings.current().demo or any(
+    return any(
         domain == end.lstrip(".") or (end.startswith(".") and domain.endswith(end))
         for end in settings.EMBEDDED_RECIPIENTS
     )

@@ -1,9 +1,8 @@
 """What became of one SMTP conversation, and what that means for its row; pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from caucusmail.delivery import retry
 from caucusmail.delivery.models import Delivery, DeliveryState
@@ -20,8 +19,7 @@ class Phase(IntEnum):
     DOT = 4  # the final dot may have been sent
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one message. ``code`` is None if no reply came: the connection broke, or we refused ourselves."""
 
     phase: Phase
@@ -57,6 +55,15 @@ class Outcome:
 
 def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | None:
     """The columns of ``row`` after ``outcome``; None: it stays as it is and is let go."""
+    if outcome.accepted:
+        return {
+            "state": DeliveryState.ACCEPTED,
+            "settled_at": now,
+            "note": "",
+            "reply_code": outcome.code,
+            "reply": outcome.words,
+            "attempts": row.attempts + 1,
+        }
     if outcome.refused is Fault.WITHDRAWN:
         return None
     if outcome.refused is Fault.MOVED:
@@ -66,8 +73,6 @@ def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | 
     answer: dict[str, Any] = {"reply_code": outcome.code, "reply": outcome.words}
     if outcome.refused:
         return _ended(DeliveryState.FAILED, now, outcome.refused) | answer
-    if outcome.accepted:
-        return _ended(DeliveryState.ACCEPTED, now) | answer | {"attempts": row.attempts + 1}
     if outcome.uncertain:
         return _ended(DeliveryState.UNCERTAIN, now, Fault.LOST_ANSWER) | answer | {"attempts": row.attempts + 1}
     since = retry.counted_from(row.answered_at, row.due_at, now)

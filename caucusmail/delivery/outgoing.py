@@ -17,7 +17,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from caucusmail import clock, database, failpoints, settings
@@ -94,7 +94,7 @@ def _trouble(door: Door) -> str:
 
 
 def recover() -> int:
-    """Rows whose worker has died: what may have left becomes uncertain, the rest is due again; how many there were."""
+    """Rows whose worker has died: what may have left is uncertain, the rest due again; how many there were."""
     ahead.bring_back()
     return claims.recover()
 
@@ -195,7 +195,7 @@ class _Shift:
             row = self._backlog.popleft()
             made = self._maker.made(row, talk.extensions)
             if isinstance(made, Outcome):
-                self._settle(row, made)
+                self._settle(row, made, clock.now())
                 continue
             self._begun += 1
             line.offer(made)
@@ -214,6 +214,7 @@ class _Shift:
 
     def _gather(self) -> None:
         """What has ended since; broken lines go, and what they had not begun is due again."""
+        now = clock.now()
         for line in list(self._lines.open):
             if line.talk.broken:
                 for left in reversed(line.talk.lost(line.talk.broken)):
@@ -222,10 +223,10 @@ class _Shift:
             for copy, end in line.talk.done:
                 failpoints.reach("after_250")
                 transport.dispatched(copy, end)
-                self._settle(self._rows[copy.row], end)
+                self._settle(self._rows[copy.row], end, now)
             line.talk.done.clear()
 
-    def _settle(self, row: Delivery, end: Outcome) -> None:
+    def _settle(self, row: Delivery, end: Outcome, now: datetime) -> None:
         """Note what became of ``row``; it is written with the next round."""
         if end.refused is None:
             broke = end.fault or end.uncertain
@@ -233,7 +234,7 @@ class _Shift:
             self._breaks = self._breaks + 1 if broke else 0
         self._blame.note(row, end)
         self._pace.note(row, end)
-        values = outcome.settled(row, end, clock.now())
+        values = outcome.settled(row, end, now)
         del self._rows[row.id]
         if values is not None:
             self._ended.append(self._marks.settled(row.id, values))

@@ -15,6 +15,9 @@ from sqlalchemy.sql.base import Executable
 from caucusmail.delivery.units import Cursor
 
 
+_NONE = (object(), None)
+
+
 class Prepared:
     """``statement`` for one dialect. Every value that changes is a ``bindparam`` of its own; none is expanding."""
 
@@ -31,12 +34,22 @@ class Prepared:
             else:
                 self._constant[name] = processor(bind.value) if processor else bind.value
         self._places: Sequence[str] = made.positiontup if dialect.positional else ()
+        self._last: dict[
+            str, tuple[Any, Any]
+        ] = {}  # each processed value, and what came of it: the next is often the same
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
         """``values`` by the names of their ``bindparam``, as the driver wants them."""
         taken = self._constant.copy()
         for name, processor in self._given:
-            taken[name] = processor(values[name]) if processor else values[name]
+            value = values[name]
+            if processor is not None:
+                last, made = self._last.get(name, _NONE)
+                if last is not value:
+                    made = processor(value)
+                    self._last[name] = value, made
+                value = made
+            taken[name] = value
         return [taken[name] for name in self._places] if self._positional else taken
 
     def execute(self, cursor: Cursor, values: Mapping[str, Any]) -> list[Any]:

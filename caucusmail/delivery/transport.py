@@ -155,15 +155,16 @@ class Line:
             self.talk.broken = self.talk.broken or told(problem)
 
     def push(self) -> None:
-        """Write as much as the socket takes. Before a final dot it looks whether the server has hung up."""
+        """Write as much as the socket takes. Before the dot of a long letter it looks whether the server has hung up."""
         try:
             while not self.talk.broken:
                 if not self._rest:
                     self._rest = self.talk.take()
                     if not self._rest:
                         return
-                    if self._rest.startswith(b".\r\n"):
+                    if self.talk.before_dot:
                         failpoints.reach("before_dot")
+                    if self._rest.startswith(b".\r\n"):
                         self.pull()
                         continue
                 octets = self._sock.send(self._rest)

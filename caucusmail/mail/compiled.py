@@ -16,7 +16,7 @@ bytes. Every header value passes ``guard``, whatever the interpreter's ``email``
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.header import Header
 from functools import lru_cache
 from hashlib import sha256
@@ -234,6 +234,12 @@ class Template:
     def __init__(self, first: bytes, holes: Sequence[tuple[Slot, bytes, bytes]]) -> None:
         self._first = first  # what stands before the first hole
         self._holes = holes  # each hole's slot and kind, with what follows it
+        alike: dict[tuple[Slot, bytes], int] = {}
+        self._numbers = [alike.setdefault((slot, kind), len(alike)) for slot, kind, _literal in holes]
+        self._asked = [(slot, _ENCODED[kind]) for slot, kind in alike]  # once, however many holes it fills
+        self._whole = [first]
+        for _slot, _kind, literal in holes:
+            self._whole += (b"", literal)
 
     @classmethod
     def of(cls, raw: bytes) -> "Template":
@@ -253,7 +259,7 @@ class Template:
         holes: list[tuple[Slot, bytes, list[bytes]]] = []
         for slot, kind, literal in self._holes:
             if slot in values:
-                (holes[-1][2] if holes else first).extend((_encoded(values[slot], kind), literal))
+                (holes[-1][2] if holes else first).extend((_ENCODED[kind](values[slot]), literal))
             else:
                 holes.append((slot, kind, [literal]))
         return Template(b"".join(first), [(slot, kind, b"".join(after)) for slot, kind, after in holes])
@@ -264,13 +270,9 @@ class Template:
         :raises KeyError: a slot has no value.
         :raises Injection: a value for a header could end it.
         """
-        made = [self._first]
-        done: dict[tuple[Slot, bytes], bytes] = {}
-        for slot, kind, literal in self._holes:
-            encoded = done.get((slot, kind))
-            if encoded is None:
-                encoded = done[slot, kind] = _encoded(values[slot], kind)
-            made += (encoded, literal)
+        encoded = [encode(values[slot]) for slot, encode in self._asked]
+        made = self._whole.copy()
+        made[1::2] = [encoded[number] for number in self._numbers]
         return b"".join(made)
 
 
@@ -279,16 +281,17 @@ def fill(raw: bytes, values: Mapping[Slot, str]) -> bytes:
     return Template.of(raw).fill(values)
 
 
-def _encoded(value: str, kind: bytes) -> bytes:
-    if kind == b"t":
-        return quoted_printable(value)
-    if kind == b"m":
-        return quoted_printable(str(escape(value)))
-    if kind == b"h":
-        return header_text(value)
-    if "\r\n " in value:
+def _as_it_is(value: str) -> bytes:
+    """ASCII but for an international address, which needs SMTPUTF8 anyway (RFC 6532)."""
+    if not value.isprintable():  # what ends a line never is
         for line in value.split("\r\n "):
             guard(line)
-    else:
-        guard(value)
-    return value.encode("utf-8")  # ASCII but for an international address, which needs SMTPUTF8 anyway (RFC 6532)
+    return value.encode("utf-8")
+
+
+_ENCODED: dict[bytes, Callable[[str], bytes]] = {
+    b"t": quoted_printable,
+    b"m": lambda value: quoted_printable(str(escape(value))),
+    b"h": header_text,
+    b"x": _as_it_is,
+}

@@ -32,6 +32,11 @@ def letter(name: str, raw: bytes = b"") -> Copy:
     return Copy(name, raw or f"Subject: {name}\r\n\r\nHello {name}.\r\n".encode())
 
 
+def long_letter(name: str) -> Copy:
+    """One whose dot does not leave in the same write."""
+    return letter(name, f"Subject: {name}\r\n\r\n".encode() + b"Once more, with patience.\r\n" * 2000)
+
+
 def written(talk: Conversation[Copy]) -> bytes:
     """All that is to be written now, as if the socket had taken it."""
     octets = b""

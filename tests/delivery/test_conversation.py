@@ -18,6 +18,7 @@ from tests.delivery.talks import (
     begun,
     ends,
     letter,
+    long_letter,
     permitted,
     talk_until_it_ends,
     written,
@@ -119,10 +120,17 @@ def test_a_line_that_begins_with_a_dot_begins_with_two(raw, dotted):
     assert written(talk) == dotted + b".\r\n"
 
 
-def test_the_dot_is_taken_after_the_content_and_not_with_it():
+def test_the_dot_is_taken_after_long_content_and_not_with_it():
+    ada = long_letter("ada")
+    talk = asked(PIPELINED, ada, BEA)
+    talk.permit()
+    assert [talk.take(), talk.take(), talk.take()] == [ada.raw, b".\r\n" + envelope(b"bea"), b""]
+
+
+def test_what_a_socket_takes_at_once_leaves_in_one_write_with_its_dot_and_the_next_envelope():
     talk = asked(PIPELINED, ADA, BEA)
     talk.permit()
-    assert [talk.take(), talk.take(), talk.take()] == [ADA.raw, b".\r\n" + envelope(b"bea"), b""]
+    assert [talk.take(), talk.take()] == [ADA.raw + b".\r\n" + envelope(b"bea"), b""]
 
 
 REFUSALS = [(450, "4.2.1 later"), (550, "5.1.1 nobody"), (599, ""), (400, "")]

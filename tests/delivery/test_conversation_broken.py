@@ -14,6 +14,7 @@ from tests.delivery.talks import (
     begun,
     ends,
     letter,
+    long_letter,
     permitted,
     written,
 )
@@ -161,7 +162,7 @@ def test_what_is_said_while_nobody_answered_the_permission_ends_the_session(exte
 @BOTH
 @pytest.mark.parametrize("code", [421, 451, 552])
 def test_a_refusal_in_the_middle_of_the_content_stands_and_no_dot_follows(extensions, code):
-    talk = asked(extensions, ADA, BEA)
+    talk = asked(extensions, long_letter("ada"), BEA)
     talk.permit()
     talk.wrote(len(talk.take()) - 1)
     talk.receive(f"{code} enough\r\n".encode())
@@ -172,7 +173,7 @@ def test_a_refusal_in_the_middle_of_the_content_stands_and_no_dot_follows(extens
 
 @BOTH
 def test_thanks_in_the_middle_of_the_content_are_no_acceptance(extensions):
-    talk = asked(extensions, ADA)
+    talk = asked(extensions, long_letter("ada"))
     talk.permit()
     talk.wrote(len(talk.take()))
     talk.receive(b"250 queued\r\n")
@@ -183,8 +184,19 @@ def test_thanks_in_the_middle_of_the_content_are_no_acceptance(extensions):
 
 @BOTH
 @pytest.mark.parametrize("octets", range(4))
-def test_lost_before_the_first_octet_of_the_dot_nothing_is_uncertain_and_after_it_is(extensions, octets):
+def test_of_one_write_only_what_reached_the_socket_counts(extensions, octets):
     talk = asked(extensions, ADA)
+    talk.permit()
+    assert talk.take() == ADA.raw + b".\r\n"
+    talk.wrote(len(ADA.raw) + octets)
+    talk.lost("gone")
+    assert ends(talk) == {"ada": Outcome(Phase.DOT if octets else Phase.DATA, None, "gone")}
+
+
+@BOTH
+@pytest.mark.parametrize("octets", range(4))
+def test_lost_before_the_first_octet_of_the_dot_nothing_is_uncertain_and_after_it_is(extensions, octets):
+    talk = asked(extensions, long_letter("ada"))
     talk.permit()
     talk.wrote(len(talk.take()))
     talk.wrote(min(octets, len(talk.take())))
