@@ -23,7 +23,7 @@ from caucusmail.accounts import signing_in
 from caucusmail.announcements import alarms, dispatch
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
-from caucusmail.delivery import outgoing, pausing
+from caucusmail.delivery import lines, outgoing, pausing
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing
@@ -53,7 +53,7 @@ def task(lane: str) -> Callable[[Callable[[], None]], Any]:
 @task("transactional")
 def heartbeat() -> None:
     """Say that the jobs are at work, and whether the relay lets us in."""
-    troubles = outgoing.relay_troubles()
+    troubles = lines.troubles()
     trouble = "" if "" in troubles.values() else next(iter(troubles.values()))
     with transaction():
         heartbeats.beat("jobs")

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
-from caucusmail.delivery.transport import Door, Line, Unreachable
+from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doors
 
 REST_S = 60.0  # how long a relay that did not answer is left alone, while another one does
 
@@ -47,6 +47,19 @@ class Relays:
             _resting.pop(door.name, None)
             return line
         raise Unreachable(said)
+
+
+def troubles() -> dict[str, str]:
+    """Of each relay, in their order, whether it greets us and lets us in: "" or what went wrong. Nothing is sent."""
+    return {door.name: _trouble(door) for door in doors(Timeouts(connect=3))}
+
+
+def _trouble(door: Door) -> str:
+    try:
+        door.open().quit()
+    except Unreachable as problem:
+        return f"cannot be reached: {problem}"
+    return ""
 
 
 class Lines:

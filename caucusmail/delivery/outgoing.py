@@ -32,7 +32,7 @@ from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.pacing import Pace
 from caucusmail.delivery.pausing import Blame
 from caucusmail.delivery.retry import Fault
-from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable
+from caucusmail.delivery.transport import Line, Timeouts
 
 logger = logging.getLogger(__name__)
 
@@ -78,19 +78,6 @@ def turn(
         waves.keep_apart()
     most = connections or settings.current().mail_connections
     return _Shift(holder, up_to, timeouts, min(most, limit)).work(limit, at_most)
-
-
-def relay_troubles() -> dict[str, str]:
-    """Of each relay, in their order, whether it greets us and lets us in: "" or what went wrong. Nothing is sent."""
-    return {door.name: _trouble(door) for door in transport.doors(Timeouts(connect=3))}
-
-
-def _trouble(door: Door) -> str:
-    try:
-        door.open().quit()
-    except Unreachable as problem:
-        return f"cannot be reached: {problem}"
-    return ""
 
 
 def recover() -> int:

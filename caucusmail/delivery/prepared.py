@@ -14,7 +14,6 @@ from sqlalchemy.sql.base import Executable
 
 from caucusmail.delivery.units import Cursor
 
-
 _NONE = (object(), None)
 
 

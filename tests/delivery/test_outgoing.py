@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import database
-from caucusmail.delivery import ledger, outgoing
+from caucusmail.delivery import ledger, lines, outgoing
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane
 from caucusmail.mail import verp
 from tests import make
@@ -11,13 +11,13 @@ from tests.delivery.due import due_now, owe, states
 
 
 def test_a_relay_that_greets_is_no_trouble_and_is_sent_nothing(rough):
-    assert list(outgoing.relay_troubles().values()) == [""]
+    assert list(lines.troubles().values()) == [""]
     assert [line[:4].upper() for line in rough.commands] == [b"EHLO", b"QUIT"]
 
 
 def test_a_relay_that_takes_the_connection_and_hangs_up_is_trouble(rough):
     rough.mute = True
-    assert next(iter(outgoing.relay_troubles().values())).startswith("cannot be reached: ")
+    assert next(iter(lines.troubles().values())).startswith("cannot be reached: ")
 
 
 def test_a_letter_reaches_the_relay_once_with_the_return_path_of_its_row(sink):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from caucusmail.delivery import outgoing
+from caucusmail.delivery import lines, outgoing
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault
 from caucusmail.mail.rendering import Letter
@@ -67,7 +67,7 @@ def test_a_certificate_that_has_ended_is_refused(tls, authority):
 def test_a_certificate_is_asked_for_in_both_kinds_of_tls(rough, app, monkeypatch, tmp_path, wrapped):
     monkeypatch.setattr(app.extensions["mail"], "use_ssl" if wrapped else "use_tls", True)
     rough.context, rough.wrapped = Authority(tmp_path).server("127.0.0.1"), wrapped
-    [said] = outgoing.relay_troubles().values()
+    [said] = lines.troubles().values()
     assert "certificate verify failed" in said
 
 
