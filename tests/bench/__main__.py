@@ -1,17 +1,36 @@
 """``make bench``: figures of the product, each one JSON line; ``docs/measurements.md`` keeps them.
 
-``ONLY=name,name``: these measures alone; ``N=``: so many letters, instead of each measure's own number; ``RUNS=``: of
+``ONLY=name,name``: these measures alone (``million_…`` only so, and not otherwise); ``N=``: so many letters, instead of each measure's own number; ``RUNS=``: of
 which the median is told (3); ``WORKERS=1,2`` and ``LINES=4,16``: with so many worker processes, and lines of each. What a
-measure needs and does not find is named in its line (``left_out``).
+measure needs and does not find is named in its line (``left_out``); ``MAILMAN=`` names an installation to compare with. The
+last line says what each measure took.
 """
 
 import os
 import sys
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tests.bench import docs_loop, engine, memory, postfix, product, reading, signed, signing, slow_relay, telling
+from tests.bench import (
+    docs_loop,
+    engine,
+    first_letter,
+    ledger_bytes,
+    mailman,
+    members_page,
+    memory,
+    million,
+    postfix,
+    product,
+    reading,
+    scale_out,
+    signed,
+    signing,
+    slow_relay,
+    telling,
+)
 from tests.bench.figures import Asked, Measure, tell
 from tests.conftest import CORPORA
 from tests.faults.stores import LeftOut
@@ -23,26 +42,36 @@ MEASURES: Mapping[str, Measure] = {
     "docs_loop": docs_loop.measure,
     "dkim": signed.measure,
     "slow_relay": slow_relay.measure,
+    "scale_out": scale_out.measure,
     "worker_memory": memory.measure,
+    "first_letter": first_letter.measure,
+    "ledger_bytes": ledger_bytes.measure,
+    "mailman": mailman.measure,
     "signing": lambda tell, _asked: signing.measure(tell),
     "telling": lambda tell, _asked: telling.measure(tell),
     "bounces": lambda tell, _asked: reading.measure(tell, CORPORA),
+    "members_page": members_page.measure,
     "clone": product.clone,
     "demo": product.measure,
+    "million_postgresql": partial(million.measure, "postgresql"),
+    "million_sqlite": partial(million.measure, "sqlite"),
 }
 """By the names that ``ONLY`` takes."""
 
+NAMED_ONLY = ("million_postgresql", "million_sqlite")
+"""Too long for every day."""
+
 
 def chosen(only: str) -> list[str]:
-    """The names in ``only``, or all of them.
+    """The names in ``only``, or all but ``NAMED_ONLY``.
 
     :raises SystemExit: one of them is the name of nothing.
     """
-    names = [name.strip() for name in only.split(",") if name.strip()] or list(MEASURES)
+    names = [name.strip() for name in only.split(",") if name.strip()]
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
         sys.exit(f"no such measure: {', '.join(unknown)}; there are: {', '.join(MEASURES)}")
-    return names
+    return names or [name for name in MEASURES if name not in NAMED_ONLY]
 
 
 def said(environ: Mapping[str, str]) -> Asked:
@@ -63,8 +92,9 @@ def said(environ: Mapping[str, str]) -> Asked:
 def main() -> int:
     """0: all that was measured is told; 1: something broke on the way."""
     asked = said(os.environ)
-    broken = False
+    broken, took = False, {}
     for name in chosen(os.environ.get("ONLY", "")):
+        began = time.monotonic()
         try:
             MEASURES[name](tell, asked)
         except LeftOut as why:
@@ -73,6 +103,8 @@ def main() -> int:
             traceback.print_exc()
             tell(name, broken=f"{type(problem).__name__}: {problem}")
             broken = True
+        took[name] = round(time.monotonic() - began)
+    tell("took", unit="s", each=took, in_all=sum(took.values()))
     return int(broken)
 
 

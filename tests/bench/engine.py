@@ -7,6 +7,7 @@ first try; R is taken right before it.
 from dataclasses import dataclass, field
 from typing import Any
 
+from caucusmail.announcements.models import Announcement
 from tests.announcements.rooms import Room
 from tests.bench import postfix
 from tests.bench.crew import Crew, Done, crew
@@ -47,7 +48,11 @@ class Runs:
 
 def sent(place: World, workers: Crew, room: Room, count: int) -> Done:
     """One announcement to everybody in ``room``, who are ``count``."""
-    announcement = place.held(room)
+    return leaves(place, workers, place.held(room), count)
+
+
+def leaves(place: World, workers: Crew, announcement: Announcement, count: int) -> Done:
+    """One announcement that is held: released, and sent to the last of its ``count`` copies."""
     with postfix.sink(place.port) as taker:
         place.release()
         done = workers.work()

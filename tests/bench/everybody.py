@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from tests.bench import postfix
 from tests.journeys import processes
 from tests.journeys.processes import House, until
 from tests.journeys.visitor import everything
 
+R_OF = 10_000  # letters
 WRITE = """
 import config, sys
 from datetime import timedelta
@@ -86,7 +88,7 @@ def measure(house: House, tell: Callable[..., None]) -> None:
     tell(
         "announcement to every eligible person", people=total, counts=seen["counts"], confirm_seconds=round(confirmed, 2),
         seconds_first_to_last=round(seen["seconds"], 1), letters_a_second=round(total / max(seen["seconds"], 0.001), 1),
-        exactly_one_each=exactly_once(house, message, seen["counts"].get("accepted", 0)),
+        R=round(postfix.limit(R_OF)), exactly_one_each=exactly_once(house, message, seen["counts"].get("accepted", 0)),
     )  # fmt: skip
 
 

@@ -45,6 +45,14 @@ class Sink:
             told = file.read()
         return int(told.rpartition(b"mesg=")[2].split(b"\r")[0] or 0) if b"mesg=" in told else 0
 
+    def reaches(self, number: int, seconds: float = 300) -> float:
+        """Wait until it has taken so many; when that was (monotonic)."""
+        ends = time.monotonic() + seconds
+        while self.counted < number:
+            assert time.monotonic() < ends, f"the sink counted {self.counted} messages in {seconds} s, not {number}"
+            time.sleep(0.002)
+        return time.monotonic()
+
     def holds(self, number: int) -> None:
         """It took so many, no more and no fewer; or the run does not count."""
         assert self.counted == number, f"the sink counted {self.counted} messages, not {number}"

@@ -56,8 +56,8 @@ def clone_to_first_page(folder: Path) -> None:
         processes.end(run)
 
 
-def timed(name: str, ask: Callable[[], Answer], style: int) -> None:
-    """Median, p95 and size of one page."""
+def often(name: str, ask: Callable[[], Answer]) -> tuple[dict[str, float], Answer]:
+    """Median and p95 of what a page takes, asked for one time after the other; and the page."""
     for _ in range(WARM_UP):
         page = ask()
     assert page.status == 200, (name, page.status)
@@ -67,10 +67,14 @@ def timed(name: str, ask: Callable[[], Answer], style: int) -> None:
         page = ask()
         took.append((time.perf_counter() - began) * 1000)
     took.sort()
-    tell(
-        f"page: {name}", median_ms=round(statistics.median(took), 1), p95_ms=round(took[int(len(took) * 0.95) - 1], 1),
-        bytes=page.size, bytes_with_style=page.size + style, foreign=len(foreign(page)),
-    )  # fmt: skip
+    figures = {"median_ms": statistics.median(took), "p95_ms": took[int(len(took) * 0.95) - 1]}
+    return {name: round(value, 1) for name, value in figures.items()}, page
+
+
+def timed(name: str, ask: Callable[[], Answer], style: int) -> None:
+    """Median, p95 and size of one page."""
+    took, page = often(name, ask)
+    tell(f"page: {name}", **took, bytes=page.size, bytes_with_style=page.size + style, foreign=len(foreign(page)))
 
 
 def foreign(page: Answer) -> list[str]:

@@ -1,11 +1,12 @@
 """Each measure in small: that it runs and tells its figure. Nothing here says how fast."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import services
-from tests.bench import slow_relay
+from tests.bench import mailman, slow_server
 from tests.bench.__main__ import MEASURES, chosen, said
 from tests.bench.figures import Asked, ratio, spread
 from tests.faults.stores import LeftOut
@@ -26,7 +27,10 @@ def told(name: str, asked: Asked = SMALL) -> list[dict[str, Any]]:
 
 def test_what_is_asked_for_is_chosen_and_a_name_of_nothing_is_refused():
     assert chosen("engine_sqlite, bounces") == ["engine_sqlite", "bounces"]
-    assert chosen("") == list(MEASURES)
+    assert [*chosen(""), "million_postgresql", "million_sqlite"] == list(MEASURES), (
+        "what takes too long is named to be done"
+    )
+    assert chosen("million_sqlite") == ["million_sqlite"]
     with pytest.raises(SystemExit, match="no such measure: speed"):
         chosen("speed")
 
@@ -84,8 +88,8 @@ def test_a_slow_relay_takes_everything_from_both():
 
 
 def test_the_slow_relay_answers_in_groups_and_counts_final_dots():
-    talk = slow_relay.Conversation()
-    assert talk.answers(b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT") == slow_relay.EHLO + b"250 2.0.0 fine\r\n"
+    talk = slow_server.Conversation()
+    assert talk.answers(b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT") == slow_server.EHLO + b"250 2.0.0 fine\r\n"
     assert talk.answers(b" TO:<c@d>\r\nDATA\r\n").endswith(b"354 go on\r\n")
     assert talk.answers(b"Subject: x\r\n\r\nDATA\r\n.") == b""
     assert talk.answers(b"\r\nMAIL FROM:<a@b>\r\n") == b"250 2.0.0 taken\r\n250 2.0.0 fine\r\n"
@@ -97,3 +101,72 @@ def test_a_worker_is_weighed_with_few_and_with_ten_times_as_many():
     [line] = told("worker_memory")
     assert list(line["peaks"]) == ["12", "120"]
     assert 20 < line["peaks"]["12"] < 1000
+
+
+@pytest.mark.journey
+def test_the_first_letter_follows_the_click_and_the_release():
+    [line] = told("first_letter")
+    times = {name: line[name]["median"] for name in ("confirming", "click_to_release", "release_to_first_letter")}
+    assert min(times.values()) > 0
+    assert times["click_to_release"] + times["release_to_first_letter"] == pytest.approx(
+        line["click_to_first_letter"]["median"], abs=0.01
+    )
+    assert line["n"] == 12
+
+
+@pytest.mark.journey
+def test_a_row_of_the_ledger_is_weighed_owed_sent_and_packed():
+    lines = told("ledger_bytes", Asked(letters=400, runs=1))
+    assert [line["database"] for line in lines] == ["sqlite", "postgresql"]
+    for line in lines:
+        if "left_out" in line:
+            services.missing(line["left_out"])
+        for when in ("owed", "sent", "packed"):
+            assert 100 < line[when]["in_all"] < 10_000
+            assert line[when]["in_all"] == line[when]["table"] + line[when]["indexes"]
+
+
+@pytest.mark.journey
+def test_twice_the_workers_send_everything_once_and_are_told_beside_the_first():
+    one, two = told("scale_out")
+    assert (one["workers"], two["workers"]) == (1, 2)
+    assert one["growth"] == 1
+    assert two["growth"] > 0
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_the_long_list_tells_time_disk_and_memory(database: str):
+    [line] = told(f"million_{database}")
+    assert (line["database"], line["n"], line["workers"]) == (database, 12, 1)
+    assert line["database_mb"]["people"] <= line["database_mb"]["owed"] <= line["database_mb"]["sent"]
+    assert 20 < line["peak_mb"] < 1000
+    assert 20 < line["confirm_peak_mb"] < 1000
+
+
+def test_without_an_installation_of_mailman_the_comparison_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.delenv(mailman.NAMED, raising=False)
+    with pytest.raises(LeftOut, match="MAILMAN names no installation"):
+        mailman.installed()
+    monkeypatch.setenv(mailman.NAMED, str(tmp_path))
+    with pytest.raises(LeftOut, match="no program called master"):
+        mailman.installed()
+    (tmp_path / "master").touch()
+    assert mailman.installed() == tmp_path
+
+
+@pytest.mark.journey
+def test_the_members_page_is_asked_for_and_the_import_left_out():
+    *pages, importing = told("members_page", Asked(letters=30))
+    assert [(page["which"], page["rows"]) for page in pages] == [("first page", 25), ("search", 0), ("last page", 5)]
+    assert "left_out" in importing
+
+
+@pytest.mark.corpora
+def test_reports_read_are_told_with_their_marks():
+    lines = told("bounces")
+    if "left_out" in lines[-1]:
+        services.missing(lines[-1]["left_out"])
+    [line] = [line for line in lines if line["measure"] == "bounces"]
+    assert set(line["required"]) <= set(line)
+    assert line["crashes"] == line["false_on_ordinary"] == 0

@@ -28,6 +28,7 @@ from tests.bench import postfix
 from tests.faults.__main__ import fresh
 from tests.journeys.processes import free_port
 
+PAST = timing.HOLD + timedelta(minutes=1)
 ZONES = ("Africa/Nairobi", "Europe/Paris", "America/Lima", "Asia/Kathmandu", "UTC")
 TEXT = Text(
     "The room of the working group has changed",
@@ -50,17 +51,20 @@ class World:
             _people(room, name, range(first, min(count, first + 10_000)))
         return room
 
-    def held(self, room: Room, **more: Any) -> Announcement:
-        """An announcement to all of ``room``, drafted, tested and confirmed; its hold is just over, and nothing has left.
-
-        Its test letter has, to a sink of its own.
-        """
-        with ago(timing.HOLD + timedelta(minutes=1)):
-            made = rooms.confirmed(room, rooms.ready(room, **{"texts": {"en": TEXT}} | more))
+    def tested(self, room: Room, **more: Any) -> Announcement:
+        """An announcement to all of ``room``, drafted and tested; its test letter has left, to a sink of its own."""
+        with ago(PAST):
+            made = rooms.ready(room, **{"texts": {"en": TEXT}} | more)
         with postfix.sink(self.port):
             while outgoing.turn("bench", Lane.TRANSACTIONAL):
                 pass
         return made
+
+    def held(self, room: Room, **more: Any) -> Announcement:
+        """The same, confirmed: its hold is just over, and nothing has left."""
+        made = self.tested(room, **more)
+        with ago(PAST):
+            return rooms.confirmed(room, made)
 
     @staticmethod
     def release() -> None:
