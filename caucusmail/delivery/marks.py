@@ -1,7 +1,7 @@
 """What is written down while letters leave: which rows are in flight, and what became of those that were.
 
 One small unit of work for each round of the lines, committed before any content of that round leaves. It does not wait
-for the disk: a killed worker loses nothing of it. Whatever was marked since the last flush is remembered, and written
+for the disk: a killed worker loses nothing of it. On PostgreSQL it is one statement, and so one way to the server and back. Whatever was marked since the last flush is remembered, and written
 once more when the database went away meanwhile and came back.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, bindparam, or_, update
+from sqlalchemy import ARRAY, Dialect, Integer, Update, bindparam, column, func, or_, update
 
 from caucusmail import failpoints
 from caucusmail.database import db
@@ -21,9 +21,15 @@ from caucusmail.delivery.units import Cursor, Units
 _STILL_OURS = (*DUE, DeliveryState.IN_FLIGHT, DeliveryState.UNCERTAIN)
 
 
-@cache
-def _begin(dialect: Dialect) -> Prepared:
-    statement = (
+Settled = tuple[int, Mapping[str, Any]]
+"""A row, and the new values of some of its columns (``outcome.settled``)."""
+
+_Changed = tuple[str, ...]
+
+
+def _begins(dialect: Dialect) -> Update:
+    """UPDATE of the rows that begin, if they still may."""
+    return (
         update(Delivery)
         .where(
             among(Delivery.id, dialect),
@@ -34,46 +40,57 @@ def _begin(dialect: Dialect) -> Prepared:
         .values(state=DeliveryState.IN_FLIGHT)
         .returning(Delivery.id, Delivery.address)
     )
-    return Prepared(statement, dialect)
 
 
-@cache
-def _settle(dialect: Dialect, changed: tuple[str, ...]) -> Prepared:
-    columns = Delivery.__table__.c
-    statement = (
+def _settles(row: Any, new: Mapping[str, Any]) -> Update:
+    """UPDATE of ``row``, or of each of them, to its ``new`` values."""
+    return (
         update(Delivery)
         .where(
-            Delivery.id == bindparam("row", required=True),
+            Delivery.id == row,
             Delivery.lease_by == bindparam("holder", required=True),
             or_(*(Delivery.state == state for state in _STILL_OURS)),
         )
-        .values({"lease_until": None, "lease_by": ""} | {name: _new(columns[name]) for name in changed})
+        .values({"lease_until": None, "lease_by": ""} | dict(new))
     )
-    return Prepared(statement, dialect)
 
 
-def _new(column: Any) -> Any:
-    return bindparam(f"new_{column.name}", required=True, type_=column.type)
+def _settles_all(changed: _Changed) -> Update:
+    """UPDATE of many rows at once, from one array for each column (PostgreSQL)."""
+    types = {"row": Integer()} | {f"new_{name}": Delivery.__table__.c[name].type for name in changed}
+    arrays = [bindparam(name, required=True, type_=ARRAY(kind)) for name, kind in types.items()]
+    columns: list[Any] = [column(name, kind) for name, kind in types.items()]
+    told = func.unnest(*arrays).table_valued(*columns, name="told").render_derived()
+    return _settles(told.c.row, {name: told.c[f"new_{name}"] for name in changed})
 
 
-Settled = tuple[Prepared, Any]
-"""What changes one row after its outcome, and its arguments as the driver takes them."""
+@cache
+def _begin(dialect: Dialect) -> Prepared:
+    return Prepared(_begins(dialect), dialect)
+
+
+@cache
+def _settle(dialect: Dialect, changed: _Changed) -> Prepared:
+    if dialect.name == "postgresql":
+        return Prepared(_settles_all(changed), dialect)
+    columns = Delivery.__table__.c
+    new = {name: bindparam(f"new_{name}", required=True, type_=columns[name].type) for name in changed}
+    return Prepared(_settles(bindparam("row", required=True), new), dialect)
+
+
+@cache
+def _settle_and_begin(dialect: Dialect, changed: _Changed) -> Prepared:
+    return Prepared(_begins(dialect).add_cte(_settles_all(changed).cte("settled")), dialect)
 
 
 class Marks:
     """The marks of one holder's rows."""
 
     def __init__(self, holder: str) -> None:
-        self._holder = holder
+        self._holder = {"holder": holder}
         self._unflushed: list[Settled] = []
         self._dialect = db.engine.dialect
-        self._begin = _begin(self._dialect)
-
-    def settled(self, row: int, values: Mapping[str, Any]) -> Settled:
-        """The new ``values`` of some columns (``outcome.settled``) of a row of ours."""
-        prepared = _settle(self._dialect, tuple(values))
-        new = {f"new_{name}": value for name, value in values.items()}
-        return prepared, prepared.arguments(new | {"row": row, "holder": self._holder})
+        self._together = self._dialect.name == "postgresql"
 
     def write(self, unit: Units, ended: Sequence[Settled], begin: Iterable[int]) -> dict[int, str]:
         """One unit of work: what ended is settled, what begins is in flight.
@@ -83,22 +100,34 @@ class Marks:
         """
         begun: dict[int, str] = {}
         rows = list(begin)
+        asked = {"rows": listed(rows, self._dialect)} | self._holder
+        alike = _alike(ended)
         with unit() as cursor:
-            self.settle(cursor, ended)
-            if rows:
-                asked = {"rows": listed(rows, self._dialect), "holder": self._holder}
-                begun = dict(self._begin.execute(cursor, asked))
+            if self._together and rows and alike:
+                changed, last = alike.popitem()
+                self._settle(cursor, alike)
+                statement = _settle_and_begin(self._dialect, changed)
+                begun = dict(statement.execute(cursor, asked | _arrays(changed, last)))
+            else:
+                self._settle(cursor, alike)
+                if rows:
+                    begun = dict(_begin(self._dialect).execute(cursor, asked))
             failpoints.reach("before_mark_commit")
         self._unflushed += ended
         return begun
 
-    def settle(self, cursor: Cursor, ended: Sequence[Settled]) -> None:
+    def settle(self, cursor: Cursor, ended: Iterable[Settled]) -> None:
         """What ended, within a unit of work that is somebody else's."""
-        alike: dict[Prepared, list[Any]] = {}
-        for prepared, arguments in ended:
-            alike.setdefault(prepared, []).append(arguments)
-        for prepared, arguments in alike.items():
-            prepared.execute_each(cursor, arguments)
+        self._settle(cursor, _alike(ended))
+
+    def _settle(self, cursor: Cursor, alike: "Mapping[_Changed, Sequence[Settled]]") -> None:
+        for changed, ended in alike.items():
+            statement = _settle(self._dialect, changed)
+            if self._together:
+                statement.execute(cursor, _arrays(changed, ended) | self._holder)
+            else:
+                each = [{f"new_{name}": new[name] for name in changed} | {"row": row} for row, new in ended]
+                statement.execute_each(cursor, [statement.arguments(one | self._holder) for one in each])
 
     def again(self, cursor: Cursor) -> None:
         """Write once more what was settled since the last flush; what is there already changes nothing."""
@@ -107,3 +136,16 @@ class Marks:
     def flushed(self) -> None:
         """A ``transaction()`` was committed since: what was written before it is on the disk."""
         self._unflushed.clear()
+
+
+def _alike(ended: Iterable[Settled]) -> dict[_Changed, list[Settled]]:
+    """By the columns that change."""
+    found: dict[_Changed, list[Settled]] = {}
+    for one in ended:
+        found.setdefault(tuple(one[1]), []).append(one)
+    return found
+
+
+def _arrays(changed: _Changed, ended: Sequence[Settled]) -> dict[str, Any]:
+    new = {f"new_{name}": [values[name] for _row, values in ended] for name in changed}
+    return {"row": [row for row, _values in ended]} | new

@@ -224,7 +224,7 @@ class _Shift:
         values = outcome.settled(row, end, now)
         del self._rows[row.id]
         if values is not None:
-            self._ended.append(self._marks.settled(row.id, values))
+            self._ended.append((row.id, values))
 
     def _mark(self, unit: units.Units) -> None:
         """Write what ended and what begins, then let it leave."""

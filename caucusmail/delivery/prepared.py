@@ -54,7 +54,7 @@ class Prepared:
     def execute(self, cursor: Cursor, values: Mapping[str, Any]) -> list[Any]:
         """Execute once, within the transaction of ``cursor``; the rows that RETURNING yields."""
         cursor.execute(self._sql, self.arguments(values))
-        return list(cursor.fetchall())
+        return list(cursor.fetchall()) if cursor.description else []
 
     def execute_each(self, cursor: Cursor, arguments: Sequence[Any]) -> None:
         """Execute for each of these ``arguments``, within the transaction of ``cursor``."""

@@ -26,7 +26,7 @@ def unflushed() -> Iterator[Units]:
 
     A killed process loses none of them; a power cut may lose the last ones, those before the last ``transaction()``
     excepted: its commit flushes everything. SQLite: ``synchronous=NORMAL`` (in WAL mode); PostgreSQL:
-    ``synchronous_commit=off``.
+    ``synchronous_commit=off``, and each statement is a unit by itself.
     """
     bind: Engine | Connection = db.engine
     if isinstance(bind, Connection):  # of somebody who has begun a transaction already
@@ -36,7 +36,10 @@ def unflushed() -> Iterator[Units]:
     connection = bind.raw_connection()
     cursor = connection.cursor()
     unit = _Unit(connection, cursor, sqlite)
+    raw: Any = connection.driver_connection
     try:
+        if not sqlite:
+            raw.autocommit = True  # a unit is one statement: the driver would go three times to the server for it
         unit.say("PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit=off")
         yield lambda: unit
     except bind.dialect.loaded_dbapi.Error as problem:
@@ -48,6 +51,8 @@ def unflushed() -> Iterator[Units]:
             if connection.is_valid:
                 connection.rollback()
                 unit.say("PRAGMA synchronous=FULL" if sqlite else "RESET synchronous_commit")
+                if not sqlite:
+                    raw.autocommit = False
                 cursor.close()
         connection.close()
 
