@@ -58,7 +58,7 @@ def heartbeat() -> None:
     with transaction():
         heartbeats.beat("jobs")
         heartbeats.beat("relay", trouble or heartbeats.lately("sending"))  # one that greets may break off a letter
-        heartbeats.beat_relays(troubles)
+        heartbeats.beat_relays(troubles, lines.BROKEN_OFF)
 
 
 @task("transactional")

@@ -10,7 +10,7 @@ import pytest
 from caucusmail import database, jobs
 from caucusmail.app import House
 from caucusmail.audit import heartbeats
-from caucusmail.delivery import ledger, outgoing
+from caucusmail.delivery import ledger, lines
 from caucusmail.delivery.ledger import DELIVER, To
 from caucusmail.delivery.models import Lane
 from caucusmail.mail.rendering import Letter
@@ -77,9 +77,9 @@ def test_a_relay_that_greets_and_breaks_off_every_letter_is_named_until_it_takes
     with database.transaction():
         ledger.enqueue(LETTER, To("ada@mail.example"))
     jobs.deliver()
-    assert heartbeats.trouble("relay") == outgoing.BROKEN_OFF
+    assert heartbeats.trouble("relay") == lines.BROKEN_OFF
     jobs.heartbeat()  # it greets
-    assert heartbeats.trouble("relay") == outgoing.BROKEN_OFF
+    assert heartbeats.trouble("relay") == lines.BROKEN_OFF
     with database.transaction():
         ledger.enqueue(LETTER, To("bea@mail.example"))
     jobs.deliver()

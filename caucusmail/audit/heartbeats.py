@@ -33,11 +33,15 @@ def of_relay(name: str) -> str:
     return f"relay {name[-57:]}"
 
 
-def beat_relays(troubles: Mapping[str, str]) -> None:
-    """Of each relay that was spoken to what was wrong with it; of one that is the only one, its part's heartbeat is enough."""
+def beat_relays(troubles: Mapping[str, str], stands: str = "") -> None:
+    """Of each relay that was spoken to what was wrong with it; of one that is the only one, its part's heartbeat is enough.
+
+    ``stands`` is a trouble that was met lately with letters: that the relay greets us is no better word.
+    """
     if settings.current().mail_fallbacks:
         for name, trouble in troubles.items():
-            beat(of_relay(name), trouble)
+            if trouble or not stands or lately(of_relay(name)) != stands:
+                beat(of_relay(name), trouble)
 
 
 @dataclass(frozen=True)

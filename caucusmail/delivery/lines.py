@@ -2,7 +2,7 @@
 
 Opening takes time (a greeting, TLS, a password), so each line is opened by a thread of its own; everything after that
 happens in one thread, which waits for whichever line has something to say. Where several relays are configured, a line
-goes to the first that answers; one that did not answer is left alone for a while.
+goes to the first that answers; one that did not answer, or broke off letter after letter, is left alone for a while.
 """
 
 import selectors
@@ -14,11 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+from caucusmail.delivery.outcome import Outcome
 from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doors
 
-REST_S = 60.0  # how long a relay that did not answer is left alone, while another one does
+BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter"
+GIVEN_UP = "given up"  # by us: no word about the relay
+ENOUGH = 3  # letters in a row that a relay breaks off: then another one gets the next
+REST_S = 60.0  # how long a relay is left alone while there is another; longer each time one more letter breaks
+LONGEST = 5  # times that this doubles
 
-_resting: dict[str, float] = {}  # relay: until when (monotonic seconds); of this process
+_resting: dict[str, float] = {}  # relay: until when (monotonic seconds); both of this process
+_breaks: dict[str, int] = {}  # relay: letters in a row that it broke off
 
 
 @dataclass
@@ -33,8 +39,7 @@ class Relays:
 
         :raises Unreachable: none does; the text is what the last one said.
         """
-        now = time.monotonic()
-        awake = [door for door in self.doors if _resting.get(door.name, 0) <= now]
+        awake = [door for door in self.doors if not self.rests(door.name)]
         said = "no relay is configured"
         for door in awake or self.doors:
             try:
@@ -47,6 +52,22 @@ class Relays:
             _resting.pop(door.name, None)
             return line
         raise Unreachable(said)
+
+    def learn(self, name: str, end: Outcome) -> None:
+        """What became of one letter at a relay that let us in; it rests once it broke off too many, if there is another."""
+        if end.refused or end.words == GIVEN_UP:
+            return
+        if not (end.fault or end.uncertain):
+            _breaks.pop(name, None)
+            return
+        _breaks[name] = _breaks.get(name, 0) + 1
+        if len(self.doors) > 1 and _breaks[name] >= ENOUGH:
+            self.met[name] = BROKEN_OFF
+            _resting[name] = time.monotonic() + REST_S * 2 ** min(_breaks[name] - ENOUGH, LONGEST)
+
+    def rests(self, name: str) -> bool:
+        """Whether this one is left alone now."""
+        return _resting.get(name, 0) > time.monotonic()
 
 
 def troubles() -> dict[str, str]:
@@ -79,7 +100,9 @@ class Lines:
         self.unreachable = ""  # what was wrong, while there is no line and none is being opened
 
     def want(self, number: int) -> None:
-        """Have ``number`` lines, those being opened included."""
+        """Have ``number`` lines, those being opened included; none that is idle and leads to a relay that rests."""
+        for line in [one for one in self.open if one.talk.quiet and self._relays.rests(one.relay)]:
+            self.remove(line)
         for _ in range(min(number, self._most) - len(self.open) - self._opening):
             self._opening += 1
             threading.Thread(target=self._open_one, name="line", daemon=True).start()

@@ -24,7 +24,7 @@ from caucusmail import clock, database, failpoints, settings
 from caucusmail.database import db, transaction
 from caucusmail.delivery import ahead, claims, outcome, pacing, transport, units, waves
 from caucusmail.delivery.ledger import DELIVER
-from caucusmail.delivery.lines import Lines, Relays
+from caucusmail.delivery.lines import BROKEN_OFF, GIVEN_UP, Lines, Relays
 from caucusmail.delivery.making import Maker
 from caucusmail.delivery.marks import Marks, Settled
 from caucusmail.delivery.models import Delivery, Lane
@@ -40,7 +40,6 @@ AT_MOST = timedelta(seconds=10)
 CHUNK = 250  # rows claimed at once
 FOR_A_LINE = 8  # rows that are worth one more line
 BREAKS = 10  # in a row: then the relay is left alone for a while
-BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter"
 AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
 SILENT_S = 1.0  # a turn whose time is over by so much is waiting for a silent server
 HEAR_OUT_S = 10.0  # for answers to final dots, when something else went wrong
@@ -196,7 +195,7 @@ class _Shift:
             self._gather()
         for line in self._lines.open:
             if not line.talk.quiet:
-                line.talk.broken = line.talk.broken or "given up"
+                line.talk.broken = line.talk.broken or GIVEN_UP
         self._gather()
 
     def _gather(self) -> None:
@@ -210,6 +209,7 @@ class _Shift:
             for copy, end in line.talk.done:
                 failpoints.reach("after_250")
                 transport.dispatched(copy, end)
+                self._relays.learn(line.relay, end)
                 self._settle(self._rows[copy.row], end, now)
             line.talk.done.clear()
 

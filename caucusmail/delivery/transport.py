@@ -93,14 +93,15 @@ class Door(flask_mail.Connection):
         :raises Unreachable: with the reason.
         """
         self.host = self.configure_host()
-        return Line(self.host, self._timeouts)
+        return Line(self.host, self._timeouts, self.name)
 
 
 class Line:
     """An open connection and its conversation. No call of it blocks but ``quit``."""
 
-    def __init__(self, host: smtplib.SMTP, timeouts: Timeouts) -> None:
+    def __init__(self, host: smtplib.SMTP, timeouts: Timeouts, relay: str) -> None:
         assert host.sock is not None
+        self.relay = relay  # its name
         self._host, self._sock, self._timeouts = host, host.sock, timeouts
         self._sock.setblocking(False)
         self.talk: Conversation[Ready] = Conversation(Extensions.of(host.esmtp_features))

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from caucusmail.delivery import outgoing
+from caucusmail.delivery import lines, outgoing
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault
 from caucusmail.delivery.transport import Timeouts
@@ -33,7 +33,7 @@ def test_a_relay_that_breaks_off_each_time_is_left_alone_and_the_rest_waits(roug
     rough.hang_up = ["MAIL"] * 100
     owe(*(f"p{number}@mail.example" for number in range(14)))
     turn = outgoing.turn("w", connections=1)
-    assert turn.relay == outgoing.BROKEN_OFF
+    assert turn.relay == lines.BROKEN_OFF
     assert sum(line.startswith(b"MAIL") for line in rough.commands) == outgoing.BREAKS
     assert states() == [DeliveryState.DEFERRED] * 14
     assert {(row.note, row.attempts, row.lease_by) for row in make.rows(Delivery)} == {(Fault.RELAY, 0, "")}

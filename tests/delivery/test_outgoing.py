@@ -49,7 +49,7 @@ def test_the_message_id_and_date_stay_the_same_when_it_is_tried_again(sink):
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("", ""), ("MAIL", outgoing.BROKEN_OFF), ("354", outgoing.BROKEN_OFF), ("dot", outgoing.BROKEN_OFF)],
+    [("", ""), ("MAIL", lines.BROKEN_OFF), ("354", outgoing.BROKEN_OFF), ("dot", outgoing.BROKEN_OFF)],
 )
 def test_a_turn_says_whether_the_relay_broke_off(rough, place, said):
     rough.hang_up = [place]

@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import time_machine
 
-from caucusmail import jobs, settings
+from caucusmail import clock, jobs, settings
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
-from caucusmail.delivery import ledger, lines, outgoing
+from caucusmail.delivery import ledger, lines, outgoing, transport
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.delivery.outcome import Outcome, Phase
+from caucusmail.delivery.retry import Fault
 from caucusmail.hosts import Relay
 from tests import make
 from tests.delivery import owed
+from tests.delivery.due import due_now
 from tests.delivery.rough import Rough
 
 
@@ -25,6 +29,7 @@ def two(app, monkeypatch) -> Iterator[tuple[Rough, Rough]]:
     monkeypatch.setattr(settings, "_current", told)
     monkeypatch.setattr(app.extensions["mail"], "port", first.port)
     monkeypatch.setattr(lines, "_resting", {})
+    monkeypatch.setattr(lines, "_breaks", {})
     yield first, second
     first.stop()
     second.stop()
@@ -74,6 +79,89 @@ def test_the_first_is_left_alone_for_a_while_and_asked_again_after_that(two, mon
     assert (len(first.whole), len(second.whole)) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("place", "state"),
+    [("MAIL", DeliveryState.DEFERRED), ("354", DeliveryState.DEFERRED), ("dot", DeliveryState.UNCERTAIN)],
+)
+def test_the_second_takes_over_when_the_first_lets_us_in_and_breaks_off_letter_after_letter(two, place, state):
+    first, second = two
+    first.hang_up = [place] * 100
+    done = sent(12)
+    assert (done, done.relay) == (12, "")
+    assert sum(line.startswith(b"MAIL") for line in first.commands) == lines.ENOUGH
+    assert len(second.whole) == 12 - lines.ENOUGH
+    assert sorted(row.state for row in make.rows(Delivery)) == sorted(
+        [state] * lines.ENOUGH + [DeliveryState.ACCEPTED] * (12 - lines.ENOUGH)
+    )
+    assert done.relays == {f"127.0.0.1:{first.port}": lines.BROKEN_OFF, f"127.0.0.1:{second.port}": ""}
+    due_now()
+    outgoing.turn("w")
+    assert len(second.whole) == (12 if state is DeliveryState.DEFERRED else 12 - lines.ENOUGH)
+
+
+def test_letters_that_come_one_by_one_find_the_second_too(two):
+    first, second = two
+    first.hang_up = ["MAIL"] * 100
+    for _turn in range(lines.ENOUGH + 2):
+        sent()
+    assert len(second.whole) == 2
+
+
+def test_idle_lines_to_the_first_are_not_used_once_it_rests(two, monkeypatch):
+    first, second = two
+    first.hang_up = ["MAIL"] * 3
+    with transaction():
+        for _ in range(40):
+            ledger.enqueue(owed.LETTER, To("ada@mail.example"))
+    monkeypatch.setattr(lines, "ENOUGH", 1)
+    assert outgoing.turn("w", connections=3) == 40
+    assert len(first.whole) + len(second.whole) == 40 - sum(
+        row.state is DeliveryState.DEFERRED for row in make.rows(Delivery)
+    )
+    assert second.whole
+
+
+def test_the_first_rests_twice_as_long_each_time_it_breaks_off_again_and_is_trusted_after_one_letter(two, monkeypatch):
+    first, _other = two
+    name = f"127.0.0.1:{first.port}"
+    now = [1000.0]
+    monkeypatch.setattr(lines.time, "monotonic", lambda: now[0])
+    relays = lines.Relays(transport.doors())
+    broken, good = Outcome(Phase.MAIL), Outcome(Phase.DOT, 250)
+    rests = []
+    for _ in range(lines.ENOUGH + 7):
+        relays.learn(name, broken)
+        rests.append(lines._resting.get(name, now[0]) - now[0])
+    assert rests == [0, 0, 60, 120, 240, 480, 960, 1920, 1920, 1920]
+    relays.learn(name, good)
+    now[0] += 1921
+    relays.learn(name, broken)
+    assert not relays.rests(name)
+
+
+def test_what_we_broke_off_ourselves_or_did_not_send_is_no_word_about_the_relay(two):
+    name = f"127.0.0.1:{two[0].port}"
+    relays = lines.Relays(transport.doors())
+    for _ in range(lines.ENOUGH):
+        relays.learn(name, Outcome(Phase.MAIL, None, lines.GIVEN_UP))
+        relays.learn(name, Outcome(Phase.BEFORE, refused=Fault.WITHDRAWN))
+    assert not relays.rests(name)
+
+
+def test_when_both_break_off_the_letters_wait_and_each_is_asked_again(two):
+    for one in two:
+        one.hang_up = ["MAIL"] * 100
+    done = sent(14)
+    assert done.relay == lines.BROKEN_OFF
+    assert states() == {DeliveryState.DEFERRED}
+    assert sum(line.startswith(b"MAIL") for one in two for line in one.commands) == outgoing.BREAKS
+    for one in two:
+        one.hang_up = []
+    due_now()
+    outgoing.turn("w")
+    assert states() == {DeliveryState.ACCEPTED}
+
+
 def test_when_none_answers_the_letters_wait_and_no_attempt_counts(two):
     for one in two:
         one.stop()
@@ -93,3 +181,18 @@ def test_each_relay_has_a_heartbeat_and_one_that_answers_is_enough(two):
     assert up is not None
     assert up.detail == ""
     assert heartbeats.trouble("relay") == ""
+
+
+def test_one_that_greets_and_broke_off_letters_lately_is_not_called_well(two):
+    first, second = two
+    first.hang_up = ["MAIL"] * 100
+    with transaction():
+        for _ in range(lines.ENOUGH + 1):
+            ledger.enqueue(owed.LETTER, To("ada@mail.example"))
+    jobs.deliver()
+    jobs.heartbeat()
+    broken, well = (heartbeats.trouble(heartbeats.of_relay(f"127.0.0.1:{one.port}")) for one in (first, second))
+    assert (broken, well, heartbeats.trouble("relay")) == (lines.BROKEN_OFF, "", "")
+    with time_machine.travel(clock.now() + heartbeats.LATE_AFTER):
+        jobs.heartbeat()
+        assert heartbeats.trouble(heartbeats.of_relay(f"127.0.0.1:{first.port}")) == ""
