@@ -22,7 +22,7 @@ from caucusmail import clock, database, failpoints
 from caucusmail.database import db, transaction
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryState, Lane, OutgoingMessage
-from caucusmail.delivery.prepared import among, listed
+from caucusmail.delivery.prepared import Prepared, among, listed
 from caucusmail.delivery.retry import Fault
 
 LEASE = timedelta(seconds=25)  # with two sweeps, ten seconds each, less than a minute until a dead worker's rows go on
@@ -88,18 +88,19 @@ def claim(holder: str, last: Lane, limit: int) -> list[Delivery]:
             if len(ids) == limit:
                 break
         taken = {"rows": listed(ids, db.engine.dialect), "until": now + LEASE, "holder": holder, "now": now}
-        rows = db.session.execute(_take(db.engine.dialect), taken).all()
+        cursor = db.session.connection().connection.cursor()
+        rows = _take(db.engine.dialect).rows(cursor, taken) if ids else []
         failpoints.reach("before_claim_commit")
     place = {row: number for number, row in enumerate(ids)}
     return cast("list[Delivery]", sorted(rows, key=lambda row: place[row.id]))
 
 
 @cache
-def _take(dialect: Dialect) -> Any:
+def _take(dialect: Dialect) -> Prepared:
     """UPDATE that leases rows and gives them back, but for what came after an earlier attempt."""
     columns = Delivery.__table__.c
     now = bindparam("now", required=True, type_=columns.begun_at.type)
-    return (
+    statement = (
         update(Delivery.__table__)  # type: ignore[arg-type]  # a mapped class's table is one
         .where(among(columns.id, dialect))
         .values(
@@ -110,6 +111,7 @@ def _take(dialect: Dialect) -> Any:
         )
         .returning(*(column for column in columns if column.name not in _LATER))
     )
+    return Prepared(statement, dialect)
 
 
 def held(holder: str) -> Update:

@@ -5,6 +5,7 @@ still written once, in SQLAlchemy's terms, and values still pass its types.
 """
 
 import json
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -33,6 +34,13 @@ class Prepared:
             else:
                 self._constant[name] = processor(bind.value) if processor else bind.value
         self._places: Sequence[str] = made.positiontup if dialect.positional else ()
+        returned = list(getattr(statement, "_all_selected_columns", ()))
+        self._row: Any = namedtuple("Row", [one.name for one in returned])
+        read = (
+            (place, one.type.dialect_impl(dialect).result_processor(dialect, None))
+            for place, one in enumerate(returned)
+        )
+        self._read = [(place, processor) for place, processor in read if processor]
         self._last: dict[
             str, tuple[Any, Any]
         ] = {}  # each processed value, and what came of it: the next is often the same
@@ -55,6 +63,20 @@ class Prepared:
         """Execute once, within the transaction of ``cursor``; the rows that RETURNING yields."""
         cursor.execute(self._sql, self.arguments(values))
         return list(cursor.fetchall()) if cursor.description else []
+
+    def rows(self, cursor: Cursor, values: Mapping[str, Any]) -> list[Any]:
+        """The same, each row a tuple with the columns' names, its values read by their types."""
+        known: dict[tuple[int, Any], Any] = {}  # many rows share a state and times
+        found = []
+        for raw in self.execute(cursor, values):
+            row = list(raw)
+            for place, processor in self._read:
+                key = place, row[place]
+                if key not in known:
+                    known[key] = processor(row[place])
+                row[place] = known[key]
+            found.append(self._row._make(row))
+        return found
 
     def execute_each(self, cursor: Cursor, arguments: Sequence[Any]) -> None:
         """Execute for each of these ``arguments``, within the transaction of ``cursor``."""

@@ -24,12 +24,16 @@ REACHES = (Lane.URGENT, Lane.ANNOUNCE, Lane.BULK)
 
 def mark(address: str) -> str:
     """The fingerprint under which ``address`` is suppressed."""
-    return tokens.fingerprint("suppression", addresses.key(address))
+    return _mark(addresses.key(address))
+
+
+def _mark(address_key: str) -> str:
+    return tokens.fingerprint("suppression", address_key)
 
 
 def suppressed(address_keys: Iterable[str]) -> set[str]:
     """Those of ``address_keys`` (``mail.addresses.key``) to which nothing is sent. One statement, whatever their number."""
-    marks = {mark(key): key for key in set(address_keys)}
+    marks = {_mark(key): key for key in set(address_keys)}
     if not marks:
         return set()
     every = select(Suppression.address_fingerprint)
