@@ -35,15 +35,14 @@ class Prepared:
                 self._constant[name] = processor(bind.value) if processor else bind.value
         self._places: Sequence[str] = made.positiontup if dialect.positional else ()
         returned = list(getattr(statement, "_all_selected_columns", ()))
-        self._row: Any = namedtuple("Row", [one.name for one in returned])
+        self._row = _named([one.name for one in returned])
         read = (
             (place, one.type.dialect_impl(dialect).result_processor(dialect, None))
             for place, one in enumerate(returned)
         )
         self._read = [(place, processor) for place, processor in read if processor]
-        self._last: dict[
-            str, tuple[Any, Any]
-        ] = {}  # each processed value, and what came of it: the next is often the same
+        # What came of each value last: the next is often the same.
+        self._last: dict[str, tuple[Any, Any]] = {}
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
         """``values`` by the names of their ``bindparam``, as the driver wants them."""
@@ -81,6 +80,10 @@ class Prepared:
     def execute_each(self, cursor: Cursor, arguments: Sequence[Any]) -> None:
         """Execute for each of these ``arguments``, within the transaction of ``cursor``."""
         cursor.executemany(self._sql, arguments)
+
+
+def _named(columns: Sequence[str]) -> Any:
+    return namedtuple("Row", columns)
 
 
 def among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
