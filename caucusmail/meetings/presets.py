@@ -60,6 +60,14 @@ def _access(written: Mapping[str, str], known: Mapping[str, str]) -> Mapping[str
     return {language: own.get(language) or known.get(language, "") for language in written}
 
 
+def own_words(draft: MeetingDraft) -> list[str]:
+    """The languages in which its author wrote of access or agenda, beyond what is known of the place."""
+    place = venue(draft.venue_id)
+    known = place.access if place is not None else {}
+    access = [language for language, text in draft.access.items() if not same_words(text, known.get(language, ""))]
+    return list(dict.fromkeys([*access, *(language for language, text in draft.agenda.items() if text.strip())]))
+
+
 def same_words(text: str, other: str) -> bool:
     """Whether two texts say the same, whatever their line ends."""
     return text.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()

@@ -44,3 +44,13 @@ def test_an_online_meeting_without_a_place_is_the_online_preset(york):
     online = presets.filled(MeetingDraft(MeetingKind.CALL, None, None, mode=MeetingMode.ONLINE))
     assert online.venue_id == presets.online_id()
     assert online.access["fr"].startswith("Vous participez")
+
+
+def test_the_authors_own_words_are_told_from_those_of_the_place(draft, york):
+    filled = presets.filled(draft)
+    assert presets.own_words(filled) == []
+    assert presets.own_words(replace(filled, access={**york.access, "fr": "Venez."}, agenda={"es": "Uno"})) == [
+        "fr",
+        "es",
+    ]
+    assert presets.own_words(MeetingDraft(MeetingKind.CALL, None, None, access={"en": "Come."})) == ["en"]

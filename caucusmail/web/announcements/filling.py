@@ -16,6 +16,7 @@ from caucusmail.announcements.models import Announcement, AnnouncementKind, Anno
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import DomainError, Invalid, NotFound
 from caucusmail.languages import _
+from caucusmail.meetings import presets
 from caucusmail.web.announcements import forms
 from caucusmail.web.forms import beside
 from caucusmail.web.meetings import following
@@ -86,16 +87,31 @@ class Desk:
         more = self.form.add.data
         if do in AFTER:
             return url_for(AFTER[do], announcement_id=self.announcement.id)
-        if more:
-            return url_for("compose.edit", announcement_id=self.announcement.id, add=more, _anchor=f"text-{more}")
-        place = "where" if do == "place" else None
-        return url_for("compose.edit", announcement_id=self.announcement.id, _anchor=place)
+        anchor = f"text-{more}" if more else "where" if do == "place" else None
+        asked = [*self._left_open(goes_on=bool(more) or do == "place"), *([more] if more else [])]
+        return url_for("compose.edit", announcement_id=self.announcement.id, add=asked, _anchor=anchor)
+
+    def _left_open(self, *, goes_on: bool) -> list[str]:
+        """The languages that stay on the form though nothing of them is kept as their author's own: what is known of a
+        place fills a box, or the author goes on filling in."""
+        kept = _written(composition.draft_of(self.announcement))
+        return [one for one in self.tongues if one not in kept and (goes_on or self._holds(one))]
+
+    def _holds(self, tongue: str) -> bool:
+        boxes = (self.form._fields.get(f"{name}_{tongue}") for name in ("subject", "body", "access", "agenda"))
+        return any(box is not None and (box.data or "").strip() for box in boxes)
+
+
+def _written(draft: Draft) -> list[str]:
+    """The languages in which anything was written, the texts first."""
+    meeting = presets.own_words(draft.meeting) if draft.meeting is not None else []
+    return list(dict.fromkeys([*draft.texts, *meeting]))
 
 
 def _tongues(was: Draft, request: Request) -> list[str]:
     """The languages on the form: those written, those asked for; for a blank sheet the author's own."""
     asked = [*request.form.getlist("tongue"), *request.args.getlist("add")]
-    wanted = [*was.texts, *(one for one in asked if one in languages.WRITTEN)]
+    wanted = [*_written(was), *(one for one in asked if one in languages.WRITTEN)]
     return list(dict.fromkeys(wanted)) or [languages.offered([languages.current()])]
 
 
@@ -112,7 +128,7 @@ def desk(announcement: Announcement, by: Viewer, request: Request) -> Desk:
 def shown(draft: Draft, tongues: list[str] | None = None) -> dict[str, Any]:
     """``draft`` as the form shows it."""
     chosen = draft.audience
-    here = tongues if tongues is not None else list(draft.texts)
+    here = tongues if tongues is not None else _written(draft)
     empty = composition.Text("")
     texts = {one: draft.texts.get(one, empty) for one in here}
     return {
