@@ -82,7 +82,7 @@ def run(processes: int, count: int, runs: int) -> tuple[Runs, Runs]:
 
 def measure(tell: Tell, asked: Asked) -> None:
     """A line for each number of processes."""
-    count = asked.number(4_000)
+    count = asked.number(3_000)
     for processes in asked.workers:
         loop, ours = run(processes, count, asked.runs)
         tell(

@@ -17,7 +17,7 @@ LINES = 4  # of each worker
 
 def measure(tell: Tell, asked: Asked) -> None:
     """A line for each number of workers that is asked for, and for twice the largest."""
-    count, first = asked.number(4_000), 0.0
+    count, first = asked.number(3_000), 0.0
     with world("postgresql", MAIL_CONNECTIONS=LINES) as place:
         warm = min(WARM_UP, count)
         few, many = place.room("few", warm), place.room("many", count)

@@ -22,7 +22,7 @@ def keys(folder: Path) -> dict[str, str]:
 
 def measure(tell: Tell, asked: Asked) -> None:
     """A line for RSA, one for both keys, and one that says why there is none for Ed25519 alone."""
-    count, core = asked.number(10_000), signing.openssl()
+    count, core = asked.number(6_000), signing.openssl()
     if core is None:
         raise LeftOut("openssl is missing")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
