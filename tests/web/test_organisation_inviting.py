@@ -129,3 +129,18 @@ def test_a_vacant_seat_is_offered_by_letter_and_the_offer_withdrawn(client, rosa
     assert "We wrote to Luis Mamani" in text(said)
     client.post(re.search(r'action="([^"]*/withdraw)"', said.text)[1])
     assert "Have yet to confirm" not in client.get(url).text
+
+
+def test_one_caucus_of_two_is_enough_and_none_is_refused_beside_the_boxes(client, rosas):
+    url, _luis, seat = rosas
+    peace = make.keep(Seat(ngo_id=int(url.rpartition("/")[2]), caucus_id=make.caucus("forests").id, since=clock.now()))
+    page = client.get(f"{url}/add").text
+    boxes = re.findall(r'<input[^>]*name="caucuses"[^>]*>', page)
+    assert len(boxes) == 2
+    assert not any("required" in box for box in boxes)
+    data = {"submission": "a" * 16, "name": "Peter", "address": "p@mail.example", "language": "en"}
+    refused = client.post(f"{url}/add", data=data)
+    assert refused.status_code == 422
+    assert "Tick at least one caucus." in refused.text
+    assert client.post(f"{url}/add", data=data | {"caucuses": [str(peace.caucus_id)]}).status_code == 303
+    assert seat.caucus_id != peace.caucus_id

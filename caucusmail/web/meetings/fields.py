@@ -104,11 +104,17 @@ class SelectField(PlainSelectField):  # type: ignore[misc]  # WTForms ships no t
             raise ValidationError(_("What was chosen is not on the list. Please choose again.")) from None
 
 
+class _Box(CheckboxInput):  # type: ignore[misc]  # WTForms ships no types
+    """One box of several: never ``required``, which would ask for each of them, where one is enough."""
+
+    validation_attrs = ("disabled",)
+
+
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no types
     """Several of a few, as boxes to tick."""
 
     widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    option_widget = _Box()
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not on the list, in words."""
