@@ -1,6 +1,5 @@
 """Open and close an email group, and open it again. Its places stay while it is closed."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,23 +13,12 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, moved
 from caucusmail.directory.models import Caucus, Status
 from caucusmail.errors import Conflict, Invalid, NotFound
-from caucusmail.groups import copies, membership, news
+from caucusmail.groups import addresses, copies, membership, news
 from caucusmail.groups.models import EmailGroup, GroupKind
 from caucusmail.languages import _
 from caucusmail.mail import slots
 
 OPENED, CLOSED, REOPENED = STEPS = ("group.opened", "group.closed", "group.reopened")
-
-RESERVED = frozenset({"abuse", "postmaster", "hostmaster", "webmaster", "notices", "mailer-daemon", "noreply", "root"})
-_LOCAL_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-
-
-class BadName(Invalid):
-    """The name cannot stand before the @ of a group."""
-
-
-class Taken(Conflict):
-    """Another group, or the house itself, has this address."""
 
 
 class Archived(Conflict):
@@ -59,26 +47,11 @@ def open_group(
 ) -> EmailGroup:
     """Open an email group of ``caucus``. Nobody is put on it. Flushes for the id.
 
-    :raises BadName: something else than lower-case letters, digits and single hyphens.
-    :raises Taken: the address is in use.
-    :raises Archived: the caucus is archived.
+    :raises Archived: the caucus is archived. And what ``addresses.check`` raises.
     """
-    if (
-        not _LOCAL_PART.match(local_part)
-        or len(local_part) > 40
-        or local_part.endswith(("-bounce", "-owner", "-leave"))
-    ):
-        raise BadName(
-            "local_part",
-            _(
-                "“%(read)s” cannot be the name of a group. Use small letters, digits and hyphens, like water-news.",
-                read=local_part[:60],
-            ),
-        )
     if caucus.status is Status.ARCHIVED:
         raise Archived(_("This caucus is archived; it opens no new groups."))
-    if local_part in RESERVED or db.session.scalar(select(EmailGroup.id).where(EmailGroup.local_part == local_part)):
-        raise Taken(_("The address %(name)s is in use already. Choose another.", name=local_part))
+    addresses.check(caucus, local_part)
     group = EmailGroup(caucus_id=caucus.id, local_part=local_part, names=dict(names), kind=kind, opened_at=clock.now())
     db.session.add(group)
     journal.record(OPENED, group, by, local_part=local_part)
