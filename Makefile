@@ -72,5 +72,5 @@ bench: $(DEV_READY) ## measure; ONLY=name,name N=letters …: tests/bench/__main
 	@$(BIN)/python -m tests.bench
 
 .PHONY: faults
-faults: $(DEV_READY) ## break everything the sending path stands on; docs/measurements.md says what came of it
+faults: $(DEV_READY) ## break everything the sending path stands on; ONLY=S-F1,S-F10 N=recipients …: tests/faults/__main__.py says which
 	@$(BIN)/python -m tests.faults

@@ -1,4 +1,4 @@
-"""Named places of the sending path at which a test breaks off; in a running house ``reach`` is one look into an empty dictionary.
+"""Named places of the sending path, and of the way in, at which a test breaks off; in a running house ``reach`` is one look into an empty dictionary.
 
 A process of a test is told by ``FAILPOINTS`` (from the environment: ``CAUCUSMAIL_FAILPOINTS``) what happens where::
 
@@ -25,6 +25,8 @@ PLACES = (
     "before_dot",  # content of one letter may have been written, its final dot was not
     "after_250",  # an answer to a final dot was read, and not written down
     "before_last_write",  # the turn is over, its last outcomes are not written
+    "before_keep_commit",  # a message that came in is stored, not committed
+    "after_keep_commit",  # committed, 250 was not said
 )
 
 

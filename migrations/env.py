@@ -3,6 +3,8 @@
 Flask-Migrate loads this file inside the application context. All of one run is one transaction, on SQLite too.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 from alembic import context
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import Enum
+from sqlalchemy import Connection, Enum
 
 from caucusmail.database import Instant, Model, WallTime
 
@@ -41,6 +43,31 @@ def plain_types(kind: str, item: Any, _autogen: Any) -> str | bool:
     return False
 
 
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All of it, or nothing.
+
+    SQLite changes a column by making the table anew and dropping the old one, which would take all rows that refer to it
+    along. So foreign keys are not enforced meanwhile, and looked at before the commit.
+
+    :raises SystemExit: a row refers to one that is not there.
+    """
+    if connection.dialect.name != "sqlite":
+        with context.begin_transaction():
+            yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # before the transaction: inside one it does nothing
+    try:
+        with context.begin_transaction():
+            yield
+            astray = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+            if astray:
+                raise SystemExit(f"migrations: rows refer to what is not there, in {', '.join(sorted(astray))}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Migrate the application's database."""
     for models in sorted((HERE.parent / "caucusmail").glob("*/models.py")):
@@ -54,7 +81,7 @@ def run() -> None:
             transactional_ddl=True,
             **current_app.extensions["migrate"].configure_args,
         )
-        with context.begin_transaction():
+        with transaction(connection):
             context.run_migrations()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from aiosmtpd.lmtp import LMTP
 from sqlalchemy.exc import SQLAlchemyError
 
-from caucusmail import database, settings
+from caucusmail import database, failpoints, settings
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.inbound import intake, routing
@@ -73,6 +73,8 @@ class Handler:
         try:
             with self._context(), transaction():
                 intake.store(sender, recipient, content)
+                failpoints.reach("before_keep_commit")
+            failpoints.reach("after_keep_commit")
         except Exception as problem:  # whatever it is: what is not kept must not be taken over
             logger.error("a message could not be kept: %s", type(problem).__name__)
             return LATER

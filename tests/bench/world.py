@@ -25,7 +25,7 @@ from tests import another, settings_for
 from tests.announcements import rooms
 from tests.announcements.rooms import Room
 from tests.bench import postfix
-from tests.faults.__main__ import fresh
+from tests.faults.stores import fresh
 from tests.journeys.processes import free_port
 
 PAST = timing.HOLD + timedelta(minutes=1)

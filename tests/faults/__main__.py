@@ -1,146 +1,83 @@
 """``make faults``: one JSON line for each fault and database; the exit status is 1 if one was not stood.
 
-FAULTS_N: recipients (2,000), FAULTS_KILLS: of S-F1 (20); arguments: the faults to try ("S-F1" "S-F10").
+``ONLY=S-F1,S-F10``: these alone ("S-F1 at random": one of several forms); ``N=``: recipients (2,000); ``KILLS=``: of S-F1 at
+random (20); ``ON=sqlite``: one database alone. What a fault needs and does not find is named in its line (``left_out``).
 """
 
-import contextlib
 import json
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-import pytest
-
-from tests import services
-from tests.faults import elsewhere, kills, relays, stores
-from tests.faults.house import House, Late
+from tests.faults import elsewhere
+from tests.faults.matrix import DATABASES, FAULTS
 from tests.faults.stores import LeftOut
 
-N = int(os.environ.get("FAULTS_N") or 2000)
-Scene = Callable[[House], None]
-SCENES: dict[str, Scene] = {
-    "S-F1, at random": kills.at_random,
-    "S-F1, at each place": kills.at_each_place,
-    "S-F2, after the dot": relays.hangs_up_after_the_dot,
-    "S-F2, before the dot": relays.hangs_up_before_the_dot,
-    "S-F2, inside the content": relays.hangs_up_inside_the_content,
-    "S-F2, no PIPELINING": relays.hangs_up_without_pipelining,
-    "S-F3": relays.dies,
-    "S-F4": kills.after_the_answer,
-    "S-F5": relays.greylists,
-    "S-F6": relays.closes,
-    "S-F7": relays.refuses,
-    "S-F8": relays.is_slow,
-    "S-F12": kills.clock_jumps,
-    "S-F13": kills.several,
-    "S-F18": kills.left_meanwhile,
-    "S-F19": kills.stopped,
-    "S-F20": kills.deploy,
-}
+N = 2000
+Line = tuple[dict[str, str], Callable[[], dict[str, Any]]]
+"""What a line begins with, and what is found out for the rest of it."""
 
 
-@contextlib.contextmanager
-def fresh(database: str) -> Iterator[str]:
-    """The address of an empty database."""
-    if database == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-            yield f"sqlite:///{folder}/house.sqlite3"
-        return
+def chosen(only: str) -> list[str]:
+    """The names in ``only``, or all of them.
+
+    :raises SystemExit: one of them is the name of nothing.
+    """
+    names = [*FAULTS, *(one.name for one in elsewhere.TESTS), *elsewhere.LEFT_OUT]
+    asked = [word.strip() for word in only.split(",") if word.strip()]
+    unknown = [word for word in asked if not any(_is(word, name) for name in names)]
+    if unknown:
+        sys.exit(f"no such fault: {', '.join(unknown)}; there are: {', '.join(names)}")
+    return [name for name in names if not asked or any(_is(word, name) for word in asked)]
+
+
+def _is(word: str, name: str) -> bool:
+    return word in (name, name.partition(" ")[0])
+
+
+def lines(names: list[str], environ: Mapping[str, str]) -> Iterator[Line]:
+    """What is to be found out."""
+    count = int(environ.get("N") or N)
+    for database in environ.get("ON", " ".join(DATABASES)).replace(",", " ").split():
+        for name in names:
+            if name in FAULTS:
+                yield {"fault": name, "database": database}, partial(FAULTS[name].tried, database, count)
+    for test in elsewhere.TESTS:
+        if test.name in names:
+            yield {"fault": test.name, "tests": " ".join(test.words)}, test.tried
+    for name in set(names) & set(elsewhere.LEFT_OUT):
+        yield {"fault": name}, partial(_left_out, name)
+
+
+def _left_out(name: str) -> dict[str, Any]:
+    raise LeftOut(elsewhere.LEFT_OUT[name])
+
+
+def told(line: Line) -> bool:
+    """Print one line; False: it was not stood."""
+    head, find_out = line
+    began = time.monotonic()
     try:
-        url = services.fresh_postgresql("caucusmail_faults")
-    except (pytest.skip.Exception, pytest.fail.Exception) as missing:
-        raise LeftOut(str(missing)) from None
-    try:
-        yield url
-    finally:
-        services.drop_postgresql(url)
+        found = find_out()
+    except LeftOut as why:
+        found = {"left_out": str(why)}
+    except Exception as problem:  # whatever it is, the other faults are tried
+        traceback.print_exc()
+        found = {"pass": False, "broken": f"{type(problem).__name__}: {problem}"}
+    seconds = round(time.monotonic() - began)
+    print(json.dumps(head | found | {"seconds": seconds}, ensure_ascii=False), flush=True)
+    return bool(found.get("pass", True))
 
 
-def tried(url: str, count: int, scene: Scene) -> dict[str, Any]:
-    """What became of ``count`` letters under this fault."""
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        house = House(Path(folder), url, count)
-        try:
-            scene(house)
-            return house.reckoning()
-        except Late as late:
-            return house.reckoning() | {
-                "pass": False,
-                "late": str(late),
-                "log": (house.folder / "log").read_text()[-2000:],
-            }
-        finally:
-            house.end()
-
-
-def with_stores(database: str, count: int) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
-    """The faults that need a disk or a server of their own."""
-
-    def full() -> dict[str, Any]:
-        with contextlib.ExitStack() as stack:
-            if database == "postgresql":
-                raise LeftOut("needs a server on a small disk: only SQLite is tried")
-            disk = stack.enter_context(stores.small_disk(8))
-            return tried(f"sqlite:///{disk}/house.sqlite3", count, lambda house: stores.fills_up(house, disk))
-
-    def restarted() -> dict[str, Any]:
-        if database == "sqlite":
-            raise LeftOut("SQLite has no server that could be restarted")
-        with stores.cluster() as server:
-            return tried(server.url, count, lambda house: stores.restarts(house, server))
-
-    def cut() -> dict[str, Any]:
-        if database == "sqlite":
-            with fresh(database) as url:
-                return tried(url, count, stores.loses_power)
-        with stores.cluster() as server:
-            return tried(server.url, count, lambda house: stores.loses_power(house, server))
-
-    yield from (("S-F9", full), ("S-F10", restarted), ("S-F11", cut))
-
-
-def rows(database: str) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
-    def one(scene: Scene) -> Callable[[], dict[str, Any]]:
-        def run() -> dict[str, Any]:
-            with fresh(database) as url:
-                return tried(url, N, scene)
-
-        return run
-
-    yield from ((name, one(scene)) for name, scene in SCENES.items())
-    yield from with_stores(database, N)
-
-
-def tell(**figures: Any) -> bool:
-    print(json.dumps(figures, ensure_ascii=False), flush=True)
-    return bool(figures.get("pass", True))
-
-
-def main(wanted: list[str]) -> int:
-    def chosen(name: str) -> bool:
-        return not wanted or name.partition(",")[0] in wanted
-
-    good = True
-    for database in os.environ.get("FAULTS_ON", "sqlite postgresql").split():
-        for name, run in rows(database):
-            if chosen(name):
-                began = time.monotonic()
-                try:
-                    good &= tell(id=name, database=database, **run(), seconds=round(time.monotonic() - began))
-                except LeftOut as why:
-                    tell(id=name, database=database, left_out=str(why))
-    for one in elsewhere.TESTS:
-        if chosen(one.fault):
-            good &= tell(id=one.fault, what=one.what, tests=one.words, **{"pass": one.passes()})
-    for name, why in elsewhere.LEFT_OUT.items():
-        if chosen(name):
-            tell(id=name, left_out=why)
-    return 0 if good else 1
+def main() -> int:
+    """0: all was stood."""
+    results = [told(line) for line in lines(chosen(os.environ.get("ONLY", "")), os.environ)]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -43,7 +43,7 @@ class Child:
     def __init__(self, process: Any) -> None:
         self._process = process
         process.start()
-        self.kill, self.terminate = process.kill, process.terminate
+        self.pid, self.kill, self.terminate = int(process.pid), process.kill, process.terminate
 
     @property
     def ended(self) -> bool:
@@ -73,6 +73,10 @@ class House:
         self.log.touch()
         self.engine: Engine = create_engine(self.url, pool_pre_ping=True)
         self._children: list[Child] = []
+        self.prepare()
+
+    def prepare(self) -> None:
+        """What is there before anything breaks: an announcement to ``count`` people."""
         assert self.worker("owe", self.count).wait() == 0, (self.folder / "log").read_text()
 
     # Processes
@@ -90,9 +94,9 @@ class House:
         """One of the acts of ``tests.faults.worker``; with ``env`` as its environment names it."""
         return self.start(worker.main, self.url, str(self.folder), self.port, act, *arguments, **env)
 
-    def waiting(self, act: str = "work", *arguments: int) -> Child:
+    def waiting(self, act: str = "work", *arguments: int, **env: str) -> Child:
         """The same, ready, and waiting for ``go``."""
-        return self.worker(act, *arguments, FAULTS_WAIT=str(self.folder / "go"))
+        return self.worker(act, *arguments, FAULTS_WAIT=str(self.folder / "go"), **env)
 
     def go(self) -> None:
         (self.folder / "go").touch()

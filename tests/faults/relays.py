@@ -2,10 +2,12 @@
 
 import time
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
-from caucusmail.delivery.models import DeliveryState
-from tests.faults.house import House
+from caucusmail.delivery.models import AddressTrouble, DeliveryState, OutgoingMessage, Pause, Suppression
+from caucusmail.delivery.pausing import ENOUGH
+from caucusmail.delivery.retry import Fault
+from tests.faults.house import House, K
 
 
 def _ends(house: House) -> int:
@@ -97,6 +99,37 @@ def refuses(house: House) -> None:
     house.notes["also"] = {
         "only those": set(failed) == refused,
         "in the server's words": all("nobody of this name" in words for words in failed.values()),
+    }
+
+
+def refuses_us(house: House) -> None:
+    """S-F7, policy: after a quarter each recipient is refused because of us: the announcement pauses itself, and nobody is
+    charged; when the relay thinks better of us, and a person says so, it goes on."""
+    relay = house.relay({"step": "RCPT", "after": house.count // 4, "answer": "550 5.7.1 blocked: poor reputation"})
+    _ends(house)
+    refused = [row for row in house.rows() if row.note == Fault.POLICY]
+    states, at_pause = house.states(), house.taken()
+    house.notes["refused"] = len(refused)
+    with house.engine.connect() as connection:
+        why = connection.scalar(select(OutgoingMessage.paused_why).where(OutgoingMessage.paused_at.is_not(None))) or ""
+    relay.kill()
+    relay.wait()
+    house.relay()
+    began = time.monotonic()
+    house.worker("go_on").wait()
+    house.worker()
+    house.recovered(began)
+    house.finish()
+    with house.engine.connect() as connection:
+        charged = [
+            connection.scalar(select(func.count()).select_from(table)) for table in (AddressTrouble, Suppression)
+        ]
+    house.notes["also"] = {
+        "paused in the server's words": why.startswith(Pause.POLICY.value) and "poor reputation" in why,
+        "after a few": ENOUGH <= len(refused) <= ENOUGH + 2 * K,
+        "the rest waited": states[DeliveryState.QUEUED] == house.count - at_pause - len(refused),
+        "nobody was charged": states[DeliveryState.FAILED] == 0 and charged == [0, 0],
+        "all taken in the end": house.states()[DeliveryState.ACCEPTED] == house.count,
     }
 
 

@@ -5,7 +5,7 @@ what stands there may be in somebody's inbox. ``words`` are: ``pipelining``, ``s
 ``most`` connections at once, and ``rules``, a list of
 
 ``step``: "MAIL", "RCPT", "DATA", "CONTENT" or "DOT"; ``every``: the how manieth time (1), ``times``: at most so often (∞),
-``first``: only the first time for this recipient, ``match``: only where this stands in the command or the recipient;
+``after``: not the first so many times, ``first``: only the first time for this recipient, ``match``: only where this stands in the command or the recipient;
 then ``answer`` (instead of the usual one), ``stall_s`` before it, ``drop``: hang up instead; a rule of CONTENT hangs up,
 or stalls, when ``octets`` of the content have been read.
 """
@@ -49,7 +49,11 @@ class Told:
             return False
         self._seen.add((number, words))
         self._met[number] += 1
-        if self._met[number] % rule.get("every", 1) or self._done[number] >= rule.get("times", 10**9):
+        if (
+            self._met[number] <= rule.get("after", 0)
+            or self._met[number] % rule.get("every", 1)
+            or self._done[number] >= rule.get("times", 10**9)
+        ):
             return False
         self._done[number] += 1
         return True

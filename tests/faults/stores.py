@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, update
 
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault
+from tests import services
 from tests.faults.house import House
 from tests.journeys.processes import free_port
 
@@ -21,6 +23,23 @@ CHUNK = 250  # outgoing.CHUNK: what a power cut may leave uncertain
 
 class LeftOut(Exception):
     """It cannot be run here; the text says why."""
+
+
+@contextlib.contextmanager
+def fresh(database: str) -> Iterator[str]:
+    """The address of an empty database."""
+    if database == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+            yield f"sqlite:///{folder}/house.sqlite3"
+        return
+    try:
+        url = services.fresh_postgresql("caucusmail_faults")
+    except (pytest.skip.Exception, pytest.fail.Exception) as missing:
+        raise LeftOut(str(missing)) from None
+    try:
+        yield url
+    finally:
+        services.drop_postgresql(url)
 
 
 class Cluster:
@@ -35,11 +54,24 @@ class Cluster:
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        self._run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync")
+        self._run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync", "--wal-segsize=1")
         self.control("start")
 
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+
+    def begin_again(self) -> bool:
+        """As whoever looks after services does: started if it has ended; whether it had."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self.control("status")
+            return False
+        self.control("start")
+        return True
+
     def control(self, act: str, *more: str) -> None:
-        words = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
+        words = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_wal_size=16MB"
         self._run("pg_ctl", act, "-w", "-D", f"{self._folder}/data", "-l", f"{self._folder}/log", "-o", words, *more)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -49,14 +81,15 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(disk: Path | None = None) -> Iterator[Cluster]:
     """A server that may be ended at will."""
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=disk) as folder:
         made = Cluster(Path(folder))
         try:
             yield made
         finally:
-            made.control("stop", "-m", "immediate")
+            with contextlib.suppress(subprocess.CalledProcessError):
+                made.control("stop", "-m", "immediate")
 
 
 def restarts(house: House, server: Cluster) -> None:
@@ -121,22 +154,36 @@ def small_disk(megabytes: int) -> Iterator[Path]:
             subprocess.run(["umount", "-l", folder], check=True)
 
 
-def fills_up(house: House, disk: Path) -> None:
-    """S-F9: the disk of the database is full in the middle of it; then there is room again."""
-    house.relay(slow_s=0.01)
+def fills_up(house: House, disk: Path, server: Cluster | None = None) -> None:
+    """S-F9: the disk of the database is full in the middle of it; then there is room again, and the server, if it gave up, is
+    started."""
+    house.relay(slow_s=0.03)
     worker = house.worker()
     house.until_taken(house.count // 4)
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(b"\0" * 1024)
-    time.sleep(3)
+    stalled = _stalls(house)
     house.notes["while_full"] = house.taken() - house.count // 4
     ballast.unlink()
     began = time.monotonic()
     house.crashes += 1  # what was in flight when nothing more could be written
+    if server is not None and server.begin_again():
+        house.notes |= {"the_server_gave_up": True, "uncertain_at_most": CHUNK}
     house.let_leases_lapse()
     if worker.ended:
         house.worker()
     house.recovered(began)
     house.finish()
+    house.notes["also"] = {"it stood still": stalled}
+
+
+def _stalls(house: House) -> bool:
+    """Wait until nothing has left for three seconds; False: everything has."""
+    last, since = house.taken(), time.monotonic()
+    while time.monotonic() - since < 3:
+        time.sleep(0.05)
+        if house.taken() > last:
+            last, since = house.taken(), time.monotonic()
+    return last < house.count

@@ -2,29 +2,37 @@
 
 ``work``: turns, one after another as a worker's job engine asks for them, until nothing is owed; SIGTERM ends it after the present turn, as it does a worker of the job engine. ``owe N``: an announcement of one
 letter to N people. ``sweep``: nothing but the sweep. ``withdraw FIRST BEFORE``: the rows of those people.
-``stop``: the announcement. ``CAUCUSMAIL_FAILPOINTS`` names where to break off; FAULTS_CLOCK a file that holds how many
+``stop``: the announcement. ``go_on``: refusals are judged, and a person lets the paused announcement go on.
+``upgrade``: the database becomes what the migrations in FAULTS_MIGRATIONS say. ``receive``: tables, and somebody to whom mail
+is passed on; ``lmtp``: the LMTP server at the port; ``judge``: what came in is.
+``CAUCUSMAIL_FAILPOINTS`` names where to break off; FAULTS_CLOCK a file that holds how many
 seconds the wall clock of this process is wrong; FAULTS_WAIT one that is waited for before anything is done.
-FAULTS_TURN: how many letters a turn has at most.
+FAULTS_TURN: how many letters a turn has at most. FAULTS_SWEEP: seconds between two sweeps (at each turn).
 """
 
+import asyncio
+import math
 import os
 import signal
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import flask_migrate
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from caucusmail import clock
 from caucusmail.app import create_app
 from caucusmail.database import Model, db, transaction
-from caucusmail.delivery import ledger, outgoing, withdrawal
+from caucusmail.delivery import ledger, outgoing, pausing, withdrawal
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.delivery.transport import Timeouts
+from caucusmail.inbound import processing, server
 from caucusmail.mail.rendering import Letter
-from tests import settings_for
+from tests import make, settings_for
 
 PATIENCE = Timeouts(connect=10, reply=20, dot=20)
 LETTER = Letter("t/t", "en", "Hello", "Hello\n" * 200, "<p>Hello</p>" * 200)
@@ -45,10 +53,13 @@ def work(seconds: float = 300) -> None:
     """A database that is away is waited for, as the job engine's next task does."""
     signal.signal(signal.SIGTERM, lambda number, _frame: _ended.append(number))
     limit = int(os.environ.get("FAULTS_TURN") or 1_000_000)
+    sweep_s, swept = float(os.environ.get("FAULTS_SWEEP") or 0), -math.inf
     ends = time.monotonic() + seconds
     while not _ended and time.monotonic() < ends:
         try:
-            outgoing.recover()
+            if time.monotonic() - swept >= sweep_s:
+                outgoing.recover()
+                swept = time.monotonic()
             turn = outgoing.turn("same-name", limit=limit, timeouts=PATIENCE)
             if not turn and _nothing_due():
                 return
@@ -67,7 +78,7 @@ def some(limit: int) -> None:
 
 def _nothing_due() -> bool:
     """Nothing that is due now, leased or not; what waits for its next try is the harness's to bring forward."""
-    open_ = Delivery.state == DeliveryState.IN_FLIGHT, Delivery.state.in_(DUE) & (Delivery.due_at <= clock.now())
+    open_ = Delivery.state == DeliveryState.IN_FLIGHT, Delivery.state.in_(DUE) & (Delivery.due_at <= datetime.now(UTC))
     with db.engine.connect() as connection:
         return not connection.scalar(
             select(func.count())
@@ -97,13 +108,40 @@ def stop() -> None:
         ledger.stop(db.session.scalars(select(OutgoingMessage)).one())
 
 
+def go_on() -> None:
+    with transaction():
+        processing.judge_refusals()
+        pausing.go_on(db.session.scalars(select(OutgoingMessage)).one())
+
+
+def upgrade() -> None:
+    """As ``flask db upgrade``; the tables that are there are the first release's."""
+    folder = os.environ["FAULTS_MIGRATIONS"]
+    flask_migrate.stamp(folder, revision="0001_house")
+    flask_migrate.upgrade(folder)
+
+
+def receive() -> None:
+    Model.metadata.create_all(db.engine)
+    make.secretary()
+    db.session.commit()
+
+
+def judge() -> None:
+    while processing.turn():
+        pass
+
+
 def wrong_clock(file: Path) -> None:
     """The wall clock of this process jumps when the file changes; the monotonic one does not, as in life."""
     clock.now = lambda: datetime.now(UTC) + timedelta(seconds=float(file.read_text()))
 
 
 def main(url: str, folder: str, port: int, act: str, *arguments: int) -> None:
-    acts = {"work": work, "some": some, "owe": owe, "sweep": sweep, "withdraw": withdraw, "stop": stop}
+    acts: dict[str, Callable[..., None]] = {
+        one.__name__: one for one in (work, some, owe, sweep, withdraw, stop, go_on, upgrade, receive, judge)
+    }
+    acts["lmtp"] = lambda: asyncio.run(server.serve(app.app_context, "127.0.0.1", port))
     if os.environ.get("FAULTS_CLOCK"):
         wrong_clock(Path(os.environ["FAULTS_CLOCK"]))
     points = os.environ.get("CAUCUSMAIL_FAILPOINTS", "")
