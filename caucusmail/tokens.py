@@ -1,7 +1,8 @@
 """Signed tokens: one purpose each, with an age limit; and keyed fingerprints.
 
-A token proves that we made it for *this* purpose; it holds no secret and no address. Everything is HMAC-SHA256 with a
-key derived per purpose from ``SECRET_KEY`` (no two purposes share a key, so a token of one can never pass for another).
+A token proves that we made it for *this* purpose; it holds no secret and no address. Everything is keyed BLAKE2b (RFC 7693)
+with a key derived per purpose from ``SECRET_KEY`` (no two purposes share a key, so a token of one can never pass for
+another). HMAC-SHA256 would be as good and takes more than twice as long; each letter needs five.
 """
 
 import base64
@@ -11,7 +12,7 @@ import struct
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from caucusmail import clock, settings
 from caucusmail.errors import NotFound
@@ -43,12 +44,17 @@ def derived(secret_key: str, use: str) -> bytes:
     return hmac.digest(secret_key.encode(), use.encode(), sha256)
 
 
-def _key(purpose: Purpose) -> bytes:
-    return derived(settings.current().secret_key, f"caucusmail:{purpose.value}")
+def mac(use: str, message: bytes, octets: int) -> bytes:
+    """So many ``octets`` that only we can make from ``message``, for one use."""
+    key = derived(settings.current().secret_key, use)
+    return blake2b(message, key=key, digest_size=octets).digest()
+
+
+_USES = {purpose: f"caucusmail:{purpose.value}" for purpose in Purpose}
 
 
 def _mac(purpose: Purpose, body: bytes) -> bytes:
-    return hmac.digest(_key(purpose), body, sha256)[:MAC_BYTES]
+    return mac(_USES[purpose], body, MAC_BYTES)
 
 
 def sign(purpose: Purpose, *numbers: int) -> str:
@@ -83,8 +89,7 @@ def read(purpose: Purpose, token: str, count: int, max_age_s: int | None = None)
 
 def fingerprint(purpose: str, value: str) -> str:
     """A keyed hash of ``value``, 64 hex digits: to recognise it again without keeping it."""
-    key = derived(settings.current().secret_key, f"fingerprint:{purpose}")
-    return hmac.digest(key, value.encode("utf-8", "surrogatepass"), sha256).hex()
+    return mac(f"fingerprint:{purpose}", value.encode("utf-8", "surrogatepass"), 32).hex()
 
 
 def new_secret() -> str:

@@ -37,7 +37,7 @@ from caucusmail.delivery.transport import Line, Timeouts
 logger = logging.getLogger(__name__)
 
 AT_MOST = timedelta(seconds=10)
-CHUNK = 250  # rows claimed at once
+CHUNK = 500  # rows claimed at once
 FOR_A_LINE = 8  # rows that are worth one more line
 BREAKS = 10  # in a row: then the relay is left alone for a while
 AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)

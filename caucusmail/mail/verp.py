@@ -6,7 +6,6 @@ folded on the way), and the whole local part stays within the 64 octets of RFC 5
 
 import hmac
 import struct
-from hashlib import sha256
 
 from caucusmail import settings, tokens
 from caucusmail.tokens import BadToken
@@ -17,8 +16,7 @@ INFIX = "-bounce+"
 
 
 def _mac(delivery_id: int) -> bytes:
-    key = tokens.derived(settings.current().secret_key, "caucusmail:return-path")
-    return hmac.digest(key, struct.pack(">Q", delivery_id), sha256)[:MAC_BYTES]
+    return tokens.mac("caucusmail:return-path", struct.pack(">Q", delivery_id), MAC_BYTES)
 
 
 def return_path(sender: str, delivery_id: int) -> str:

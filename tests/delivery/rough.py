@@ -87,7 +87,8 @@ class Rough:
                     self._answer(inside, inside.makefile("rb"))
                 return
             elif verb == "DATA":
-                peer.sendall(b"354 go on\r\n")
+                more = socket.MSG_MORE if place == "354" else 0  # so that the end comes with it, and not after it
+                peer.sendall(b"354 go on\r\n", more)
                 if place == "354":
                     return
                 if not self._take(peer, lines) or place == "dot":

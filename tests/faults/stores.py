@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, update
 
+from caucusmail.delivery import outgoing
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault
 from tests import services
 from tests.faults.house import House
 from tests.journeys.processes import free_port
 
-CHUNK = 250  # outgoing.CHUNK: what a power cut may leave uncertain
+CHUNK = outgoing.CHUNK  # what a power cut may leave uncertain
 
 
 class LeftOut(Exception):
