@@ -1,12 +1,13 @@
 """check: everything to look at before an announcement is sent, as sentences."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import exists, select
 
 from caucusmail import clock, languages
-from caucusmail.announcements import queries
+from caucusmail.announcements import fields, queries
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.estimate import Estimate
 from caucusmail.announcements.models import Announcement, AnnouncementKind
@@ -42,6 +43,7 @@ def check(announcement: Announcement, audience: Estimate) -> list[Finding]:
     """Everything to look at before sending to ``audience``, what must be mended first."""
     found = [
         *_check_text(announcement),
+        *_check_fields(announcement),
         *_check_caucuses(announcement),
         *_check_meeting(announcement),
         *_check_audience(announcement, audience),
@@ -83,6 +85,39 @@ def _check_text(announcement: Announcement) -> list[Finding]:
         if not text.body and announcement.kind is AnnouncementKind.NOTICE:
             found.append(Finding(Gravity.BLOCKS, _("The %(language)s version has no text.", language=name)))
     return found
+
+
+def _check_fields(announcement: Announcement) -> list[Finding]:
+    """Fields that are none, and fields where nothing is filled in: either would be sent as it was typed."""
+    found = []
+    for text in queries.texts(announcement):
+        name = languages.name(text.language)
+        found += [
+            _(
+                "In the %(language)s text stands “%(field)s”. There is no such field, so it would be sent as it is. These fields there are, written exactly so: %(fields)s",
+                language=name,
+                field=languages.isolate(field),
+                fields=fields.listed(),
+            )
+            for field in fields.unknown(text.body)
+        ]
+    found += [_misplaced(field) for field in dict.fromkeys(_outside(announcement))]
+    return [Finding(Gravity.BLOCKS, one) for one in found]
+
+
+def _outside(announcement: Announcement) -> Iterator[str]:
+    """What looks like a field outside the texts proper: in a subject, or in what is said of the meeting."""
+    meeting = announcement.meeting
+    told = [*meeting.access.values(), *meeting.agenda.values(), meeting.hosts, meeting.room] if meeting else []
+    for text in (*(one.subject for one in queries.texts(announcement)), *told):
+        yield from fields.written(text)
+
+
+def _misplaced(field: str) -> str:
+    return _(
+        "“%(field)s” stands in a subject or in what you say of the meeting, and would be sent as it is: only in the text proper is something filled in for each reader.",
+        field=languages.isolate(field),
+    )
 
 
 def _check_audience(announcement: Announcement, audience: Estimate) -> list[Finding]:

@@ -1,6 +1,6 @@
 """The letter of an announcement: compiled once for each edition, with slots for what differs from person to person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,12 +11,13 @@ from markupsafe import Markup
 from caucusmail import clock, languages, settings
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import content as contents
-from caucusmail.announcements import queries, standing
+from caucusmail.announcements import fields, queries, standing
 from caucusmail.announcements.content import Content
 from caucusmail.announcements.editions import Edition, choose
 from caucusmail.announcements.models import Announcement, AnnouncementText
 from caucusmail.delivery import filling, ledger
 from caucusmail.delivery.models import Delivery, OutgoingMessage
+from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer, may_see_address
 from caucusmail.errors import NotFound
 from caucusmail.groups.models import EmailGroup
@@ -26,9 +27,6 @@ from caucusmail.mail.rendering import Letter
 from caucusmail.mail.slots import Slot, line, mark
 from caucusmail.meetings import icalendar, places, times
 from caucusmail.meetings.models import Meeting
-
-FIELDS: Mapping[str, Slot] = {"{{name}}": Slot.NAME}
-"""What an author may write for the reader's own; everything else in braces stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ def render(announcement: Announcement, edition: Edition, *, test: bool = False) 
             content=content,
             slots={slot.value: mark(slot) for slot in Slot},
             test=test,
-            body=_personal(markdown.text(content.body)),
-            body_html=Markup(_personal(markdown.html(content.body))),  # noqa: S704 - safe HTML, and marks need no escaping
+            body=fields.marked(markdown.text(content.body)),
+            body_html=Markup(fields.marked(markdown.html(content.body))),  # noqa: S704 - safe HTML, and marks need no escaping
         )
         subject = contents.of_test(letter.subject, edition) if test else letter.subject
     return replace(letter, language=edition.version, subject=subject)
@@ -116,10 +114,10 @@ def preview(
     return _read(compiled.fill(raw, filling.values(row, words, clock.now())), edition.version)
 
 
-def for_anybody(text: AnnouncementText) -> str:
+def for_anybody(text: AnnouncementText, caucus: Caucus) -> str:
     """What the author wrote, for whoever reads it on the site: where the letter names its reader, a word for all."""
     with languages.use(languages.offered([text.language])):
-        return text.body.replace("{{name}}", _("colleague"))
+        return fields.for_anybody(text.body, languages.pick(caucus.names))
 
 
 def _content(announcement: Announcement, edition: Edition) -> Content:
@@ -127,12 +125,6 @@ def _content(announcement: Announcement, edition: Edition) -> Content:
     if edition.version not in [one.language for one in texts]:
         raise NotFound(_("There is no text in this language yet."))
     return contents.content(announcement, texts, edition)
-
-
-def _personal(text: str) -> str:
-    for field, slot in FIELDS.items():
-        text = text.replace(field, mark(slot))
-    return text
 
 
 def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tuple[bytes, dict[str, Any]]:
@@ -155,6 +147,7 @@ def _words(announcement: Announcement, edition: Edition, groups: Sequence[EmailG
         "frame": edition.frame,
         "why": {"t": _("you asked for a test of this letter")},
         "groups": names,
+        "group": languages.pick(caucus.names, (edition.frame,)),
         "lists": {f"g{group.id}": headers.list_id(group.local_part, names[f"g{group.id}"]) for group in groups},
         "list": headers.list_id(caucus.slug, languages.pick(caucus.names, (edition.frame,))),
     }

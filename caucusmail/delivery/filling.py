@@ -152,6 +152,13 @@ def why(row: Delivery, words: Mapping[str, Any]) -> str:
     return ", ".join(others)
 
 
+def groups(row: Delivery, words: Mapping[str, Any]) -> str:
+    """The groups that brought this copy, by name; the one in whose name it was written, if none did."""
+    named = words.get("groups") or {}
+    found = [str(named[key]) for key in row.why.split() if key in named]
+    return format_list(found or [str(words.get("group", ""))], locale=languages.locale())
+
+
 def list_id(row: Delivery, words: Mapping[str, Any]) -> str:
     """The List-Id of the first group that brought this copy (RFC 2919); of the sender's own, if none did."""
     lists = words.get("lists") or {}
@@ -196,6 +203,7 @@ def attendee(row: Delivery) -> str:
 _SHARED: dict[Slot, Callable[[Delivery, Mapping[str, Any]], str]] = {
     Slot.WHY: why,
     Slot.CLOCK: lambda row, words: own_line(clock(row, words)),
+    Slot.GROUPS: groups,
     Slot.LIST_ID: list_id,
     Slot.LINK_WEB: lambda _row, words: str(words.get("web", "")),
     Slot.FEEDBACK_ID: lambda row, _words: f"{row.message_id}:{settings.current().mail_domain}",

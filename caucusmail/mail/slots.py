@@ -13,6 +13,7 @@ class Slot(StrEnum):
     """Everything that may differ from one reader's copy to the next."""
 
     NAME = "name"
+    GROUPS = "groups"  # that brought it, by name
     WHY = "why"  # "you get this as …", a whole sentence
     CLOCK = "clock"  # the reader's own clock, as a line after another; empty in a letter without clocks
     ADDRESS = "address"  # masked

@@ -45,6 +45,23 @@ def test_the_check_lists_the_doubts_about_the_meeting_the_blocking_first(room):
     assert any("are 5 hours apart, not 6 as usual" in one.text for one in found if not one.blocks)
 
 
+def test_a_field_that_is_none_or_stands_where_nothing_is_filled_in_blocks(room):
+    make.member(room.caucus, group=room.group)
+
+    def why(subject, body):
+        return [one.text for one in findings(room.drafted(texts={"en": Text(subject, body)})) if one.blocks]
+
+    assert why("Hello", "Dear {{name}}, you are in {{groups}}.") == []
+    (found,) = why("Hello", "Dear {{organisation}}, come.")
+    assert "“\u2068{{organisation}}\u2069”" in found
+    assert "\u2068{{name}}\u2069, \u2068{{groups}}\u2069" in found
+    (found,) = why("Hello {{name}}", "Come.")
+    assert "“\u2068{{name}}\u2069” stands in a subject" in found
+    agenda = meeting(agenda={"en": "Welcome, {{ name }}"})
+    drafted = room.drafted(texts={"en": Text("S", "B")}, meeting=agenda, kind=AnnouncementKind.MEETING)
+    assert "{{ name }}" in next(one.text for one in findings(drafted) if one.blocks)
+
+
 def test_the_check_speaks_french(room):
     with languages.use("fr"):
         assert all("%(" not in one.text for one in findings(room.drafted(texts={})))

@@ -149,7 +149,7 @@ def test_what_looks_like_a_template_stays_what_was_typed(room, payload):
     assert "49" not in re.sub(r"https?://\S+", "", letter.text.partition("----")[0])
 
 
-def test_the_one_personal_field_is_filled_with_the_name_as_it_is(room):
+def test_a_readers_name_is_filled_in_as_it_is(room):
     name = "<b>Ève</b> {{name}} & co"
     letter = seen(room, texts={"en": Text("A {{name}}", "Dear {{name}},")}, person=make.person(name))
     assert f"Dear {name}," in letter.text

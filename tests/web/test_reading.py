@@ -44,7 +44,7 @@ def test_hostile_text_is_dead_in_preview_letter_copy_and_list(client, url, corpo
         "[x](javascript:alert(1))",
         "<svg/onload=alert(1)>",
         "![x](https://evil.example/x.png)",
-        "{{config}}{{7*7}}",
+        "{{config.items()}}{{7*7}}",
         "<a href='data:text/html,x'>x</a>",
     ]
     body = "\n\n".join(payloads)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Request, url_for
 
 from caucusmail import languages
-from caucusmail.announcements import composition, queries
+from caucusmail.announcements import composition, fields, queries
 from caucusmail.announcements.audience import Audience
 from caucusmail.announcements.composition import Draft, OlderRevision
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
@@ -39,6 +39,8 @@ class Desk:
     status: int = 200
     twice: bool = False  # the hour typed comes twice: ask which
     newer: list[tuple[str, str]] | None = None  # label and text of what another tab saved meanwhile, where it differs
+
+    personal = fields.MEANS
 
     @property
     def meeting(self) -> bool:

@@ -44,7 +44,7 @@ def _shown(announcement: Announcement, texts: list[AnnouncementText], by: Viewer
         "announcements/copy.html",
         one=announcement,
         text=chosen,
-        written=markdown.html(letters.for_anybody(chosen)),
+        written=markdown.html(letters.for_anybody(chosen, announcement.caucus)),
         texts=texts,
         meeting=meeting,
         inside=meeting is not None and meetings.may_see_place(meeting, by),
