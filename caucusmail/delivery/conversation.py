@@ -219,13 +219,14 @@ class Conversation(Generic[C]):
 
     def _answered(self, step: _Step, phase: Phase, code: int, lines: list[bytes]) -> None:
         """An answer to a command of the current envelope."""
-        fine = code < 400
-        if not fine and self._early is None:
+        if code == 421 and step is _MAIL and self._followed:
+            return  # no word about this letter: ``lost`` gives it back
+        if code >= 400 and self._early is None:
             self._early = Outcome(phase, code, _words(lines))
         if self._early is None:
             self._phase = step.after
         if step is _DATA:
-            self._at_data(fine)
+            self._at_data(code < 400)
         elif not self.extensions.pipelining:
             if self._early is None:
                 following = _RCPT if step is _MAIL else _DATA

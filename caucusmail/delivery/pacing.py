@@ -20,6 +20,9 @@ from caucusmail.delivery.outcome import Outcome, Phase
 WAITS = tuple(timedelta(minutes=one) for one in (1, 2, 4, 8, 16, 30))
 """How long a domain is left alone at each level; the last one repeats."""
 
+AFTER_THE_FIRST = timedelta(seconds=30)
+"""When its wait ends, one letter goes to a domain alone; the others follow so much later, unless that one is refused too."""
+
 FORGOTTEN = 10
 """Minutes after which no limit looks at a minute any more."""
 
@@ -92,17 +95,22 @@ def slow_down(slow: Iterable[str]) -> None:
             level, until = db.session.execute(
                 select(DomainPace.level, DomainPace.until).where(DomainPace.domain == one).with_for_update()
             ).one()
-            if until <= now:
+            anew = until <= now
+            if anew:
                 until = now + WAITS[min(level, len(WAITS) - 1)]
                 values = {"level": min(level + 1, len(WAITS)), "until": until}
                 claims.count(update(DomainPace).where(DomainPace.domain == one).values(**values))
-            _wait(one, until)
+            _wait(one, until, anew)
 
 
-def _wait(name: str, until: datetime) -> None:
+def _wait(name: str, until: datetime, anew: bool) -> None:
+    """Put off what waits for a domain: one letter until then, if it was put off ``anew``, and the others until a little later."""
     theirs = Delivery.address_key.endswith(f"@{name}", autoescape=True)
     waits = (OWED, Delivery.due_at < until, Delivery.lane != Lane.TRANSACTIONAL, theirs, claims.live())
-    claims.count(update(Delivery).where(*waits).values(due_at=until))
+    first = db.session.scalar(select(Delivery.id).where(*waits).order_by(Delivery.due_at, Delivery.id).limit(1))
+    claims.count(update(Delivery).where(*waits).values(due_at=until + AFTER_THE_FIRST))
+    if anew and first is not None:
+        claims.count(update(Delivery).where(Delivery.id == first, OWED).values(due_at=until))
 
 
 def speed_up(well: set[str]) -> None:

@@ -16,6 +16,10 @@ GIVE_UP_AFTER = timedelta(days=4)
 AFTER_A_FAULT = timedelta(minutes=1)  # of our own relay or connection
 LONGER = 0.1  # by this share of a wait, at most, a row waits longer
 _POLICY = re.compile(r"\b[45]\.7\.\d{1,3}\b")
+_TOO_LARGE = re.compile(
+    r"\b5\.3\.4\b|\b(?:message|mail|letter|content)\W+(?:\w+\W+){0,2}?(?:size|too (?:large|big|long))", re.IGNORECASE
+)
+_FULL = re.compile(r"\b5\.2\.2\b|quota|\bfull\b", re.IGNORECASE)
 
 
 class Fault(StrEnum):
@@ -74,5 +78,9 @@ def counted_from(answered_at: datetime | None, due_at: datetime, now: datetime) 
 
 
 def ours(code: int, words: str) -> bool:
-    """Whether a refusal blames the sender (RFC 3463, X.7.X: policy, authentication): our fault, not the member's."""
-    return code >= 400 and bool(_POLICY.search(words))
+    """Whether a refusal blames the sender: by policy or authentication (RFC 3463, X.7.X), or because the letter is too large.
+
+    552 means that or a full mailbox (RFC 5321, 4.2.3): only the first is our fault, and everybody's letter is as large.
+    """
+    too_large = code == 552 and _TOO_LARGE.search(words) and not _FULL.search(words)
+    return code >= 400 and bool(_POLICY.search(words) or too_large)

@@ -28,6 +28,7 @@ class Rough:
     many: bool = False  # a thread for each connection
     slow_s: float = 0.0  # before the answer to the dot
     extensions: tuple[str, ...] = ()
+    most: int = 1_000_000  # letters of one connection; then 421 (without ``many``)
     slam: bytes = b""  # said to the next recipient before hanging up
     whole: list[bytes] = field(default_factory=list)  # messages whose dot was seen
     commands: list[bytes] = field(default_factory=list)
@@ -72,11 +73,12 @@ class Rough:
 
     def _answer(self, peer: socket.socket, lines: BinaryIO) -> None:
         place = None
+        self._begun = 0
         while line := lines.readline():
             self.commands.append(line)
             verb = line[:4].upper().decode().strip()
             if verb == "MAIL":
-                place = self.hang_up.pop(0) if self.hang_up else ""
+                place = self._place(peer)
             if place == verb or (verb == "RCPT" and self._unkind(peer, lines, line)):
                 return
             if verb == "EHLO":
@@ -99,6 +101,14 @@ class Rough:
                 return
             else:
                 peer.sendall(self.password if verb == "AUTH" else b"250 OK\r\n")
+
+    def _place(self, peer: socket.socket) -> str:
+        """Where the conversation about the next letter breaks."""
+        self._begun += 1
+        if self._begun > self.most:
+            peer.sendall(b"421 4.7.0 enough for one connection\r\n")
+            return "MAIL"
+        return self.hang_up.pop(0) if self.hang_up else ""
 
     def _offered(self, peer: socket.socket) -> list[str]:
         more = ["STARTTLS"] if self.context and not isinstance(peer, ssl.SSLSocket) else []

@@ -160,6 +160,16 @@ def test_what_is_said_while_nobody_answered_the_permission_ends_the_session(exte
 
 
 @BOTH
+def test_who_comes_after_a_letter_and_hears_421_at_once_is_given_back(extensions):
+    talk = permitted(extensions, ADA, BEA)
+    talk.receive(b"250 queued\r\n")
+    written(talk)
+    talk.receive(b"421 enough for one connection\r\n")
+    assert talk.lost(talk.broken) == [BEA]
+    assert ends(talk) == {"ada": Outcome(Phase.DOT, 250, "queued")}
+
+
+@BOTH
 @pytest.mark.parametrize("code", [421, 451, 552])
 def test_a_refusal_in_the_middle_of_the_content_stands_and_no_dot_follows(extensions, code):
     talk = asked(extensions, long_letter("ada"), BEA)

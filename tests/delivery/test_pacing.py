@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from caucusmail import clock, settings
 from caucusmail.database import db, transaction
@@ -178,3 +178,47 @@ def test_a_domain_means_itself_and_none_that_ends_like_it(app):
     pacing.slow_down({"mail.example"})
     db.session.expire_all()
     assert all(row.due_at <= clock.now() for row in make.rows(Delivery))
+
+
+def waiting() -> list[float]:
+    """Seconds from the end of the wait until each letter of the domain is due, the earliest first."""
+    db.session.expire_all()
+    [pace] = make.rows_by(DomainPace, "domain")
+    return sorted((row.due_at - pace.until).total_seconds() for row in make.rows(Delivery))
+
+
+def test_when_the_wait_ends_one_letter_goes_first_and_the_others_follow_it(app):
+    owe(4)
+    later = pacing.AFTER_THE_FIRST.total_seconds()
+    pacing.slow_down({"mail.example"})
+    assert waiting() == [0, later, later, later]
+    pacing.slow_down({"mail.example"})  # another worker heard the same
+    assert waiting() == [0, later, later, later]
+
+
+def test_the_others_wait_on_if_the_first_is_refused_too_and_follow_if_it_is_taken(sink):
+    owe(4)
+    pacing.slow_down({"mail.example"})
+    sink.answers["RCPT"] = [SLOWER]
+    first_is_due()
+    assert outgoing.turn("w") == 1
+    assert waits() == 2
+    assert sum(row.attempts for row in make.rows(Delivery)) == 1
+    first_is_due()
+    assert outgoing.turn("w") == 1
+    assert len(sink.caught) == 1
+    due_now()
+    outgoing.turn("w")
+    assert len(sink.caught) == 4
+
+
+def first_is_due() -> None:
+    """The wait of the domain is over just now."""
+    with transaction():
+        db.session.execute(
+            update(Delivery)
+            .where(Delivery.due_at == select(DomainPace.until).scalar_subquery())
+            .values(due_at=clock.now() - timedelta(seconds=1))
+        )
+        db.session.execute(update(DomainPace).values(until=clock.now() - timedelta(seconds=1)))
+    db.session.expire_all()

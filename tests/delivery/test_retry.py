@@ -65,7 +65,15 @@ def test_no_row_waits_longer_than_the_longest(attempts):
         (550, "5.1.1 no such person", False),
         (550, "version 15.7.1 says no", False),
         (550, "", False),
+        (552, "5.3.4 Message size exceeds fixed limit", True),
+        (552, "Message too large", True),
+        (552, "5.2.2 mailbox full", False),
+        (552, "5.2.2 message exceeds the size of the mailbox", False),
+        (552, "message too large for the quota of this mailbox", False),
+        (552, "Requested mail action aborted: exceeded storage allocation", False),
+        (452, "4.2.2 over quota", False),
+        (452, "4.3.1 Insufficient system storage", False),
     ],
 )
-def test_only_a_refusal_for_policy_blames_us(code, words, blamed):
+def test_only_a_refusal_for_policy_or_size_blames_us(code, words, blamed):
     assert retry.ours(code, words) is blamed

@@ -81,7 +81,7 @@ def test_the_first_is_left_alone_for_a_while_and_asked_again_after_that(two, mon
 
 @pytest.mark.parametrize(
     ("place", "state"),
-    [("MAIL", DeliveryState.DEFERRED), ("354", DeliveryState.DEFERRED), ("dot", DeliveryState.UNCERTAIN)],
+    [("MAIL", DeliveryState.DEFERRED), ("DATA", DeliveryState.DEFERRED), ("dot", DeliveryState.UNCERTAIN)],
 )
 def test_the_second_takes_over_when_the_first_lets_us_in_and_breaks_off_letter_after_letter(two, place, state):
     first, second = two

@@ -72,7 +72,18 @@ def test_a_refusal_in_the_middle_of_a_large_letter_stands(rough, extensions):
     owe("ada@mail.example", letter=LARGE)
     outgoing.turn("w")
     [row] = make.rows(Delivery)
-    assert (row.state, row.reply_code, row.reply) == (DeliveryState.FAILED, 552, "5.3.4 too big")
+    assert (row.state, row.reply_code, row.reply) == (DeliveryState.DEFERRED, 552, "5.3.4 too big")
+    assert row.note == Fault.POLICY, "our letter is too large: that is held against nobody"
+
+
+@pytest.mark.parametrize("extensions", [(), ("PIPELINING",)])
+def test_a_relay_that_takes_two_letters_a_connection_gets_the_others_by_new_ones(rough, extensions):
+    rough.extensions, rough.most = extensions, 2
+    owe(*(f"p{number}@mail.example" for number in range(7)))
+    assert outgoing.turn("w", connections=1) == 7
+    assert states() == [DeliveryState.ACCEPTED] * 7
+    assert {row.attempts for row in make.rows(Delivery)} == {1}
+    assert sum(line.lower().startswith(b"ehlo") for line in rough.commands) == 4
 
 
 def test_thanks_in_the_middle_of_a_large_letter_are_no_acceptance(rough):
