@@ -3,6 +3,7 @@
 A bad setting ends the start with exit status 2 and its name.
 """
 
+import os
 import sys
 
 import config
@@ -14,5 +15,10 @@ try:
 except BadSetting as problem:
     sys.stderr.write(f"caucusmail cannot start: {problem}\n")
     sys.exit(2)
+
+if os.environ.get("FLASK_RUN_FROM_CLI"):  # set by ``flask``; servers and workers carry neither commands nor migrations
+    from caucusmail import cli
+
+    cli.init_app(app)
 
 engine = app.extensions["celery"]

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
-from flask_migrate import Migrate
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from caucusmail import cli, database, failpoints, jobs, mailbox, settings, web
+from caucusmail import database, failpoints, jobs, mailbox, settings, web
 from caucusmail.database import db
 from caucusmail.delivery import transport
 from caucusmail.demo import cast
@@ -59,13 +58,11 @@ def create_app(config: Mapping[str, Any]) -> House:
     settings.use(settings.check(app.config))
     failpoints.arm(settings.current().failpoints)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
     transport.init_app(app)
     jobs.init_app(app)
     web.init_app(app)
     if settings.current().embedded:
         mailbox.init_app(app)
-    cli.init_app(app)
     proxies = settings.current().proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]  # Flask's documented way

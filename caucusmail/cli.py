@@ -28,6 +28,8 @@ from caucusmail.mail import addresses, dkim
 from caucusmail.meetings import founding as meetings_founding
 from caucusmail.signing_keys import SigningKey
 
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
 staff: Any = AppGroup("staff", help="People of the secretariat.")
 
 
@@ -193,6 +195,7 @@ def lmtp(info: ScriptInfo) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Add our commands to ``flask``."""
+    """Add our commands to ``flask``, and what its ``db`` needs. Servers and workers do without all this."""
+    flask_migrate.Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
     for command in (staff, found, demo, prepare, signing, doctor, lmtp):
         app.cli.add_command(command)

@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import current_app
 
-from caucusmail import settings
+from caucusmail import cli, settings
 from caucusmail.app import House, create_app
 from caucusmail.database import Model, db
 
@@ -17,6 +17,7 @@ def house(configuration: Mapping[str, Any], *, tables: bool = True) -> Iterator[
     before, engine = settings._current, current_app._get_current_object()
     try:
         made = create_app(configuration)
+        cli.init_app(made)
         if tables:
             with made.app_context():
                 Model.metadata.create_all(db.engine)

@@ -13,7 +13,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from caucusmail import clock, languages
+from caucusmail import cli, clock, languages
 from caucusmail.app import House, create_app
 from caucusmail.database import Model, db, transaction
 from caucusmail.demo import load
@@ -44,6 +44,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     tmp = tmp_path_factory.mktemp("instance")
     url = _database(tmp, "test")
     app = create_app(settings_for.testing(url, tmp))
+    cli.init_app(app)
     with app.app_context():
         Model.metadata.create_all(db.engine)
     yield app
