@@ -8,6 +8,7 @@ text is shown reversed between directional marks, so that what was not translate
 import gettext
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -216,3 +217,32 @@ def offered(languages: Sequence[str]) -> str:
 def isolate(text: str) -> str:
     """``text`` between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE, for plain text with mixed directions (UAX 9)."""
     return f"\u2068{text}\u2069"
+
+
+_OPENERS, _CLOSER = "\u2066\u2067\u2068", "\u2069"
+_TURNERS = "\u202a\u202b\u202c\u202d\u202e"  # embeddings, overrides and their end; isolates do their work (UAX 9, 2.3)
+
+
+def closed(text: str) -> str:
+    """``text`` without embeddings and overrides, each isolate in it closed: what follows it runs in its own direction.
+
+    Nothing at all if nothing else is in it.
+    """
+    if text.isprintable():
+        return text
+    kept, depth = [], 0
+    for one in text:
+        if one in _TURNERS or (one == _CLOSER and not depth):
+            continue
+        depth += (one in _OPENERS) - (one == _CLOSER)
+        kept.append(one)
+    made = "".join(kept) + _CLOSER * depth
+    return made if made.strip(_OPENERS + _CLOSER + " \t\r\n") else ""
+
+
+def apart(text: str, language: str = "") -> str:
+    """``text`` isolated if a letter in it runs against ``language`` (default: the current one), for a line of plain text."""
+    if text.isascii() and not is_rtl(language or _language.get()):
+        return text
+    against = ("L",) if is_rtl(language or _language.get()) else ("R", "AL")
+    return isolate(text) if any(unicodedata.bidirectional(one) in against for one in text) else text

@@ -101,3 +101,27 @@ def test_every_language_that_can_be_asked_for_has_a_name_of_its_own_and_one_in_f
 @pytest.mark.parametrize("code", ["en", languages.PSEUDO, "xx", "xx-yy-zz", "tlh", "<b>"])
 def test_english_puts_the_day_before_the_month_also_in_place_of_a_language_that_nobody_knows(code: str):
     assert str(languages.locale(code)) == "en_GB"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Strategy", "Strategy"),
+        ("a\u202eb\u202cc", "abc"),
+        ("a\u202ab\u202bc\u202dd", "abcd"),
+        ("a\u2067b", "a\u2067b\u2069"),
+        ("a\u2067\u2066b\u2069", "a\u2067\u2066b\u2069\u2069"),
+        ("a\u2069b\u2068c\u2069\u2069", "ab\u2068c\u2069"),
+        ("\u202e", ""),
+        (" \u2067 ", ""),
+        ("می\u200cخواهم\u200f", "می\u200cخواهم\u200f"),  # what Persian and mixed lines need stays
+    ],
+)
+def test_what_was_typed_turns_nothing_around_that_follows_it(typed: str, kept: str):
+    assert languages.closed(typed) == kept
+    assert languages.closed(kept) == kept
+
+
+def test_a_name_stands_apart_where_it_runs_against_the_line():
+    assert [languages.apart(name) for name in ("Ève 3", "نساء")] == ["Ève 3", "\u2068نساء\u2069"]
+    assert [languages.apart(name, "ar") for name in ("Ève", "نساء 3")] == ["\u2068Ève\u2069", "نساء 3"]

@@ -105,7 +105,7 @@ def subject(words: str, tag: str, meeting: Meeting | None, edition: Edition) -> 
             + " "
             + languages.isolate(f"[{tag}]")
         )
-    return f"[{tag}] " + ", ".join(parts)
+    return f"[{tag}] " + ", ".join(languages.apart(part, edition.version) for part in parts)
 
 
 def of_test(subject: str, edition: Edition) -> str:

@@ -138,7 +138,7 @@ def _home(_token: str) -> str:
 def why(row: Delivery, words: Mapping[str, Any]) -> str:
     """The sentence part that tells which groups brought this copy, or why else it came."""
     named, reasons = words.get("groups") or {}, words.get("why") or {}
-    groups = [_("“%(name)s”", name=named[key]) for key in row.why.split() if key in named]
+    groups = [_("“%(name)s”", name=languages.apart(named[key])) for key in row.why.split() if key in named]
     others = [reasons[key] for key in row.why.split() if key in reasons]
     if groups:
         listed = format_list(groups, locale=languages.locale())
@@ -155,8 +155,8 @@ def why(row: Delivery, words: Mapping[str, Any]) -> str:
 def groups(row: Delivery, words: Mapping[str, Any]) -> str:
     """The groups that brought this copy, by name; the one in whose name it was written, if none did."""
     named = words.get("groups") or {}
-    found = [str(named[key]) for key in row.why.split() if key in named]
-    return format_list(found or [str(words.get("group", ""))], locale=languages.locale())
+    found = [languages.apart(named[key]) for key in row.why.split() if key in named]
+    return format_list(found or [languages.apart(words.get("group", ""))], locale=languages.locale())
 
 
 def list_id(row: Delivery, words: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def letter(kind: str, language: str, /, **context: Any) -> Letter:
     package, _slash, name = kind.partition("/")
     with languages.use(language):
         template = _environment(autoescape=False).get_template(f"{package}/mail/{name}.txt")
-        subject = " ".join(_block(template, "subject", context).split())
+        subject = " ".join(_block(template, "subject", _apart(context)).split())
         body, footer = _tidy(_block(template, "body", context)), _footer(template, context)
         try:
             inner = _environment(autoescape=True).get_template(f"{package}/mail/{name}.html").render(context)
@@ -64,6 +64,18 @@ def letter(kind: str, language: str, /, **context: Any) -> Letter:
         text = f"{body}\n{footer}" if footer else body
         inner = Markup(inner) + html_of(footer)  # noqa: S704 - escaped in html_of or by its template
         return Letter(kind, language, subject, text, framed(inner, subject))
+
+
+def _apart(context: Mapping[str, Any]) -> dict[str, Any]:
+    """``context`` for a line of plain text: names that run against it stand isolated."""
+    return {
+        name: languages.apart(value)
+        if isinstance(value, str)
+        else [languages.apart(one) if isinstance(one, str) else one for one in value]
+        if isinstance(value, list | tuple)
+        else value
+        for name, value in context.items()
+    }
 
 
 def _block(template: Template, name: str, context: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@ escaping and Markdown let it pass. ``clean`` takes such characters out of what p
 
 from enum import StrEnum
 
+from caucusmail.languages import closed
+
 OPEN, CLOSE = "\ue000", "\ue001"
 
 
@@ -47,7 +49,8 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """``text`` on one line: ``clean``, and whatever breaks a line in a header, a letter or a calendar is a space."""
+    """``text`` on one line: ``clean``, whatever breaks a line in a header, a letter or a calendar is a space, and it turns
+    nothing around that follows it (``languages.closed``)."""
     if text.isprintable() and "  " not in text and text == text.strip():
         return text
-    return " ".join(clean(" ".join(text.split())).split())
+    return " ".join(closed(clean(" ".join(text.split()))).split())

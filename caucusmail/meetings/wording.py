@@ -17,11 +17,11 @@ def _hidden(character: str) -> bool:
 
 
 def one_line(field: str, text: str, longest: int) -> str:
-    """``text`` on one line, at most ``longest`` characters.
+    """``text`` on one line, turning nothing around that follows it (``languages.closed``), at most ``longest`` characters.
 
     :raises Invalid: it holds a line break or another control character, or is longer.
     """
-    tidy = slots.unmarked(unicodedata.normalize("NFC", text.replace("\t", " ").strip()))
+    tidy = languages.closed(slots.unmarked(unicodedata.normalize("NFC", text.replace("\t", " ").strip())))
     if any(_hidden(character) for character in tidy):
         raise Invalid(
             field,

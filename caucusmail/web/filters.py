@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
     )
     env.filters.update(
         words=languages.pick,
+        apart=languages.apart,
         spoken=zones.spoken,
         territory=languages.territory,
         day=day,

@@ -67,6 +67,13 @@ def test_a_right_to_left_version_is_isolated_and_its_tag_comes_last(room):
     assert '<div lang="ar" dir="rtl">' in letter.html
 
 
+def test_a_subject_turns_nothing_around_that_follows_it(room):
+    turned = seen(room, texts={"en": Text("Strategy \u202emeeting \u2067now", "x")})
+    assert turned.subject == "[VRWG] Strategy meeting \u2067now\u2069, Tue 30 Nov 08:15, The Hague"
+    arabic = seen(room, texts={"en": Text("نساء", "x")})
+    assert arabic.subject == "[VRWG] \u2068نساء\u2069, Tue 30 Nov 08:15, The Hague"
+
+
 def test_a_meeting_online_says_so_and_asks_for_no_room(room):
     letter = seen(room, meeting=meeting(mode=MeetingMode.ONLINE, zone="Africa/Kampala"))
     assert letter.subject == "[VRWG] News, Tue 30 Nov 08:15, online"

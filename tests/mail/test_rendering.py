@@ -38,3 +38,8 @@ def test_a_letter_with_a_footer_of_its_own_gets_no_second_one():
 def test_a_table_has_lines():
     html = rendering.framed(markdown.html("| a | b |\n| - | - |\n| 1 | 2 |"), "Title")
     assert re.search(r'<td style="[^"]*border: 1px solid', html)
+
+
+def test_a_name_in_a_subject_stands_apart_where_it_runs_against_it():
+    made = rendering._apart({"caucus": "نساء", "names": ["نساء", "Women"], "more": 3})
+    assert made == {"caucus": "\u2068نساء\u2069", "names": ["\u2068نساء\u2069", "Women"], "more": 3}

@@ -50,3 +50,8 @@ def test_emptying_all_boxes_of_a_language_takes_it_away(client, vrwg, ilse):
     save(client, french, subject_fr="Réunion")
     gone = save(client, url, subject_en="", body_en="", access_en="", agenda_en="").location
     assert form(page(client, gone), url)["tongue"] == ["fr"]
+
+
+def test_a_title_that_runs_against_the_page_stands_apart_from_what_follows(client):
+    make.caucus("women", names={"en": "نساء"})
+    assert "<title>\u2068نساء\u2069 · CaucusMail</title>" in page(client, "/en/caucuses/women")

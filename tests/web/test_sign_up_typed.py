@@ -42,6 +42,15 @@ def test_a_line_end_in_any_field_reaches_no_header(walk, vrwg, monkeypatch):
         assert not re.search(r"[\r\n\x85\u2028\x00]", row.name + row.title)
 
 
+def test_a_name_turns_nothing_around_on_a_page_or_in_a_letter(walk, vrwg, monkeypatch):
+    people = {"people__0__name": "Achieng \u202eOdera \u2067x", "people__0__address": "achieng@mhi.example"}
+    ripe(to_check(walk, "vrwg", who=MHI | {"ngo_name": "Haki \u202ayetu"}, people=people), monkeypatch).press(
+        "/join/send"
+    )
+    assert [row.ngo_name for row in rows(Application)] == ["Haki yetu"]
+    assert [row.name for row in rows(Applicant)] == ["Achieng Odera \u2067x\u2069"]
+
+
 @pytest.mark.parametrize(
     "address",
     [
