@@ -56,7 +56,7 @@ def _time(meeting: Meeting, now: datetime) -> list[Warned]:
     if not _clock_of_the_city(meeting):
         values = {"city": meeting.city, "clock": zones.city(meeting.zone)}
         found.append(Warned(Doubt.OTHER_CLOCK, values))
-    desk = meeting.venue.desk_opens if meeting.venue is not None and _on_the_first_day(meeting) else ""
+    desk = meeting.venue.desk_opens if meeting.venue is not None else ""
     if desk and places.on_site(meeting) and f"{meeting.starts:%H:%M}" < desk:
         found.append(Warned(Doubt.BEFORE_DESK, {"time": desk}))
     if zones.clocks_disagree(meeting.starts_at):
@@ -66,11 +66,6 @@ def _time(meeting: Meeting, now: datetime) -> list[Warned]:
     if meeting.mode is not MeetingMode.STREAM and not EARLY <= meeting.starts.hour < LATE:
         found.append(Warned(Doubt.NIGHT, {"time": f"{meeting.starts:%H:%M}"}))
     return found
-
-
-def _on_the_first_day(meeting: Meeting) -> bool:
-    """Whether its session begins that day, or no session is known: the desk opens late only then."""
-    return meeting.session is None or meeting.session.begins_on == f"{meeting.starts:%Y-%m-%d}"
 
 
 def _clock_of_the_city(meeting: Meeting) -> bool:
@@ -139,7 +134,7 @@ def _sentence(doubt: Doubt, values: dict[str, Any]) -> str:
             "The city is %(city)s, but the times are on the clock of %(clock)s. Change one of them; if another place of that name is meant, write its country behind it."
         ),
         Doubt.BEFORE_DESK: _(
-            "The meeting starts before the badge desk opens at %(time)s on the first day. Ask people to collect their badge the day before."
+            "The meeting starts before the badge desk opens, at %(time)s as far as we know. Ask people to collect their badge the day before."
         ),
         Doubt.REPLY_AFTER_START: _("The reply deadline is after the start of the meeting."),
         Doubt.REPLY_PAST: _("The reply deadline has passed already."),

@@ -156,7 +156,7 @@ def check(desk: Looker) -> int:
     """What it says before anything leaves; how many people it names."""
     desk.picture("b-2-check")
     said = desk.says()
-    assert "starts before the badge desk opens at 09:00" in said
+    assert "starts before the badge desk opens, at 09:00" in said
     assert "room to be confirmed by Fri 26 Nov 2027" in said
     assert "Left out: " in said
     found = re.search(
