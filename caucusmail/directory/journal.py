@@ -5,7 +5,7 @@ The journal itself stands floors below and knows rows by table name and id; here
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -15,7 +15,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
 from caucusmail.audit.queries import TAKEN_BACK
 from caucusmail.database import Model, Words, db
-from caucusmail.directory import visibility
+from caucusmail.directory import visibility, windows
 from caucusmail.directory.applications import Applicant, Application
 from caucusmail.directory.models import Affiliation, Caucus, Keeper, Ngo, Representative
 from caucusmail.directory.visibility import Viewer
@@ -57,6 +57,7 @@ class Line:
     slug: str
     caucus: Words = field(default_factory=dict)
     group: Words = field(default_factory=dict)
+    window: tuple[date, date] | None = None  # first and last day of a review window
 
 
 @dataclass(frozen=True)
@@ -197,4 +198,5 @@ def _line(row: Any) -> Line:
         slug=row.slug or "",
         caucus=row.caucus or {},
         group=row.group or {},
+        window=windows.days_of(entry),
     )

@@ -160,7 +160,7 @@ def move_state(application: Application, seen: ApplicationState, to: Application
 
 def _too_slow() -> DecidedAlready:
     return DecidedAlready(
-        _("Somebody else has dealt with this application since you opened it. Look at what they did before you decide.")
+        _("This application has been dealt with since you opened it. Look at what was done before you decide.")
     )
 
 

@@ -99,7 +99,7 @@ def close(window: ReviewWindow, *, by: Person) -> datetime:
     if not window.opens_at < now < was:
         raise NotOpen(_("This review window is not open now."))
     window.closes_at = now
-    journal.record("window.closed", window, by, was=was.isoformat())
+    journal.record("window.closed", window, by, was=was.isoformat(), **_moments(window))
     return was
 
 
@@ -112,16 +112,23 @@ def reopen(window: ReviewWindow, closes_at: datetime, *, by: Person) -> None:
         raise BadWindow("closes", _("This closing day is over already. Choose a day to come."))
     _refuse_overlap(window.opens_at, closes_at, but=window)
     window.closes_at = closes_at
-    journal.record("window.reopened", window, by)
+    journal.record("window.reopened", window, by, **_moments(window))
 
 
 def remove(window: ReviewWindow, *, by: Person) -> AuditEntry:
     """Take a window off the list; the entry by which ``put_back`` finds it again. Flushes for its id."""
-    opens, closes = window.opens_at.isoformat(), window.closes_at.isoformat()
-    step = journal.record(REMOVED, window, by, opens=opens, closes=closes, note=dict(window.note))
+    step = journal.record(REMOVED, window, by, note=dict(window.note), **_moments(window))
     db.session.delete(window)
     db.session.flush()
     return step
+
+
+def days_of(step: AuditEntry) -> tuple[date, date] | None:
+    """The first and last day of the window that an entry is about; None: it is about none."""
+    if not (step.verb.startswith("window.") and {"opens", "closes"} <= step.detail.keys()):
+        return None
+    opens_at, closes_at = (datetime.fromisoformat(step.detail[name]) for name in ("opens", "closes"))
+    return zones.day(opens_at, ZONE), zones.day(closes_at - timedelta.resolution, ZONE)
 
 
 def removal(entry_id: int) -> AuditEntry:
@@ -159,8 +166,13 @@ def _set(verb: str, opens_at: datetime, closes_at: datetime, note: Mapping[str, 
             db.session.add(window)
     except IntegrityError:  # the same form, sent twice at the same moment
         return db.session.scalars(same).one()
-    journal.record(verb, window, by)
+    journal.record(verb, window, by, **_moments(window))
     return window
+
+
+def _moments(window: ReviewWindow) -> dict[str, str]:
+    """What an entry keeps of a window, which may be gone when it is read."""
+    return {"opens": window.opens_at.isoformat(), "closes": window.closes_at.isoformat()}
 
 
 def _refuse_overlap(opens_at: datetime, closes_at: datetime, but: ReviewWindow | None = None) -> None:

@@ -12,6 +12,9 @@ from caucusmail.languages import _
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # .example, .test and .invalid are the demo world's; delivery refuses what it must
 
 
+LONGEST_LOCAL_PART = 64  # octets; RFC 5321, 4.5.3.1.1
+
+
 class BadAddress(Invalid):
     """The text is no address we could write to."""
 
@@ -58,6 +61,11 @@ def parse(text: str, field: str = "address") -> Address:
                 read=text.strip()[:80],
             ),
         ) from None
+    if len(found.normalized.rpartition("@")[0].encode()) > LONGEST_LOCAL_PART:
+        raise BadAddress(
+            field,
+            _("What stands before the @ in “%(read)s” is longer than any mail server takes.", read=text.strip()[:80]),
+        )
     return Address(found.normalized, key(found.normalized))
 
 

@@ -8,10 +8,10 @@ import hmac
 import struct
 
 from caucusmail import settings, tokens
+from caucusmail.mail.addresses import LONGEST_LOCAL_PART
 from caucusmail.tokens import BadToken
 
 MAC_BYTES = 8
-LONGEST_LOCAL_PART = 64  # octets
 INFIX = "-bounce+"
 
 

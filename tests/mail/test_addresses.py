@@ -75,3 +75,10 @@ def test_two_people_of_one_name_in_two_spellings_are_not_made_one():
 )
 def test_a_masked_address_shows_its_first_letter_and_its_domain(text: str, masked: str):
     assert addresses.masked(text) == masked
+
+
+def test_a_local_part_longer_than_mail_takes_is_refused_in_words():
+    assert addresses.parse("x" * 64 + "@mail.example").text
+    for local in ("x" * 65, "é" * 33):
+        with pytest.raises(addresses.BadAddress, match="longer than any mail server takes"):
+            addresses.parse(f"{local}@mail.example")

@@ -13,6 +13,7 @@ from caucusmail.directory.models import (
 )
 from caucusmail.web.directory import desk
 from tests import letters, make
+from tests.door import let_in
 from tests.web.staff import TO_REVIEW
 
 
@@ -80,7 +81,7 @@ def test_what_happened_names_who_did_it_and_a_decline_gives_its_reason_in_words(
     data = TO_REVIEW | {"reason": "not-ngo", "words": "You are a firm."}
     staff.post(f"/staff/applications/{application.id}/decline", data=data)
     page = staff.get(f"/staff/applications/{application.id}").text
-    assert re.search(r"Declined by Noor, .* – Not an NGO – You are a firm\.", page)
+    assert re.search(r"Declined by Noor</bdi>, .* – Not an NGO – You are a firm\.", page)
     assert "not-ngo" not in page
 
 
@@ -108,10 +109,12 @@ def test_the_second_of_two_who_decide_gets_the_page_of_a_conflict(staff):
 
 def test_the_slower_of_two_sees_what_happened_and_keeps_what_they_typed(staff):
     application = make.application("Haki")
+    let_in(staff, make.secretary(name="Noor"))
     staff.post(f"/staff/applications/{application.id}/ask", data=TO_REVIEW | {"question": "Who knows you?"})
+    let_in(staff, make.secretary(name="Ida"))
     answer = staff.post(f"/staff/applications/{application.id}/hold", data=TO_REVIEW | {"note": "A long thought."})
     assert answer.status_code == 409
-    assert "Somebody else has dealt with this application" in answer.text
+    assert "This application has been dealt with since you opened it." in answer.text
     assert "Asked by Noor" in answer.text
     assert "A long thought.</textarea>" in answer.text
     seen = re.findall(r'name="seen"[^>]* value="([^"]*)"', answer.text)
@@ -137,7 +140,7 @@ def test_a_look_alike_leads_to_its_page_and_says_its_state_and_its_people(staff)
     make.representative(make.person(name="Awa Diop"), ngo)
     page = staff.get(f"/staff/applications/{make.application('Haki').id}").text
     assert f'href="/organisations/{ngo.id}"' in page
-    assert "1 representative (<bdi>Awa Diop</bdi>)" in page
+    assert "1 representative</bdi> (<bdi>Awa Diop</bdi>)" in page
     assert '<span class="status">verified</span>' in page
 
 
@@ -171,4 +174,4 @@ def test_declining_without_a_reason_is_refused(staff, data):
 def test_the_page_of_an_application_says_who_did_what(staff):
     application = make.application("Haki")
     staff.post(f"/staff/applications/{application.id}/hold", data=TO_REVIEW | {"note": "Later."})
-    assert "Put aside by Noor, " in staff.get(f"/staff/applications/{application.id}").text
+    assert "Put aside by Noor</bdi>, " in staff.get(f"/staff/applications/{application.id}").text

@@ -61,3 +61,12 @@ def test_a_window_that_makes_no_sense_is_refused(staff, days):
     answer = staff.post("/staff/review-windows", data={"opens": days[0], "closes": days[1]})
     assert answer.status_code == 422
     assert make.rows(ReviewWindow) == []
+
+
+def test_the_journal_names_a_window_by_its_days_even_when_it_is_gone(staff):
+    staff.post("/staff/review-windows", data={"opens": "12/01/2027", "closes": "31/01/2027"})
+    (window,) = make.rows(ReviewWindow)
+    staff.post(f"/staff/review-windows/{window.id}/remove")
+    page = staff.get("/staff/journal?kind=sign-up").text
+    assert page.count("the review window from Tue 12 Jan 2027 to Sun 31 Jan 2027") == 2
+    assert "something that is gone, or has no name" not in page

@@ -10,7 +10,7 @@ from caucusmail.directory import queries, reopening, reviewing, standing, verifi
 from caucusmail.directory.applications import Application, ApplicationState
 from caucusmail.directory.reasons import Reason, short
 from caucusmail.directory.verification import Decision
-from caucusmail.directory.waiting import Line
+from caucusmail.directory.waiting import Group, Line
 from caucusmail.groups import admission
 from caucusmail.languages import _
 from caucusmail.web import asked, guards
@@ -51,9 +51,10 @@ def queue() -> ResponseReturnValue:
 def _page(application: Application, line: Line, **forms: Any) -> ResponseReturnValue:
     file = reviewing.file(application)
     seen, tried = application.state.value, next(iter(forms.values()), None)
-    wanted = desk.chosen(tried)
+    wanted, place = desk.chosen(tried), desk.neighbours(line, application)
+    likely = "" if place["group"] is Group.IMPERSONATION else NEW
     shown: dict[str, Any] = {
-        "approve": ApproveForm(formdata=None, seen=seen, into=str(wanted or NEW)),
+        "approve": ApproveForm(formdata=None, seen=seen, into=str(wanted or likely)),
         "ask": AskForm(formdata=None, seen=seen),
         "decline": DeclineForm(formdata=None, seen=seen),
         "hold": HoldForm(formdata=None, seen=seen),
@@ -62,7 +63,7 @@ def _page(application: Application, line: Line, **forms: Any) -> ResponseReturnV
         "short": short,
         "tried": tried,
         "chosen": file.found(wanted) or reviewing.organisation(wanted),
-        "place": desk.neighbours(line, application),
+        "place": place,
     } | forms
     shown["approve"].offer(file, shown["chosen"])
     overtaken = bool(tried and tried.overtaken)

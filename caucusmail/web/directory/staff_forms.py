@@ -65,7 +65,7 @@ class ApproveForm(Seen):
     """In, as a new organisation or as one that is in already."""
 
     text = "how"
-    into = RadioField(later("Let them in"), validate_choice=False, default=NEW)
+    into = RadioField(later("Let them in"), validate_choice=False)
     how = TextAreaField(
         later("How do you know them?"),
         [InputRequired(later("Say in a few words how you know them, so that others can follow.")), Length(max=2000)],
