@@ -46,7 +46,7 @@ class House(Flask):
 def create_app(config: Mapping[str, Any]) -> House:
     """The application, assembled.
 
-    :raises caucusmail.settings.BadSetting: naming the first setting that cannot be used.
+    :raises caucusmail.settings.BadSetting: naming every setting that cannot be used.
     """
     app = House(
         "caucusmail",

@@ -4,7 +4,7 @@ Domain code reads ``settings.current()``; nothing reads the environment or Flask
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ class BadSetting(Exception):
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
-        self.name = name
+        self.name, self.message = name, message
 
 
 @dataclass(frozen=True)
@@ -220,37 +220,53 @@ def _failpoints(config: Mapping[str, Any]) -> str:
     return str(config.get("FAILPOINTS") or "")
 
 
+def _instance(config: Mapping[str, Any]) -> str:
+    return str(folder(Path(_text(config, "INSTANCE"))))
+
+
 def check(config: Mapping[str, Any]) -> Settings:
     """Read Flask's config into ``Settings``, and make the folder of this installation.
 
-    :raises BadSetting: naming the first setting that cannot be used.
+    :raises BadSetting: naming every setting that cannot be used, a line each; its ``name`` is that of the first.
     """
-    _number(config, "WEB_CONCURRENCY", 1, 256)  # gunicorn reads these two
-    _number(config, "WEB_THREADS", 1, 256)
-    return Settings(
-        database_url=_database_url(config),
-        broker_url=_broker_url(config),
-        broker_prefix=_broker_prefix(config),
-        site_url=_site_url(config),
-        mail_domain=_domain(config),
-        controller=_controller(config),
-        secret_key=_secret(config),
+    wrong: list[BadSetting] = []
+
+    def read(reader: Callable[..., Any], *more: Any) -> Any:
+        try:
+            return reader(config, *more)
+        except BadSetting as problem:
+            wrong.append(problem)
+
+    read(_number, "WEB_CONCURRENCY", 1, 256)  # gunicorn reads these two
+    read(_number, "WEB_THREADS", 1, 256)
+    found = Settings(
+        database_url=read(_database_url),
+        broker_url=read(_broker_url),
+        broker_prefix=read(_broker_prefix),
+        site_url=read(_site_url),
+        mail_domain=read(_domain),
+        controller=read(_controller),
+        secret_key=read(_secret),
         demo=bool(config.get("CAUCUSMAIL_DEMO")),
         embedded=bool(config.get("EMBEDDED")),
-        mail_server=_mail_server(config),
-        mail_port=_number(config, "MAIL_PORT", 1, 65535),
-        mail_fallbacks=_fallbacks(config),
-        lmtp_host=_host(config, "LMTP_HOST"),
-        lmtp_port=_number(config, "LMTP_PORT", 1, 65535),
+        mail_server=read(_mail_server),
+        mail_port=read(_number, "MAIL_PORT", 1, 65535),
+        mail_fallbacks=read(_fallbacks),
+        lmtp_host=read(_host, "LMTP_HOST"),
+        lmtp_port=read(_number, "LMTP_PORT", 1, 65535),
         mail_comes_in=bool(config.get("MAIL_COMES_IN")),
-        mail_connections=_number(config, "MAIL_CONNECTIONS", 1, 100),
-        mail_per_minute=_number(config, "MAIL_PER_MINUTE", 0, 1_000_000),
-        instance=str(folder(Path(_text(config, "INSTANCE")))),
+        mail_connections=read(_number, "MAIL_CONNECTIONS", 1, 100),
+        mail_per_minute=read(_number, "MAIL_PER_MINUTE", 0, 1_000_000),
+        instance=read(_instance),
         testing=bool(config.get("TESTING")),
-        failpoints=_failpoints(config),
-        signing_keys=_signing_keys(config),
-        proxies=_number(config, "PROXIES", 0, 5),
+        failpoints=read(_failpoints),
+        signing_keys=read(_signing_keys),
+        proxies=read(_number, "PROXIES", 0, 5),
     )
+    if wrong:
+        first, *others = wrong
+        raise BadSetting(first.name, "\n".join([first.message, *map(str, others)]))
+    return found
 
 
 _current: Settings | None = None

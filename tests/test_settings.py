@@ -129,6 +129,14 @@ def test_settings_that_make_no_sense_together_are_named(tmp_path: Path, more: di
     assert bad.value.name == name
 
 
+def test_all_bad_settings_are_named_in_one_go_a_line_each(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as bad:
+        checked(production(tmp_path, MAIL_DOMAIN="a..b", SECRET_KEY="short", WEB_THREADS="0"))
+    lines = str(bad.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["WEB_THREADS", "MAIL_DOMAIN", "SECRET_KEY"]
+    assert bad.value.name == "WEB_THREADS"
+
+
 @pytest.mark.parametrize(
     "more",
     [
