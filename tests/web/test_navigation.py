@@ -26,7 +26,7 @@ def head(client: FlaskClient, path: str = "/en/caucuses") -> str:
 
 def entries(client: FlaskClient) -> list[str]:
     """The words of the head, without the languages."""
-    return re.findall(r">([^<>\n]+)</(?:a|button)>", head(client).partition('class="main"')[2])
+    return re.findall(r">([^<>\n]+)</(?:a|button)>", head(client).partition("</nav>")[2])
 
 
 def test_a_stranger_is_shown_the_way_in_and_no_way_out(client):
