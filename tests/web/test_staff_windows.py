@@ -70,3 +70,13 @@ def test_the_journal_names_a_window_by_its_days_even_when_it_is_gone(staff):
     page = staff.get("/staff/journal?kind=sign-up").text
     assert page.count("the review window from Tue 12 Jan 2027 to Sun 31 Jan 2027") == 2
     assert "something that is gone, or has no name" not in page
+
+
+@pytest.mark.parametrize("path", ["/join", "/caucuses/vrwg"])
+def test_whoever_is_about_to_join_reads_that_reviewing_is_paused_and_until_when(client, vrwg, path):
+    assert "the next review begins on" not in client.get(path).text
+    opens = clock.now() + timedelta(days=40)
+    make.keep(ReviewWindow(opens_at=opens, closes_at=opens + timedelta(days=9), note={"en": "The Assembly meets."}))
+    page = client.get(path).text
+    assert "the next review begins on" in page
+    assert "The Assembly meets." in page

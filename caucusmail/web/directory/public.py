@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
+from caucusmail import clock
 from caucusmail.announcements import queries as announcements
-from caucusmail.directory import browsing
+from caucusmail.directory import browsing, windows
 from caucusmail.directory.browsing import Group
 from caucusmail.directory.lifecycle import Nature
 from caucusmail.directory.models import Caucus, Family
@@ -39,6 +40,7 @@ def page(group: Group, status: int = 200, refusal: str = "") -> Response:
             caucus=caucus,
             refusal=refusal,
             wording=wording,
+            review=windows.review(clock.now()),
             coordinators=browsing.coordinators(caucus),
             interest=browsing.interest(caucus) if group.nature is Nature.GATHERING else None,
             last_year=announcements.last_year([caucus.id]).get(caucus.id, 0),

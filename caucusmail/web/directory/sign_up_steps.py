@@ -10,8 +10,8 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
-from caucusmail import tokens
-from caucusmail.directory import consent, joining, registration
+from caucusmail import clock, tokens
+from caucusmail.directory import consent, joining, registration, windows
 from caucusmail.directory.applications import SHORTEST_SUBMISSION, ApplicationKind
 from caucusmail.directory.models import Admits, Caucus, Family, JoinMode
 from caucusmail.directory.typed import Colleague, SignUp
@@ -159,7 +159,7 @@ class Steps:
         if step != "check":
             context |= {"form": self.form(step), "problems": list(problems(self.form(step)))}
         if step == "which":
-            context["families"] = families()
+            context |= {"families": families(), "review": windows.review(clock.now())}
         return render_template(
             f"directory/join_{step}.html", wording=wording, consent=consent, Admits=Admits, JoinMode=JoinMode, **context
         )
