@@ -72,3 +72,8 @@ def test_who_waits_again_is_told_where():
     letter = words(decision_letters.waits_again(make.person(), make.caucus("water"), make.ngo("Haki")))
     assert "water caucus" in letter
     assert "Haki" in letter
+
+
+def test_who_is_let_in_reads_why_they_get_the_letter():
+    letter = decision_letters.you_are_in(make.person("Rosa"), [make.caucus()], "")
+    assert "You get this letter because this address was given to us at" in letter.text
