@@ -10,13 +10,13 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import flask_mail
 from flask_mail import Mail
 
 from caucusmail import failpoints, settings
-from caucusmail.delivery.conversation import Conversation, Extensions
+from caucusmail.delivery.conversation import MOST_LINES, Conversation, Extensions
 from caucusmail.delivery.making import Ready
 from caucusmail.delivery.outcome import Outcome
 from caucusmail.hosts import Relay
@@ -43,6 +43,34 @@ class Unreachable(Exception):
     """Nobody answers at the relay's door, or it does not let us in; the text says what it said."""
 
 
+class _Answers:
+    """What the relay says before the conversation, of which smtplib would read lines without end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.close = file.close
+        self._file = file
+        self.left = MOST_LINES
+
+    def readline(self, size: int) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError("an answer without end")
+        return self._file.readline(size)
+
+
+class _Host(smtplib.SMTP):
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Answers(self.sock.makefile("rb"))
+        if self.file is not None:
+            self.file.left = MOST_LINES
+        return super().getreply()
+
+
+class _WrappedHost(_Host, smtplib.SMTP_SSL):
+    pass
+
+
 class Door(flask_mail.Connection):
     """Flask-Mail's connection with time limits and verified certificates."""
 
@@ -59,7 +87,7 @@ class Door(flask_mail.Connection):
         name = settings.current().mail_domain
         try:
             if self.mail.use_ssl:
-                host: smtplib.SMTP = smtplib.SMTP_SSL(
+                host: smtplib.SMTP = _WrappedHost(
                     self.mail.server,
                     self.mail.port,
                     name,
@@ -67,7 +95,7 @@ class Door(flask_mail.Connection):
                     context=ssl.create_default_context(),
                 )
             else:
-                host = smtplib.SMTP(self.mail.server, self.mail.port, name, timeout=self._timeouts.connect)
+                host = _Host(self.mail.server, self.mail.port, name, timeout=self._timeouts.connect)
         except (OSError, smtplib.SMTPException) as problem:
             raise Unreachable(told(problem)) from None
         try:

@@ -23,8 +23,9 @@ from tests.delivery.due import due_now, owe, states
         b"220 " + b"x" * 100_000 + b"\r\n",
         b"x" * 100_000,
         b"220-more\r\n" * 100_000,
+        b"220-more\r\n" * 200 + b"220 rough\r\n",
     ],
-    ids=list(range(10)),
+    ids=list(range(11)),
 )
 def test_what_is_no_greeting_lets_nothing_leave_and_counts_against_nobody(rough, greeting):
     owe("ada@mail.example")
