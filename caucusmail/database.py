@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Dialect, Engine, Integer, MetaData, event, update
+from sqlalchemy import JSON, Dialect, Engine, Integer, MetaData, event, text, update
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -195,6 +195,12 @@ def transaction() -> Iterator[None]:
         _wake.reset(woken)
 
 
+def flush_at_commit() -> None:
+    """What the present unit commits is on the disk before anything follows, whatever the server does by default."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL synchronous_commit = on"))
+
+
 def give_up() -> None:
     """Keep nothing of the present unit of work: the request was refused."""
     db.session.rollback()
@@ -247,7 +253,12 @@ def moved(model: type[Model], *where: Any, **values: Any) -> bool:
     """
     statement = update(model).where(*where).values(**values).execution_options(synchronize_session=False)
     result: Any = db.session.execute(statement)
-    for row in db.session.identity_map.values():
+    read_again(model)
+    return bool(result.rowcount == 1)
+
+
+def read_again(model: type[Model]) -> None:
+    """What the session knows of ``model`` is read again when it is next used."""
+    for row in list(db.session.identity_map.values()):
         if isinstance(row, model):
             db.session.expire(row)
-    return bool(result.rowcount == 1)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, true, update
+from sqlalchemy.orm import aliased
 
 from caucusmail import clock, database
 from caucusmail.database import Model, db
@@ -126,12 +127,22 @@ def undo(message: OutgoingMessage, entry_id: int) -> int:
             Delivery.message_id == message.id,
             Delivery.lease_until.is_(None),
             stands,
+            _newest(),
         )
     )
     db.session.execute(back.with_for_update()).all()
     _count(update(Intervention).where(Intervention.id.in_(back)).values(undone_at=now))
     before = {name: _before(name, entry_id) for name in _KEPT}
     return _count(_those_of(entry_id, Intervention.undone_at == now).values(lease_until=None, lease_by="", **before))
+
+
+def _newest() -> ColumnElement[bool]:
+    """Nobody has stepped in for the same copy since: only the last step can be taken back."""
+    later = aliased(Intervention)
+    since = select(later.id).where(
+        later.delivery_id == Intervention.delivery_id, later.id > Intervention.id, later.undone_at.is_(None)
+    )
+    return ~since.exists()
 
 
 def _note(step: Step) -> str:
@@ -200,6 +211,7 @@ def pending(message_id: int | None, at_most: int = 5) -> Sequence[Pending]:
         .where(
             Delivery.message_id == message_id,
             Intervention.undone_at.is_(None),
+            _newest(),
             or_(
                 and_(Intervention.step.in_(SENDS), Delivery.state == DeliveryState.QUEUED),
                 and_(Intervention.step.not_in(SENDS), Intervention.at > clock.now() - UNDO_SAID),

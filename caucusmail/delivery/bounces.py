@@ -57,8 +57,9 @@ def charge(row: Delivery, fault: Fault, words: str) -> Effect:
 def arrived(row: Delivery) -> bool:
     """A report says that ``row`` arrived: what was uncertain is accepted. Whether that changed anything."""
     accepted = {"state": DeliveryState.ACCEPTED, "settled_at": clock.now(), "note": ""}
+    unknown = Delivery.state.in_((DeliveryState.IN_FLIGHT, DeliveryState.UNCERTAIN))
     return tracing.fresh(row) and moved(
-        Delivery, Delivery.id == row.id, Delivery.state == DeliveryState.UNCERTAIN, **accepted
+        Delivery, Delivery.id == row.id, unknown, lease_until=None, lease_by="", **accepted
     )
 
 
@@ -69,6 +70,7 @@ def complained(row: Delivery) -> bool:
 
 def judge_refusals() -> list[tuple[Delivery, Effect]]:
     """Charge what the relay refused for good at once, like a report that came later (one batch; the newest last)."""
+    _settle_reported()
     rows = db.session.scalars(
         select(Delivery)
         .where(
@@ -132,6 +134,14 @@ def _suppress(row: Delivery, words: str) -> Effect:
     settled = update(AddressTrouble).where(AddressTrouble.address_fingerprint == suppression.mark(row.address))
     db.session.execute(settled.values(probed_at=None, score=0).execution_options(synchronize_session="fetch"))
     return Effect.SUPPRESSED if new else Effect.NOTED
+
+
+def _settle_reported() -> None:
+    """A report that came while its copy was in flight settles it when it has become uncertain."""
+    late = (Delivery.state == DeliveryState.UNCERTAIN, Delivery.bounced_at.is_not(None))
+    for row in db.session.scalars(select(Delivery).where(*late).limit(JUDGED_AT_ONCE)).all():
+        failed = {"state": DeliveryState.FAILED, "settled_at": clock.now(), "reply": row.bounce_words or ""}
+        moved(Delivery, Delivery.id == row.id, *late, note=_note(Fault(row.bounce or Fault.TEMPORARY)), **failed)
 
 
 def _note(fault: Fault) -> str:

@@ -81,6 +81,7 @@ def claim(holder: str, last: Lane, limit: int) -> list[Delivery]:
     """
     now = clock.now()
     with transaction():
+        database.flush_at_commit()
         ids: list[int] = []
         for lane in up_to(last):
             found = due(now, lane).limit(limit - len(ids)).with_for_update(skip_locked=True, of=Delivery)
@@ -119,11 +120,11 @@ def held(holder: str) -> Update:
     return update(Delivery).where(LEASED, Delivery.lease_by == holder, Delivery.state.in_(DUE))
 
 
-def renew(holder: str) -> None:
-    """The leases of ``holder`` go on, of what is in flight too; a unit of work of its own."""
+def renew(holder: str) -> int:
+    """The leases of ``holder`` go on, of what is in flight too; how many. A unit of work of its own."""
     with transaction():
         mine = update(Delivery).where(LEASED, Delivery.lease_by == holder)
-        count(mine.values(lease_until=clock.now() + LEASE, missed_at=None))
+        return count(mine.values(lease_until=clock.now() + LEASE, missed_at=None))
 
 
 def recover() -> int:

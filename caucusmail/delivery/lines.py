@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from caucusmail.delivery.outcome import Outcome
-from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doors
+from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doors, told
 
 BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter"
 GIVEN_UP = "given up"  # by us: no word about the relay
@@ -159,6 +159,8 @@ class Lines:
             made: Line | Unreachable = self._relays.open()
         except Unreachable as problem:
             made = problem
+        except Exception as problem:  # whatever it is, nobody may wait for this line for ever
+            made = Unreachable(told(problem))
         with self._door_lock:
             if not self._closed:
                 self._opened.put(made)

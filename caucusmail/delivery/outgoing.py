@@ -98,6 +98,7 @@ class _Shift:
         self._rows: dict[int, Delivery] = {}  # claimed and not settled
         self._backlog: deque[Delivery] = deque()  # of these, not offered to a line
         self._ended: list[Settled] = []  # not written yet
+        self._kept: list[int] = []  # rows that stay as they are, and are let go
         self._settled = self._begun = self._breaks = 0
         self._dry = self._spent = False  # a claim found nothing more; or may not, this minute
         self._reserved = 0  # rows that may begin
@@ -114,9 +115,11 @@ class _Shift:
                     self._gather()
                     self._mark(unit)
         finally:
-            self._hear_out()
-            self._lines.close()
-            self._end()
+            try:
+                self._hear_out()
+                self._lines.close()
+            finally:
+                self._end()
         done = Turn(self._settled)
         done.relay, done.relays = self._relay, self._relays.met
         return done
@@ -157,7 +160,8 @@ class _Shift:
         self._reserved, self._spent = self._reserved + free, not free
         found = claims.claim(self._holder, self._up_to, free) if free else []
         failpoints.reach("after_claim")
-        self._marks.flushed()
+        if found:
+            self._flushed()
         self._left -= len(found)
         self._dry = len(found) == 0
         self._backlog.extend(found)
@@ -168,7 +172,6 @@ class _Shift:
         """Leave alone what servers refuse because of us, and those that ask for patience."""
         if self._blame.due or self._pace.slow:
             paused, slow = self._blame.pause(), self._pace.apply()
-            self._marks.flushed()
             left = (row for row in self._backlog if row.message_id not in paused)
             self._backlog = deque(
                 row for row in left if row.lane is Lane.TRANSACTIONAL or pacing.domain(row) not in slow
@@ -206,12 +209,12 @@ class _Shift:
                 for left in reversed(line.talk.lost(line.talk.broken)):
                     self._backlog.appendleft(self._rows[left.row])
                 self._lines.remove(line)
-            for copy, end in line.talk.done:
+            while line.talk.done:
+                copy, end = line.talk.done.pop(0)
                 failpoints.reach("after_250")
-                transport.dispatched(copy, end)
                 self._relays.learn(line.relay, end)
                 self._settle(self._rows[copy.row], end, now)
-            line.talk.done.clear()
+                transport.dispatched(copy, end)
 
     def _settle(self, row: Delivery, end: Outcome, now: datetime) -> None:
         """Note what became of ``row``; it is written with the next round."""
@@ -223,7 +226,9 @@ class _Shift:
         self._pace.note(row, end)
         values = outcome.settled(row, end, now)
         del self._rows[row.id]
-        if values is not None:
+        if values is None:
+            self._kept.append(row.id)
+        else:
             self._ended.append((row.id, values))
 
     def _mark(self, unit: units.Units) -> None:
@@ -251,9 +256,15 @@ class _Shift:
 
     def _renew(self) -> None:
         if time.monotonic() - self._renewed > claims.RENEW.total_seconds():
-            claims.renew(self._holder)
-            self._marks.flushed()
+            if claims.renew(self._holder):
+                self._flushed()
             self._renewed = time.monotonic()
+
+    def _flushed(self) -> None:
+        """Rows were changed and committed: the marks before them are on the disk, if the database did not start anew since."""
+        with database.reading():
+            if self._holder.endswith(claims.since_start()):
+                self._marks.flushed()
 
     def _end(self) -> None:
         """Write the last outcomes, let go of what was not begun, and wake the next turn if it has anything to do.
@@ -269,9 +280,7 @@ class _Shift:
                     raise
                 time.sleep(wait_s)
         self._settled += len(self._ended)
-        for known in list(db.session.identity_map.values()):
-            if isinstance(known, Delivery):
-                db.session.expire(known)
+        database.read_again(Delivery)
 
     def _write_last(self) -> None:
         failpoints.reach("before_last_write")
@@ -280,7 +289,10 @@ class _Shift:
             self._marks.again(cursor)
             self._marks.settle(cursor, self._ended)
             values = outcome.waiting_for_relay(self._shut, clock.now()) if self._shut else {}
-            claims.count(claims.held(self._holder).values(lease_until=None, lease_by="", **values))
+            ours = Delivery.id.in_(
+                [*self._rows, *self._kept]
+            )  # of what we settled a mark may be lost: never freed here
+            claims.count(claims.held(self._holder).where(ours).values(lease_until=None, lease_by="", **values))
             pacing.give_back(self._reserved - self._begun)
             pacing.speed_up(self._pace.well)
             waves.check()

@@ -5,10 +5,13 @@ A ``Line`` is an open door that carries one ``Conversation`` after that, without
 of them waits for all at once.
 """
 
+import logging
 import smtplib
 import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -22,7 +25,10 @@ from caucusmail.delivery.outcome import Outcome
 from caucusmail.hosts import Relay
 
 mail = Mail()
+logger = logging.getLogger(__name__)
 AT_ONCE = 65536  # octets read in one go
+OPENING = 2  # times the patience with one answer: for all of a connection's beginning
+OF_TLS = 16384  # octets written in one go: of one record (RFC 8446, 5.1), so that "would block" means nothing has left
 
 
 def init_app(app: Any) -> None:
@@ -59,12 +65,27 @@ class _Answers:
 
 
 class _Host(smtplib.SMTP):
+    timeout: float
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # smtplib's own hook
+        self.patience = threading.Timer(OPENING * timeout, _hang_up, (made,))
+        self.patience.daemon = True
+        self.patience.start()
+        return made
+
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
             self.file = _Answers(self.sock.makefile("rb"))
         if self.file is not None:
             self.file.left = MOST_LINES
         return super().getreply()
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """Whoever drips its answers octet by octet is waited for no longer."""
+    with suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 class _WrappedHost(_Host, smtplib.SMTP_SSL):
@@ -79,7 +100,7 @@ class Door(flask_mail.Connection):
         self._timeouts = timeouts
         self.name = f"{state.server}:{state.port}"  # of the relay
 
-    def configure_host(self) -> smtplib.SMTP:
+    def configure_host(self) -> "_Host":
         """Connect, greet, encrypt, sign in.
 
         :raises Unreachable: with the reason.
@@ -87,7 +108,7 @@ class Door(flask_mail.Connection):
         name = settings.current().mail_domain
         try:
             if self.mail.use_ssl:
-                host: smtplib.SMTP = _WrappedHost(
+                host: _Host = _WrappedHost(
                     self.mail.server,
                     self.mail.port,
                     name,
@@ -104,7 +125,7 @@ class Door(flask_mail.Connection):
             host.close()
             raise Unreachable(told(problem)) from None
 
-    def _welcomed(self, host: smtplib.SMTP) -> smtplib.SMTP:
+    def _welcomed(self, host: "_Host") -> "_Host":
         host.ehlo_or_helo_if_needed()
         if self.mail.use_tls:
             host.starttls(context=ssl.create_default_context())
@@ -116,16 +137,17 @@ class Door(flask_mail.Connection):
         return host
 
     def open(self) -> "Line":
-        """Connect, and be ready to talk. This takes time: as long as ``Timeouts.connect`` for each answer.
+        """Connect, and be ready to talk. This takes time: up to ``OPENING`` times ``Timeouts.connect``.
 
         :raises Unreachable: with the reason.
         """
         self.host = self.configure_host()
+        self.host.patience.cancel()
         return Line(self.host, self._timeouts, self.name)
 
 
 class Line:
-    """An open connection and its conversation. No call of it blocks but ``quit``."""
+    """An open connection and its conversation. No call of it blocks."""
 
     def __init__(self, host: smtplib.SMTP, timeouts: Timeouts, relay: str) -> None:
         assert host.sock is not None
@@ -196,7 +218,7 @@ class Line:
                     if self._rest.startswith(b".\r\n"):
                         self.pull()
                         continue
-                octets = self._sock.send(self._rest)
+                octets = self._sock.send(self._rest[:OF_TLS] if isinstance(self._sock, ssl.SSLSocket) else self._rest)
                 self._since = time.monotonic()
                 self.talk.wrote(octets)
                 self._rest = self._rest[octets:]
@@ -215,12 +237,10 @@ class Line:
         self._host.close()
 
     def quit(self) -> None:
-        """Take leave; a server that has gone already is no matter, and one that says nothing is not waited for."""
-        try:
-            self._sock.settimeout(2)
-            self._host.quit()
-        except (OSError, smtplib.SMTPException):
-            self._host.close()
+        """Take leave, without waiting for an answer; a server that has gone already is no matter."""
+        with suppress(OSError):
+            self._sock.send(b"QUIT\r\n")
+        self._host.close()
 
 
 def _words(words: bytes) -> str:
@@ -238,9 +258,12 @@ def told(problem: Exception) -> str:
 
 
 def dispatched(copy: Ready, outcome: Outcome) -> None:
-    """Tell Flask-Mail's listeners of a letter that was accepted (``email_dispatched``)."""
+    """Tell Flask-Mail's listeners of a letter that was accepted (``email_dispatched``); what they do is not our fault."""
     if outcome.accepted and flask_mail.email_dispatched.receivers:
-        flask_mail.email_dispatched.send(mail, message=copy)
+        try:
+            flask_mail.email_dispatched.send(mail, message=copy)
+        except Exception:
+            logger.exception("a listener of email_dispatched")
 
 
 def doors(timeouts: Timeouts | None = None) -> list[Door]:

@@ -4,7 +4,6 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from caucusmail import clock, database
@@ -28,8 +27,7 @@ def store(sender: str, recipient: str, raw: bytes) -> bool:
     head, _blank, body = whole.partition(b"\r\n\r\n")
     message_id = parts.read(head[: parts.LARGEST] + b"\r\n\r\n").get("message-id")
     same = body if message_id else whole  # a server that hands it over again may add a line above
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SET LOCAL synchronous_commit = on"))
+    database.flush_at_commit()
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(Received).values(
         at=clock.now(),

@@ -119,6 +119,18 @@ def test_a_step_that_another_followed_is_not_undone_before_it():
     assert owed.again(row).state is DeliveryState.UNCERTAIN
 
 
+def test_a_request_is_not_undone_when_its_copy_was_asked_for_again_since():
+    row = owed.copy(**UNCERTAIN)
+    step_in(row, Step.SEND_AGAIN)
+    with transaction():
+        left = owed.again(row)
+        left.state, left.note = DeliveryState.UNCERTAIN, "lost-answer"
+    step_in(row, Step.SEND_AGAIN, Asked(8, None, "Once more"))
+    assert [one.entry_id for one in again.pending(row.message_id)] == [8]
+    assert undo(row, 7) == 0
+    assert undo(row, 8) == 1
+
+
 def test_only_the_people_who_are_named_and_still_have_that_address_are_reached():
     person = make.person("Ada", "ada@mail.example")
     row = owed.copy(**UNCERTAIN | {"person_id": person.id})

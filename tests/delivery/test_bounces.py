@@ -62,6 +62,19 @@ def test_an_uncertain_copy_is_settled_by_its_report() -> None:
     assert again(lost).note == "address"
 
 
+def test_reports_that_came_while_their_copies_were_in_flight_settle_them() -> None:
+    in_flight = {"state": DeliveryState.IN_FLIGHT, "settled_at": None}
+    lost, found = copy(**in_flight), copy("bea@mail.example", **in_flight)
+    charge(lost)
+    with transaction():
+        assert bounces.arrived(found)
+        again(lost).state = DeliveryState.UNCERTAIN  # its worker had died
+    with transaction():
+        bounces.judge_refusals()
+    assert [again(row).state for row in (lost, found)] == [DeliveryState.FAILED, DeliveryState.ACCEPTED]
+    assert (again(lost).note, again(lost).reply) == ("address", NO)
+
+
 def test_a_success_report_changes_nothing_of_what_is_known() -> None:
     failed = copy(state=DeliveryState.FAILED)
     with transaction():

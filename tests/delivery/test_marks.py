@@ -1,10 +1,11 @@
+import flask_mail
 import pytest
 from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 
 from caucusmail import clock
 from caucusmail.database import db, transaction
-from caucusmail.delivery import ledger, outgoing
+from caucusmail.delivery import claims, ledger, outgoing
 from caucusmail.delivery.marks import Marks
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.transport import Line
@@ -78,6 +79,33 @@ def test_a_row_is_committed_in_flight_before_its_content(rough, monkeypatch):
     monkeypatch.setattr(Line, "permit", look)
     outgoing.turn("w")
     assert seen == [([DeliveryState.IN_FLIGHT], [])]
+
+
+def test_a_row_whose_mark_was_lost_with_the_database_server_is_not_sent_again(sink, monkeypatch):
+    owe("ada@mail.example")
+
+    def lose(marks, _cursor) -> None:
+        lost = {"state": DeliveryState.QUEUED, "settled_at": None, "lease_until": clock.now() + claims.LEASE}
+        db.session.execute(update(Delivery).values(lost | {"lease_by": marks._holder["holder"]}))
+
+    monkeypatch.setattr(Marks, "again", lose)
+    outgoing.turn("w")
+    outgoing.turn("w")
+    assert len(sink.caught) == 1
+    db.session.expire_all()
+    assert states() == [DeliveryState.QUEUED]
+
+
+def test_a_listener_that_fails_costs_no_letter_its_mark(sink):
+    owe("ada@mail.example", "bea@mail.example")
+
+    def fail(*_what, **_more) -> None:
+        raise RuntimeError("a listener")
+
+    with flask_mail.email_dispatched.connected_to(fail):
+        outgoing.turn("w")
+    db.session.expire_all()
+    assert states() == [DeliveryState.ACCEPTED] * 2
 
 
 def test_an_answer_that_was_read_outlives_a_commit_that_fails(sink):
