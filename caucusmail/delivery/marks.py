@@ -14,7 +14,7 @@ from sqlalchemy import ARRAY, Dialect, Integer, Update, bindparam, column, func,
 from caucusmail import failpoints
 from caucusmail.database import db
 from caucusmail.delivery.claims import live
-from caucusmail.delivery.models import DUE, OWED, Delivery, DeliveryState
+from caucusmail.delivery.models import DUE, Delivery, DeliveryState
 from caucusmail.delivery.prepared import Prepared, among, listed
 from caucusmail.delivery.units import Cursor, Units
 
@@ -33,7 +33,7 @@ def _begins(dialect: Dialect) -> Update:
         update(Delivery)
         .where(
             among(Delivery.id, dialect),
-            OWED,
+            or_(*(Delivery.state == state for state in DUE)),  # not OWED: its index holds all that is due
             Delivery.lease_by == bindparam("holder", required=True),
             live(),
         )

@@ -19,6 +19,10 @@ Cursor = Any
 
 Units = Callable[[], AbstractContextManager[Cursor]]
 
+_POSTGRESQL = ("synchronous_commit=off", "plan_cache_mode=force_generic_plan", "enable_seqscan=off")
+"""Marks name their rows by number. A plan that is made while the table is small, or for the states that its rows have at that
+moment, would look through all of them later: these settings leave only the way by the primary key."""
+
 
 @contextmanager
 def unflushed() -> Iterator[Units]:
@@ -40,7 +44,7 @@ def unflushed() -> Iterator[Units]:
     try:
         if not sqlite:
             raw.autocommit = True  # a unit is one statement: the driver would go three times to the server for it
-        unit.say("PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit=off")
+        unit.say("PRAGMA synchronous=NORMAL" if sqlite else "; ".join(f"SET {one}" for one in _POSTGRESQL))
         yield lambda: unit
     except bind.dialect.loaded_dbapi.Error as problem:
         if isinstance(problem, gone()):
@@ -50,7 +54,8 @@ def unflushed() -> Iterator[Units]:
         with suppress(*gone()):
             if connection.is_valid:
                 connection.rollback()
-                unit.say("PRAGMA synchronous=FULL" if sqlite else "RESET synchronous_commit")
+                back = "; ".join(f"RESET {one.partition('=')[0]}" for one in _POSTGRESQL)
+                unit.say("PRAGMA synchronous=FULL" if sqlite else back)
                 if not sqlite:
                     raw.autocommit = False
                 cursor.close()
