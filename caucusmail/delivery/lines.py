@@ -48,6 +48,10 @@ class Relays:
                 said = self.met[door.name] = str(problem)
                 _resting[door.name] = time.monotonic() + REST_S
                 continue
+            if awake and self.rests(door.name):  # it broke off letters of other lines meanwhile
+                line.quit()
+                said = BROKEN_OFF
+                continue
             self.met[door.name] = ""
             _resting.pop(door.name, None)
             return line
