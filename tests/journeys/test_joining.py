@@ -177,7 +177,8 @@ def let_in(desk: Looker, house: House) -> None:
     desk.go("/staff/queue")
     desk.picture("a-11-queue")
     while not desk.page.locator(f'main a:has-text("{NGO}")').count():
-        desk.press("Next")
+        with desk.page.expect_navigation():  # or the old page is looked at once more
+            desk.press("Next")
     desk.press(NGO)
     desk.picture("a-12-application")
     alike = desk.page.inner_text("section[aria-labelledby=alike]")
