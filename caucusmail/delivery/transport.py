@@ -65,8 +65,6 @@ class _Answers:
 
 
 class _Host(smtplib.SMTP):
-    timeout: float
-
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # smtplib's own hook
         self.patience = threading.Timer(OPENING * timeout, _hang_up, (made,))

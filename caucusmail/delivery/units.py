@@ -44,7 +44,7 @@ def unflushed() -> Iterator[Units]:
     try:
         if not sqlite:
             raw.autocommit = True  # a unit is one statement: the driver would go three times to the server for it
-        unit.say("PRAGMA synchronous=NORMAL" if sqlite else "; ".join(f"SET {one}" for one in _POSTGRESQL))
+        cursor.execute("PRAGMA synchronous=NORMAL" if sqlite else "; ".join(f"SET {one}" for one in _POSTGRESQL))
         yield lambda: unit
     except bind.dialect.loaded_dbapi.Error as problem:
         if isinstance(problem, gone()):
@@ -55,7 +55,7 @@ def unflushed() -> Iterator[Units]:
             if connection.is_valid:
                 connection.rollback()
                 back = "; ".join(f"RESET {one.partition('=')[0]}" for one in _POSTGRESQL)
-                unit.say("PRAGMA synchronous=FULL" if sqlite else back)
+                cursor.execute("PRAGMA synchronous=FULL" if sqlite else back)
                 if not sqlite:
                     raw.autocommit = False
                 cursor.close()
@@ -80,14 +80,6 @@ class _Unit:
             self.connection.commit()
         else:
             self.connection.rollback()
-
-    def say(self, setting: str) -> None:
-        """Say how commits of this connection are flushed. SQLite takes that outside any transaction only."""
-        if self._sqlite:
-            self.cursor.execute(setting)
-        else:
-            with self as cursor:
-                cursor.execute(setting)
 
 
 @contextmanager
