@@ -1,4 +1,4 @@
-"""The WSGI entry, ``gunicorn wsgi:app``, and the job engine's, ``celery -A wsgi:engine worker``.
+"""The WSGI entry: ``gunicorn wsgi:app``. The job engine's is ``caucusmail.worker``.
 
 A bad setting ends the start with exit status 2 and its name.
 """
@@ -20,5 +20,3 @@ if os.environ.get("FLASK_RUN_FROM_CLI"):  # set by ``flask``; servers and worker
     from caucusmail import cli
 
     cli.init_app(app)
-
-engine = app.extensions["celery"]

@@ -1,20 +1,17 @@
 """create_app(): config in, application out; one request, one transaction."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from caucusmail import database, failpoints, jobs, mailbox, settings, web
-from caucusmail.database import db
-from caucusmail.delivery import transport
+from caucusmail import assembly, database, mailbox, settings, web
+from caucusmail.assembly import ROOT
 from caucusmail.demo import cast
 from caucusmail.web import errors
 
-ROOT = Path(__file__).parent.parent
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -52,14 +49,9 @@ def create_app(config: Mapping[str, Any]) -> House:
         "caucusmail",
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "caucusmail" / "static"),
-        instance_path=str(Path(config.get("INSTANCE") or ROOT / "instance")),
+        instance_path=assembly.instance(config),
     )
-    app.config.from_mapping(config)
-    settings.use(settings.check(app.config))
-    failpoints.arm(settings.current().failpoints)
-    db.init_app(app)
-    transport.init_app(app)
-    jobs.init_app(app)
+    assembly.assemble(app, config)
     web.init_app(app)
     if settings.current().embedded:
         mailbox.init_app(app)

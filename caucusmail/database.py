@@ -118,6 +118,9 @@ db = Database(
     engine_options={"pool_pre_ping": True, "hide_parameters": True},  # addresses of people stay out of the log
 )
 
+PATIENCE_S = 15
+"""How long a writer waits until another one is done (SQLite)."""
+
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 _wake: ContextVar[set[str] | None] = ContextVar("wake", default=None)
 _on_wake: list[Callable[[str], None]] = []
@@ -127,7 +130,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """WAL, enforced foreign keys, patience; and our own BEGIN (SQLAlchemy's documented way for pysqlite)."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE_S * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -12,10 +12,21 @@ from caucusmail.database import Model, db
 
 
 @contextmanager
-def house(configuration: Mapping[str, Any], *, tables: bool = True) -> Iterator[House]:
-    """An application of one's own, with its tables, whose connections are closed when it ends."""
+def left_as_it_was() -> Iterator[None]:
+    """Settings and job engine of the process are given back at the end."""
     before, engine = settings._current, current_app._get_current_object()
     try:
+        yield
+    finally:
+        settings._current = before
+        engine.set_default()
+        engine.set_current()
+
+
+@contextmanager
+def house(configuration: Mapping[str, Any], *, tables: bool = True) -> Iterator[House]:
+    """An application of one's own, with its tables, whose connections are closed when it ends."""
+    with left_as_it_was():
         made = create_app(configuration)
         cli.init_app(made)
         if tables:
@@ -27,7 +38,3 @@ def house(configuration: Mapping[str, Any], *, tables: bool = True) -> Iterator[
             with made.app_context():
                 db.session.remove()
                 db.engine.dispose()
-    finally:
-        settings._current = before
-        engine.set_default()
-        engine.set_current()

@@ -215,7 +215,8 @@ def test_a_secret_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["celery", "-A", "wsgi:engine", "beat"], ["gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]]
+    "command",
+    [["celery", "-A", "caucusmail.worker:engine", "beat"], ["gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]],
 )
 def test_a_process_that_is_told_nonsense_ends_with_status_two(tmp_path: Path, command: list[str]) -> None:
     told = production(tmp_path, WEB_CONCURRENCY="0", WEB_THREADS="many", CAUCUSMAIL_DEMO="0")

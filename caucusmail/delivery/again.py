@@ -96,6 +96,7 @@ def _remember(step: Step, asked: Asked, now: datetime, where: Sequence[ColumnEle
             *(getattr(Delivery, name) for name in _KEPT),
         )
         .where(*where)
+        .order_by(Delivery.id)
         .with_for_update()
     )
     names = ["delivery_id", "entry_id", "step", "at", "by_id", "reason", *_KEPT]
@@ -130,7 +131,7 @@ def undo(message: OutgoingMessage, entry_id: int) -> int:
             _newest(),
         )
     )
-    db.session.execute(back.with_for_update()).all()
+    db.session.execute(back.order_by(Delivery.id).with_for_update()).all()
     _count(update(Intervention).where(Intervention.id.in_(back)).values(undone_at=now))
     before = {name: _before(name, entry_id) for name in _KEPT}
     return _count(_those_of(entry_id, Intervention.undone_at == now).values(lease_until=None, lease_by="", **before))

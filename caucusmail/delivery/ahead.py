@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from caucusmail import clock
 from caucusmail.database import db, transaction
 from caucusmail.delivery import claims, pacing, retry
+from caucusmail.delivery.locking import unlocked
 from caucusmail.delivery.models import OWED, Delivery, DeliveryState, DomainPace, Lane, MinutePace, OutgoingMessage
 
 
@@ -58,5 +59,5 @@ def _letters(now: datetime) -> int:
 
 def _earlier(latest: datetime, *where: Any) -> int:
     lanes = or_(*(Delivery.lane == lane for lane in Lane))  # so that the index of what is due is used
-    late = update(Delivery).where(OWED, lanes, Delivery.due_at > latest, Delivery.lease_until.is_(None), *where)
-    return claims.count(late.values(due_at=latest))
+    late = unlocked(OWED, lanes, Delivery.due_at > latest, Delivery.lease_until.is_(None), *where)
+    return claims.count(update(Delivery).where(late).values(due_at=latest))

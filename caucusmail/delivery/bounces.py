@@ -138,8 +138,8 @@ def _suppress(row: Delivery, words: str) -> Effect:
 
 def _settle_reported() -> None:
     """A report that came while its copy was in flight settles it when it has become uncertain."""
-    late = (Delivery.state == DeliveryState.UNCERTAIN, Delivery.bounced_at.is_not(None))
-    for row in db.session.scalars(select(Delivery).where(*late).limit(JUDGED_AT_ONCE)).all():
+    late = (Delivery.state == DeliveryState.UNCERTAIN, Delivery.bounced_at > clock.now() - LATELY)
+    for row in db.session.scalars(select(Delivery).where(*late).order_by(Delivery.id).limit(JUDGED_AT_ONCE)).all():
         failed = {"state": DeliveryState.FAILED, "settled_at": clock.now(), "reply": row.bounce_words or ""}
         moved(Delivery, Delivery.id == row.id, *late, note=_note(Fault(row.bounce or Fault.TEMPORARY)), **failed)
 

@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, func, or
 from caucusmail import clock, database, failpoints
 from caucusmail.database import db, transaction
 from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.locking import unlocked
 from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.delivery.prepared import Prepared, among, listed
 from caucusmail.delivery.retry import Fault
@@ -124,9 +125,9 @@ def held(holder: str) -> Update:
 
 def renew(holder: str) -> int:
     """The leases of ``holder`` go on, of what is in flight too; how many. A unit of work of its own."""
+    mine = unlocked(LEASED, Delivery.lease_by == holder)
     with transaction():
-        mine = update(Delivery).where(LEASED, Delivery.lease_by == holder)
-        return count(mine.values(lease_until=clock.now() + LEASE, missed_at=None))
+        return count(update(Delivery).where(mine).values(lease_until=clock.now() + LEASE, missed_at=None))
 
 
 def recover() -> int:
@@ -137,15 +138,17 @@ def recover() -> int:
     """
     now = clock.now()
     with transaction():
-        count(update(Delivery).where(Delivery.lease_until > now + LEASE).values(lease_until=now + LEASE))
+        ahead = Delivery.lease_until > now + LEASE
+        count(update(Delivery).where(unlocked(ahead)).values(lease_until=now + LEASE))
         lapsed = Delivery.lease_until < now
         dead = and_(lapsed, Delivery.missed_at <= now - ANSWER)
         lost = _uncertain(Fault.WORKER_DIED, now, dead, Delivery.state == DeliveryState.IN_FLIGHT)
         other_start = ~Delivery.lease_by.endswith(f"/{since_start()}", autoescape=True)
         lost += _uncertain(Fault.POWER_CUT, now, dead, Delivery.state.in_(DUE), other_start)
-        freed = count(update(Delivery).where(dead, Delivery.state.in_(DUE)).values(lease_until=None, lease_by=""))
+        again = unlocked(dead, Delivery.state.in_(DUE))
+        freed = count(update(Delivery).where(again).values(lease_until=None, lease_by=""))
         unseen = or_(Delivery.missed_at.is_(None), Delivery.missed_at > now)  # or seen by a clock that is ahead of ours
-        count(update(Delivery).where(lapsed, unseen).values(missed_at=now))
+        count(update(Delivery).where(unlocked(lapsed, unseen)).values(missed_at=now))
         for lane in Lane:
             if db.session.scalar(due(now, lane).limit(1)) is not None:
                 database.wake(DELIVER[lane])
@@ -154,7 +157,7 @@ def recover() -> int:
 
 def _uncertain(fault: Fault, now: datetime, *where: ColumnElement[bool]) -> int:
     values = {"state": DeliveryState.UNCERTAIN, "settled_at": now, "note": fault.value, "lease_until": None}
-    return count(update(Delivery).where(*where).values(**values))
+    return count(update(Delivery).where(unlocked(*where)).values(**values))
 
 
 def since_start() -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select, update
 
 from caucusmail import clock
 from caucusmail.database import db
+from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, OutgoingMessage, OutgoingText
 
 UNNAMED = {"person_id": None, "name": "", "address": "", "address_key": "", "reply": "", "bounce_words": None}
@@ -25,9 +26,9 @@ def forget_about(kind: str, ids: Select[Any]) -> None:
     rows = Delivery.message_id.in_(about)
     for statement in (
         update(Delivery)
-        .where(rows, Delivery.state.in_(DUE))
+        .where(in_order(rows, Delivery.state.in_(DUE)))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note="forgotten"),
-        update(Delivery).where(rows).values(UNNAMED),
+        update(Delivery).where(in_order(rows)).values(UNNAMED),
         update(OutgoingText).where(OutgoingText.message_id.in_(about)).values(raw=b"", words={}),
     ):
         db.session.execute(statement.execution_options(synchronize_session=False))

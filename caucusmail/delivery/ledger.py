@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, insert, literal, select, update
 
 from caucusmail import clock, database, settings
 from caucusmail.database import Model, db
+from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage, OutgoingText
 from caucusmail.mail import addresses, compiled, headers
 from caucusmail.mail.rendering import Letter
@@ -71,7 +72,9 @@ def renew_links(person_id: int, version: int) -> None:
     """Have the letters that have yet to leave for a person hold a footer link of this version of their settings."""
     db.session.execute(
         update(Delivery)
-        .where(Delivery.person_id == person_id, Delivery.state.in_(DUE), Delivery.settings_version.is_not(None))
+        .where(
+            in_order(Delivery.person_id == person_id, Delivery.state.in_(DUE), Delivery.settings_version.is_not(None))
+        )
         .values(settings_version=version)
         .execution_options(synchronize_session="fetch")
     )
@@ -167,7 +170,7 @@ def release(message: OutgoingMessage) -> None:
 def _withdraw(*where: Any, note: str) -> int:
     result: Any = db.session.execute(
         update(Delivery)
-        .where(*where, Delivery.state.in_(DUE))
+        .where(in_order(*where, Delivery.state.in_(DUE)))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note=note, lease_until=None)
         .execution_options(synchronize_session="fetch")
     )

@@ -5,6 +5,7 @@ for the disk: a killed worker loses nothing of it. On PostgreSQL it is one state
 once more when the database went away meanwhile and came back.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -13,10 +14,13 @@ from sqlalchemy import ARRAY, Dialect, Integer, Update, bindparam, column, func,
 
 from caucusmail import failpoints
 from caucusmail.database import db
+from caucusmail.delivery import locking
 from caucusmail.delivery.claims import live
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState
 from caucusmail.delivery.prepared import Prepared, among, listed
 from caucusmail.delivery.units import Cursor, Units
+
+logger = logging.getLogger(__name__)
 
 _STILL_OURS = (*DUE, DeliveryState.IN_FLIGHT, DeliveryState.UNCERTAIN)
 
@@ -98,10 +102,19 @@ class Marks:
         Returns of those that may begin the address that stands in the ledger now: who was withdrawn, stopped, paused
         or is another worker's by now is not among them.
         """
-        begun: dict[int, str] = {}
         rows = list(begin)
+        while True:
+            try:
+                begun = self._write(unit, _alike(ended), rows)
+                break
+            except locking.in_the_way():
+                logger.info("%s waits for somebody else's lock on a row", self._holder["holder"])
+        self._unflushed += ended
+        return begun
+
+    def _write(self, unit: Units, alike: "dict[_Changed, list[Settled]]", rows: Sequence[int]) -> dict[int, str]:
+        begun: dict[int, str] = {}
         asked = {"rows": listed(rows, self._dialect)} | self._holder
-        alike = _alike(ended)
         with unit() as cursor:
             if self._together and rows and alike:
                 changed, last = alike.popitem()
@@ -113,7 +126,6 @@ class Marks:
                 if rows:
                     begun = dict(_begin(self._dialect).execute(cursor, asked))
             failpoints.reach("before_mark_commit")
-        self._unflushed += ended
         return begun
 
     def settle(self, cursor: Cursor, ended: Iterable[Settled]) -> None:

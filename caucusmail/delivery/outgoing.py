@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from caucusmail import clock, database, failpoints, settings
 from caucusmail.database import db, transaction
-from caucusmail.delivery import ahead, claims, outcome, pacing, transport, units, waves
+from caucusmail.delivery import ahead, claims, locking, outcome, pacing, transport, units, waves
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.lines import BROKEN_OFF, GIVEN_UP, Lines, Relays
 from caucusmail.delivery.making import Maker
@@ -269,13 +269,13 @@ class _Shift:
     def _end(self) -> None:
         """Write the last outcomes, let go of what was not begun, and wake the next turn if it has anything to do.
 
-        A database that restarts is waited for: what became of the letters is known here and nowhere else.
+        A database that restarts, or that somebody else is writing to, is waited for: what became of the letters is known here and nowhere else.
         """
         for wait_s in (*AFTER_A_RESTART_S, None):
             try:
                 self._write_last()
                 break
-            except units.gone():
+            except units.passing():
                 if wait_s is None:
                     raise
                 time.sleep(wait_s)
@@ -285,13 +285,12 @@ class _Shift:
     def _write_last(self) -> None:
         failpoints.reach("before_last_write")
         with transaction():
+            locking.give_way()
             cursor = db.session.connection().connection.cursor()
             self._marks.again(cursor)
             self._marks.settle(cursor, self._ended)
             values = outcome.waiting_for_relay(self._shut, clock.now()) if self._shut else {}
-            ours = Delivery.id.in_(
-                [*self._rows, *self._kept]
-            )  # of what we settled a mark may be lost: never freed here
+            ours = Delivery.id.in_([*self._rows, *self._kept])  # of what we settled a mark may be lost: not freed
             claims.count(claims.held(self._holder).where(ours).values(lease_until=None, lease_by="", **values))
             pacing.give_back(self._reserved - self._begun)
             pacing.speed_up(self._pace.well)

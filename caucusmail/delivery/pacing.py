@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from caucusmail import clock, settings
 from caucusmail.database import db, transaction
 from caucusmail.delivery import claims, pausing
+from caucusmail.delivery.locking import unlocked
 from caucusmail.delivery.models import OWED, Delivery, DomainPace, Lane, MinutePace
 from caucusmail.delivery.outcome import Outcome, Phase
 
@@ -108,9 +109,9 @@ def _wait(name: str, until: datetime, anew: bool) -> None:
     theirs = Delivery.address_key.endswith(f"@{name}", autoescape=True)
     waits = (OWED, Delivery.due_at < until, Delivery.lane != Lane.TRANSACTIONAL, theirs, claims.live())
     first = db.session.scalar(select(Delivery.id).where(*waits).order_by(Delivery.due_at, Delivery.id).limit(1))
-    claims.count(update(Delivery).where(*waits).values(due_at=until + AFTER_THE_FIRST))
+    claims.count(update(Delivery).where(unlocked(*waits)).values(due_at=until + AFTER_THE_FIRST))
     if anew and first is not None:
-        claims.count(update(Delivery).where(Delivery.id == first, OWED).values(due_at=until))
+        claims.count(update(Delivery).where(unlocked(Delivery.id == first, OWED)).values(due_at=until))
 
 
 def speed_up(well: set[str]) -> None:

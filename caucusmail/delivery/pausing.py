@@ -14,6 +14,7 @@ from caucusmail import clock, database
 from caucusmail.database import transaction
 from caucusmail.delivery import claims
 from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Pause
 from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.retry import Fault
@@ -100,7 +101,7 @@ def go_on(message: OutgoingMessage) -> bool:
         Delivery.note == Fault.POLICY.value,
         Delivery.lease_until.is_(None),
     )
-    claims.count(update(Delivery).where(*blamed).values(due_at=clock.now(), answered_at=None))
+    claims.count(update(Delivery).where(in_order(*blamed)).values(due_at=clock.now(), answered_at=None))
     database.wake(DELIVER[message.lane])
     return True
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
+from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, OutgoingMessage, OutgoingText, Suppression
 
 
@@ -52,9 +53,9 @@ def erase(person_id: int) -> None:
     for statement in (
         update(OutgoingText).where(OutgoingText.message_id.in_(_to_them_alone(person_id))).values(raw=b"", words={}),
         update(Delivery)
-        .where(theirs, Delivery.state.in_(DUE))
+        .where(in_order(theirs, Delivery.state.in_(DUE)))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note="forgotten"),
-        update(Delivery).where(theirs).values(forgetting.UNNAMED),
+        update(Delivery).where(in_order(theirs)).values(forgetting.UNNAMED),
         delete(Suppression).where(Suppression.person_id == person_id, Suppression.reason != "asked"),
         update(Suppression).where(Suppression.person_id == person_id).values(person_id=None, shown="", words=""),
     ):

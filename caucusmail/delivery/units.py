@@ -3,7 +3,9 @@
 They stand beside SQLAlchemy's: its begin and commit cost as much as two letters, and there is one for each round of the lines.
 """
 
-from collections.abc import Callable, Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from types import TracebackType
@@ -12,16 +14,23 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from caucusmail import database
 from caucusmail.database import db
+from caucusmail.delivery.locking import GIVE_WAY
 
 Cursor = Any
 """A cursor of the database's driver (PEP 249)."""
 
 Units = Callable[[], AbstractContextManager[Cursor]]
 
-_POSTGRESQL = ("synchronous_commit=off", "plan_cache_mode=force_generic_plan", "enable_seqscan=off")
+_POSTGRESQL = ("synchronous_commit=off", "plan_cache_mode=force_generic_plan", "enable_seqscan=off", GIVE_WAY)
 """Marks name their rows by number. A plan that is made while the table is small, or for the states that its rows have at that
-moment, would look through all of them later: these settings leave only the way by the primary key."""
+moment, would look through all of them later: two of these settings leave only the way by the primary key."""
+
+_SQLITE = ("synchronous=NORMAL", "busy_timeout=0")
+_SQLITE_AGAIN = ("synchronous=FULL", f"busy_timeout={database.PATIENCE_S * 1000}")
+_LOOK_AGAIN_S = 0.0001
+"""How often a unit asks whether another process has written (SQLite): its own waiting would sleep longer than a unit takes."""
 
 
 @contextmanager
@@ -44,7 +53,7 @@ def unflushed() -> Iterator[Units]:
     try:
         if not sqlite:
             raw.autocommit = True  # a unit is one statement: the driver would go three times to the server for it
-        cursor.execute("PRAGMA synchronous=NORMAL" if sqlite else "; ".join(f"SET {one}" for one in _POSTGRESQL))
+        _set(cursor, *(("PRAGMA", _SQLITE) if sqlite else ("SET", _POSTGRESQL)))
         yield lambda: unit
     except bind.dialect.loaded_dbapi.Error as problem:
         if isinstance(problem, gone()):
@@ -54,12 +63,17 @@ def unflushed() -> Iterator[Units]:
         with suppress(*gone()):
             if connection.is_valid:
                 connection.rollback()
-                back = "; ".join(f"RESET {one.partition('=')[0]}" for one in _POSTGRESQL)
-                cursor.execute("PRAGMA synchronous=FULL" if sqlite else back)
+                back = [one.partition("=")[0] for one in _POSTGRESQL]
+                _set(cursor, *(("PRAGMA", _SQLITE_AGAIN) if sqlite else ("RESET", back)))
                 if not sqlite:
                     raw.autocommit = False
                 cursor.close()
         connection.close()
+
+
+def _set(cursor: Cursor, verb: str, settings: Iterable[str]) -> None:
+    for one in settings:
+        cursor.execute(f"{verb} {one}")
 
 
 class _Unit:
@@ -70,8 +84,20 @@ class _Unit:
 
     def __enter__(self) -> Cursor:
         if self._sqlite:  # elsewhere the driver begins by itself
-            self.cursor.execute("BEGIN IMMEDIATE")
+            self._begin()
         return self.cursor
+
+    def _begin(self) -> None:
+        """As soon as nobody else writes."""
+        ends = time.monotonic() + database.PATIENCE_S
+        while True:
+            try:
+                self.cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as problem:
+                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                    raise
+                time.sleep(_LOOK_AGAIN_S)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -94,6 +120,12 @@ def gone() -> tuple[type[Exception], ...]:
         return ()
     driver = db.engine.dialect.loaded_dbapi
     return OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError
+
+
+def passing() -> tuple[type[Exception], ...]:
+    """What is raised while a database cannot be written to that may be in a moment: ``gone()``, or somebody else writes and
+    does not end, or the disk is full."""
+    return gone() or (OperationalError, sqlite3.OperationalError)
 
 
 def _told(problem: Exception, dialect: Dialect) -> BaseException:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, union, update
 from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import claims, pausing
+from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, OWED, Delivery, DeliveryState, OutgoingMessage, Pause
 from caucusmail.delivery.retry import Fault as Note
 from caucusmail.mail.faults import Fault
@@ -65,8 +66,8 @@ def _apart(message_id: int, per_hour: int, begins: datetime) -> int:
         end = db.session.scalar(select(func.max(next_ones.subquery().c.id)))
         if end is None:
             return waves
-        wave = update(Delivery).where(*rest, Delivery.id > last, Delivery.id <= end)
-        claims.count(wave.values(due_at=begins + waves * WAVE))
+        wave = in_order(*rest, Delivery.id > last, Delivery.id <= end)
+        claims.count(update(Delivery).where(wave).values(due_at=begins + waves * WAVE))
         waves, last = waves + 1, end
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from caucusmail import clock, database
 from caucusmail.database import db
 from caucusmail.delivery.ledger import DELIVER
+from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, OutgoingMessage
 
 
@@ -25,7 +26,7 @@ def withdraw(deliveries: Sequence[int], note: str) -> list[int]:
         return []
     gone = db.session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(deliveries), Delivery.state.in_(DUE))
+        .where(in_order(Delivery.id.in_(deliveries), Delivery.state.in_(DUE)))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note=note, lease_until=None, lease_by="")
         .returning(Delivery.id)
         .execution_options(synchronize_session="fetch")
@@ -44,10 +45,12 @@ def owe_again(deliveries: Sequence[int], note: str) -> list[int]:
     again = db.session.execute(
         update(Delivery)
         .where(
-            Delivery.id.in_(deliveries),
-            Delivery.state == DeliveryState.WITHDRAWN,
-            Delivery.note == note,
-            Delivery.message_id.notin_(stopped),
+            in_order(
+                Delivery.id.in_(deliveries),
+                Delivery.state == DeliveryState.WITHDRAWN,
+                Delivery.note == note,
+                Delivery.message_id.notin_(stopped),
+            )
         )
         .values(state=DeliveryState.QUEUED, settled_at=None, note="")
         .returning(Delivery.id, Delivery.lane)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from caucusmail.accounts.models import Person
@@ -61,28 +61,46 @@ def members(caucus: Caucus, by: Viewer, search: str = "", page: int = 1) -> Rost
     if not visibility.may_see_roster(by, caucus):
         raise NoRoster
     shown = _shown(caucus, by)
-    rows = (
-        select(Affiliation, Ngo, Region)
-        .join(Person, Person.id == Affiliation.person_id)
-        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
-        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
-        .outerjoin(Region, Region.id == Ngo.region_id)
-        .where(*_active(caucus), shown != Shown.NOTHING.value, *_matching(search, shown))
-    )
-    found = db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    pages = max(1, -(-found // PER_PAGE))
+    found = _found(caucus, shown, search)
+    total = db.session.scalar(found.with_only_columns(func.count())) or 0
+    pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
     by_name = case((shown == Shown.NAME_AND_ORGANISATION.value, Person.name), else_="")
     by_ngo = case((shown.in_([one.value for one in WITH_ORGANISATION]), func.coalesce(Ngo.name, "")), else_="")
-    lines = db.session.execute(
-        rows.options(contains_eager(Affiliation.person))
-        .order_by(by_ngo == "", func.lower(by_ngo), func.lower(by_name), Affiliation.id)
+    here = (  # the ids of one page: what is sorted is narrow
+        found.order_by(by_ngo == "", func.lower(by_ngo), func.lower(by_name), Affiliation.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
-    ).all()
+    )
     active, organisations = _counts(caucus)
-    seen = [_member(by, place, ngo, region) for place, ngo, region in lines]
-    return Roster(seen, found, active, organisations, page, pages)
+    return Roster(_lines(by, db.session.scalars(here).all()), total, active, organisations, page, pages)
+
+
+def _found(caucus: Caucus, shown: ColumnElement[Any], search: str) -> Select[int]:
+    """Who is active, to be seen and matches ``search``: ids of affiliations."""
+    return (
+        select(Affiliation.id)
+        .join(Person, Person.id == Affiliation.person_id)
+        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
+        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
+        .where(*_active(caucus), shown != Shown.NOTHING.value, *_matching(search, shown))
+    )
+
+
+def _lines(by: Viewer, ids: Sequence[int]) -> Sequence[Member]:
+    """These affiliations, in this order."""
+    rows = db.session.execute(
+        select(Affiliation, Ngo, Region)
+        .join(Affiliation.person)
+        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
+        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
+        .outerjoin(Region, Region.id == Ngo.region_id)
+        .where(Affiliation.id.in_(ids))
+        .options(contains_eager(Affiliation.person))
+    ).all()
+    places = {one: place for place, one in enumerate(ids)}
+    ordered = sorted(rows, key=lambda row: places[row[0].id])
+    return [_member(by, place, ngo, region) for place, ngo, region in ordered]
 
 
 def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:

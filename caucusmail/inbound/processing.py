@@ -28,6 +28,10 @@ LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=90)  # what was judged; longer would be keeping mail of people for nothing
 
 
+class Overtaken(Exception):
+    """A lease has lapsed, and another worker has judged the message: nothing of this judgement is kept."""
+
+
 def turn() -> int:
     """Judge what waits, at most ``AT_ONCE``; how many. Wakes the next turn if more waits. Call it outside any transaction."""
     done = 0
@@ -39,6 +43,8 @@ def turn() -> int:
         try:
             with transaction():
                 _judge(received_id)
+        except Overtaken:
+            logger.warning("message %s was judged by somebody else meanwhile", received_id)
         except Exception as problem:  # one message must not hold up the others, whatever is in it
             logger.exception("message %s could not be handled", received_id)
             _failed(received_id, type(problem).__name__)
@@ -79,17 +85,15 @@ def _judge(received_id: int) -> None:
     else:
         outcome, detail = handling.handle(received, destination)
     fate = Fate.ASIDE if outcome in handling.ASIDE else Fate.DONE
-    _settle(received.id, fate, outcome=outcome.value, detail=detail[:500])
+    if not _settle(received.id, fate, outcome=outcome.value, detail=detail[:500]):
+        raise Overtaken
 
 
-def _settle(received_id: int, fate: Fate, **values: Any) -> None:
+def _settle(received_id: int, fate: Fate, **values: Any) -> bool:
+    """Whether it still waited."""
     settled = {"fate": fate, "settled_at": clock.now(), "lease_until": None}
-    db.session.execute(
-        update(Received)
-        .where(Received.id == received_id, Received.fate == Fate.WAITING)
-        .values(**settled, **values)
-        .execution_options(synchronize_session="fetch")
-    )
+    waiting = (Received.id == received_id, Received.fate == Fate.WAITING)
+    return database.moved(Received, *waiting, **settled, **values)
 
 
 def _failed(received_id: int, problem: str) -> None:
@@ -98,8 +102,8 @@ def _failed(received_id: int, problem: str) -> None:
         if attempts >= TRIES:
             _settle(received_id, Fate.ASIDE, outcome=Outcome.NOT_UNDERSTOOD.value, detail=problem)
         else:
-            let_go = update(Received).where(Received.id == received_id).values(lease_until=None, detail=problem)
-            db.session.execute(let_go)
+            let_go = update(Received).where(Received.id == received_id, Received.fate == Fate.WAITING)
+            db.session.execute(let_go.values(lease_until=None, detail=problem))
 
 
 def judge_refusals() -> int:

@@ -92,7 +92,7 @@ def children(env: Mapping[str, str], logs: Path) -> list[Child]:
         "jobs": [
             "celery",
             "-A",
-            "wsgi:engine",
+            "caucusmail.worker:engine",
             "worker",
             "-B",
             "-P",

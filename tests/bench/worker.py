@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from caucusmail import database, jobs
-from caucusmail.app import create_app
+from caucusmail.assembly import without_pages
 from caucusmail.delivery import claims
 from caucusmail.delivery.models import Lane
 
@@ -56,5 +56,5 @@ def _due() -> bool:
 
 
 if __name__ == "__main__":
-    with create_app(json.loads(sys.argv[1])).app_context():
+    with without_pages(json.loads(sys.argv[1])).app_context():
         serve(until_nothing_is_due)

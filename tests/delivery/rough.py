@@ -22,6 +22,9 @@ class Rough:
     context: ssl.SSLContext | None = None  # offers STARTTLS
     wrapped: bool = False  # TLS from the first octet, by the same context
     password: bytes = b""  # the answer to AUTH; none is offered without
+    odd: dict[str, bytes] = field(
+        default_factory=dict
+    )  # said instead of what a verb ("EHLO", "STAR", "AUTH") is answered
     silent_to: bytes = b"no such recipient"  # never answered
     enough: bytes = b""  # said after the first line of the content, and then nothing more
     slow_reader_s: float = 0.0  # before it reads the content
@@ -81,14 +84,12 @@ class Rough:
                 place = self._place(peer)
             if place == verb or (verb == "RCPT" and self._unkind(peer, lines, line)):
                 return
-            if verb == "EHLO":
-                peer.sendall("".join(f"250-{one}\r\n" for one in self._offered(peer)).encode() + b"250 SIZE\r\n")
-            elif verb == "STAR" and self.context is not None:
+            if verb == "STAR" and self.context is not None and verb not in self.odd:
                 peer.sendall(b"220 go on\r\n")
                 with self.context.wrap_socket(peer, server_side=True) as inside:
                     self._answer(inside, inside.makefile("rb"))
                 return
-            elif verb == "DATA":
+            if verb == "DATA":
                 more = socket.MSG_MORE if place == "354" else 0  # so that the end comes with it, and not after it
                 peer.sendall(b"354 go on\r\n", more)
                 if place == "354":
@@ -100,7 +101,14 @@ class Rough:
                 peer.sendall(b"221 bye\r\n")
                 return
             else:
-                peer.sendall(self.password if verb == "AUTH" else b"250 OK\r\n")
+                peer.sendall(self._said(verb, peer))
+
+    def _said(self, verb: str, peer: socket.socket) -> bytes:
+        if verb in self.odd:
+            return self.odd[verb]
+        if verb == "EHLO":
+            return "".join(f"250-{one}\r\n" for one in self._offered(peer)).encode() + b"250 SIZE\r\n"
+        return self.password if verb == "AUTH" else b"250 OK\r\n"
 
     def _place(self, peer: socket.socket) -> str:
         """Where the conversation about the next letter breaks."""

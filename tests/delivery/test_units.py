@@ -1,9 +1,11 @@
 import sqlite3
+import threading
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from caucusmail import database
 from caucusmail.database import db
 from caucusmail.delivery import units
 from tests import another, settings_for
@@ -52,3 +54,33 @@ def test_what_the_driver_raises_is_told_in_sqlalchemys_words(house):
 
 def test_sqlite_has_no_server_that_could_be_away(house):
     assert units.gone() == ()
+
+
+@pytest.fixture
+def writer(house):
+    """Somebody else, in another process as it were, who has begun to write."""
+    other = sqlite3.connect(db.engine.url.database, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+def test_a_unit_begins_as_soon_as_nobody_else_writes(writer):
+    threading.Timer(0.2, writer.rollback).start()
+    with units.unflushed() as unit, unit() as cursor:
+        assert not writer.in_transaction
+        cursor.execute("CREATE TABLE told (word TEXT)")
+
+
+def test_a_unit_waits_no_longer_than_everybody_else(writer, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    with pytest.raises(OperationalError, match="locked") as raised, units.unflushed() as unit, unit():
+        pass
+    assert isinstance(raised.value, units.passing())
+
+
+def test_what_waits_after_units_waits_as_long_as_before(house):
+    with units.unflushed() as unit, unit():
+        pass
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == database.PATIENCE_S * 1000

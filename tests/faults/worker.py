@@ -24,7 +24,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from caucusmail import cli, clock
-from caucusmail.app import create_app
+from caucusmail.assembly import without_pages
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery import ledger, outgoing, pausing, withdrawal
 from caucusmail.delivery.ledger import To
@@ -145,7 +145,7 @@ def main(url: str, folder: str, port: int, act: str, *arguments: int) -> None:
     if os.environ.get("FAULTS_CLOCK"):
         wrong_clock(Path(os.environ["FAULTS_CLOCK"]))
     points = os.environ.get("CAUCUSMAIL_FAILPOINTS", "")
-    app = create_app(settings_for.testing(url, Path(folder), MAIL_PORT=port, FAILPOINTS=points))
+    app = without_pages(settings_for.testing(url, Path(folder), MAIL_PORT=port, FAILPOINTS=points))
     cli.init_app(app)
     while os.environ.get("FAULTS_WAIT") and not Path(os.environ["FAULTS_WAIT"]).exists():
         time.sleep(0.01)

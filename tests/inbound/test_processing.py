@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from caucusmail import clock
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import AddressTrouble
-from caucusmail.inbound import intake, processing, queries
+from caucusmail.inbound import handling, intake, processing, queries
 from caucusmail.inbound.models import Fate, Received
 from tests import make
 from tests.delivery.owed import again, copy
@@ -44,6 +44,26 @@ def test_a_message_that_fails_lets_the_others_overtake_and_is_put_aside_in_the_e
     assert second.fate is Fate.DONE
     assert (first.fate, first.attempts, first.detail) == (Fate.ASIDE, processing.TRIES, "RuntimeError")
     assert (again(row).bounce, again(bad).bounce) == ("gone", None)
+
+
+def test_of_two_who_judge_the_same_message_only_the_first_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = copy("ada@mail.example")
+    with transaction():
+        intake.store("", return_path(row), report(row, status="5.1.1", words="550 5.1.1 no such user"))
+    handle = handling.handle
+
+    def overtaken(received: Received, destination: Any) -> Any:
+        """A clock has jumped; another worker takes the lease for lapsed, and is done first."""
+        found = handle(received, destination)
+        db.session.flush()
+        theirs = update(Received).values(fate=Fate.ASIDE, outcome="by another")
+        db.session.execute(theirs.execution_options(synchronize_session=False))
+        return found
+
+    monkeypatch.setattr(handling, "handle", overtaken)
+    processing.turn()
+    db.session.expire_all()
+    assert again(row).bounce is None
 
 
 def test_what_ended_the_process_that_judged_it_is_put_aside_in_the_end() -> None:

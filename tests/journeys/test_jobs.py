@@ -74,7 +74,9 @@ class Site:
         return self.ask("SELECT state FROM deliveries ORDER BY id")
 
     def start(self) -> "subprocess.Popen[bytes]":
-        return processes.module("celery", "-A", "wsgi:engine", *self.worker, env=self.env, log=self.folder / "jobs.log")
+        return processes.module(
+            "celery", "-A", "caucusmail.worker:engine", *self.worker, env=self.env, log=self.folder / "jobs.log"
+        )
 
     def said(self) -> str:
         return (self.folder / "jobs.log").read_text()

@@ -117,7 +117,7 @@ def start(instance: Path, **more: str) -> tuple[int, str]:
     "command",
     [
         ["gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"],
-        ["celery", "-A", "wsgi:engine", "worker"],
+        ["celery", "-A", "caucusmail.worker:engine", "worker"],
         ["flask", "--app", "wsgi", "found"],
         ["flask", "--app", "wsgi", "lmtp"],
         ["caucusmail.mailbox"],
