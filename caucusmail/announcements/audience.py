@@ -151,7 +151,7 @@ def freeze(announcement: Announcement, message: OutgoingMessage, release_at: dat
     asked = _asked(announcement, release_at)
     _hold_still(asked)
     announcement.counts = numbers.to_json(numbers.reckoned(asked))
-    ledger.owe_each(message, standing.copies(asked), release_at)
+    copies = ledger.owe_each(message, standing.copies(asked), release_at)
     stood = standing.standing(asked)
     reason = case({index + 1: one.value for index, one in enumerate(RANKS)}, value=stood.c.rank)
     db.session.execute(
@@ -160,9 +160,8 @@ def freeze(announcement: Announcement, message: OutgoingMessage, release_at: dat
             select(literal(announcement.id), stood.c.person_id, reason, stood.c.until).where(stood.c.rank > OPEN),
         )
     )
-    keys = db.session.scalars(select(Delivery.address_key).where(Delivery.message_id == message.id)).all()
-    announcement.audience_digest = digest(keys)
-    return len(keys)
+    announcement.audience_digest = digest(ledger.address_keys(message))
+    return copies
 
 
 def _hold_still(asked: Question) -> None:
@@ -170,15 +169,20 @@ def _hold_still(asked: Question) -> None:
     they find their copy then. Likewise for whoever closes one of the groups. Without these locks neither would see the
     other (PostgreSQL, READ COMMITTED)."""
     here = [group.id for group in asked.groups]
-    groups = select(EmailGroup.id).where(EmailGroup.id.in_(here)).order_by(EmailGroup.id)
-    db.session.execute(groups.with_for_update(read=True)).all()
-    lock = select(Subscription.id).where(Subscription.group_id.in_(here)).order_by(Subscription.id)
-    db.session.execute(lock.with_for_update(read=True)).all()
+    for held in (
+        select(EmailGroup.id).where(EmailGroup.id.in_(here)).order_by(EmailGroup.id),
+        select(Subscription.id).where(Subscription.group_id.in_(here)).order_by(Subscription.id),
+    ):
+        db.session.execute(select(func.count()).select_from(held.with_for_update(read=True).subquery()))
 
 
 def digest(address_keys: Iterable[str]) -> str:
-    """SHA-256 over the addresses of all copies, one a line, in order: to be reckoned again from what a server received."""
-    return sha256("".join(f"{one}\n" for one in sorted(address_keys)).encode()).hexdigest()
+    """SHA-256 over the addresses of all copies, one a line, in the order of their octets: to be reckoned again from what a
+    server received. ``address_keys`` come in that order."""
+    found = sha256()
+    for one in address_keys:
+        found.update(f"{one}\n".encode())
+    return found.hexdigest()
 
 
 def why_not(reason: LeftOut, until: datetime | None = None, zone: str = "UTC") -> str:

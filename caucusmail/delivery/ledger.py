@@ -1,6 +1,6 @@
 """Write down what is owed to whom, in the caller's transaction. Mail leaves the house by no other door."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,6 +165,13 @@ def release(message: OutgoingMessage) -> None:
     """Let the copies of ``message`` leave as they become due. Wakes the queue of its lane."""
     message.released_at = clock.now()
     database.wake(DELIVER[message.lane])
+
+
+def address_keys(message: OutgoingMessage) -> Iterator[str]:
+    """The normalised addresses of all copies, in the order of their octets, a few at a time: there may be a million."""
+    octets = Delivery.address_key.collate("C" if db.engine.dialect.name == "postgresql" else "BINARY")
+    rows = select(Delivery.address_key).where(Delivery.message_id == message.id).order_by(octets)
+    yield from db.session.scalars(rows.execution_options(yield_per=1000))
 
 
 def _withdraw(*where: Any, note: str) -> int:

@@ -115,7 +115,7 @@ def test_nothing_leaves_before_the_hold_is_over_and_then_one_copy_each(room, sen
     sent = again(sent)
     addresses = [one.recipients for one in relay.caught]
     assert sorted(addresses) == sorted([one.address] for one in copies(sent))
-    assert sent.audience_digest == audience.digest(address.casefold() for [address] in addresses)
+    assert sent.audience_digest == audience.digest(sorted(address.casefold() for [address] in addresses))
     with transaction():
         dispatch.send_due()
     assert sent.state is AnnouncementState.SENT
