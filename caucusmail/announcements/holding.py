@@ -90,8 +90,8 @@ def unheld(announcement: Announcement, **values: Any) -> None:
     if not won:
         raise _overtaken(announcement)
     message = db.session.get_one(OutgoingMessage, held)
-    rows = select(Delivery.state, Delivery.attempts).where(Delivery.message_id == held).with_for_update()
-    if any(state not in _NOT_BEGUN or attempts for state, attempts in db.session.execute(rows)):
+    rows = select(Delivery.state, Delivery.attempts).where(Delivery.message_id == held).order_by(Delivery.id)
+    if any(state not in _NOT_BEGUN or attempts for state, attempts in db.session.execute(rows.with_for_update())):
         raise _too_late()
     ledger.take_back(message)
     db.session.expunge(message)  # its id may be given again
