@@ -20,7 +20,7 @@ from kombu.entity import Queue
 
 from caucusmail import broker_file, database, settings
 from caucusmail.accounts import signing_in
-from caucusmail.announcements import alarms, dispatch
+from caucusmail.announcements import alarms, leaving
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing
@@ -104,7 +104,7 @@ def sweep() -> None:
 def dispatch_due() -> None:
     """Begin announcements whose time has come, and close those of which every copy is settled."""
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
 
 
 @task("transactional")

@@ -21,7 +21,7 @@ class Audience:
     """Everybody in the chosen caucuses and groups, or in all of them, narrowed, less those excluded.
 
     An empty tuple narrows nothing. ``languages``: who reads one of them. ``region_ids``: whose organisation is there.
-    ``exclude_announcement_ids``: who was sent one of them.
+    ``sent_announcement_ids``: who was sent one of them; ``exclude_announcement_ids``: who was not.
     """
 
     everybody: bool = False  # the whole membership, whatever groups are chosen
@@ -30,6 +30,7 @@ class Audience:
     region_ids: Sequence[int] = ()
     languages: Sequence[str] = ()
     roles: Sequence[Role] = ()
+    sent_announcement_ids: Sequence[int] = ()
     exclude_caucus_ids: Sequence[int] = ()
     exclude_group_ids: Sequence[int] = ()
     exclude_announcement_ids: Sequence[int] = ()

@@ -213,7 +213,7 @@ def allow_audience(audience: Audience, by: Viewer) -> None:
 def _caucuses_of(audience: Audience) -> set[int]:
     """The caucuses of the groups and announcements that ``audience`` names."""
     groups = [*audience.group_ids, *audience.exclude_group_ids]
-    announcements = audience.exclude_announcement_ids
+    announcements = [*audience.sent_announcement_ids, *audience.exclude_announcement_ids]
     return {
         *db.session.scalars(select(EmailGroup.caucus_id).where(EmailGroup.id.in_(groups))),
         *db.session.scalars(select(Announcement.caucus_id).where(Announcement.id.in_(announcements))),

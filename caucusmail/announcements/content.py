@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from caucusmail import languages, links, zones
+from caucusmail.announcements import queries
 from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import Announcement, AnnouncementText
 from caucusmail.languages import _, plural
-from caucusmail.meetings import places, times
-from caucusmail.meetings.models import Meeting
+from caucusmail.meetings import places, retelling, times
+from caucusmail.meetings.models import Meeting, MeetingState
+from caucusmail.meetings.retelling import Change as Retold
 
 COLOURS = (
     *("#5f6b7a", "#0072b2", "#8c6d31", "#cc79a7", "#7b5ea7", "#009e73"),
@@ -44,6 +46,7 @@ class Content:
     colour: str  # of the bar beside its name
     subject: str
     title: str
+    changed: Sequence[Retold]  # of the meeting, that this letter tells: it comes first
     lede: Sequence[str]  # what (the title), when, where, what to do
     sections: Sequence[Section]
     body: str  # Markdown
@@ -76,6 +79,7 @@ def content(announcement: Announcement, texts: Sequence[AnnouncementText], editi
         colour=COLOURS[caucus.hue % len(COLOURS)],
         subject=subject(text.subject, caucus.tag, meeting, edition),
         title=title,
+        changed=_changed(announcement),
         lede=_lede(title, meeting, edition),
         sections=_sections(meeting, caucus.slug, edition) if meeting is not None else (),
         body=text.body,
@@ -85,6 +89,12 @@ def content(announcement: Announcement, texts: Sequence[AnnouncementText], editi
         contact_link=links.contact(caucus.slug),
         do_not_forward=meeting is not None and meeting.do_not_forward,
     )
+
+
+def _changed(announcement: Announcement) -> Sequence[Retold]:
+    """What this letter tells of its meeting, old and new."""
+    told = (retelling.change(row, with_place=True) for row in queries.changes(announcement))
+    return [one for one in told if one is not None]
 
 
 def subject(words: str, tag: str, meeting: Meeting | None, edition: Edition) -> str:
@@ -133,6 +143,8 @@ def _lede(title: str, meeting: Meeting | None, edition: Edition) -> list[str]:
         return [named]
     first = _("%(what)s: %(day)s.", what=named, day=times.day(meeting))
     where = places.where(meeting)
+    if meeting.state is MeetingState.CANCELLED:
+        return [first, _("Where: %(place)s.", place=where), _("It does not take place.")]
     asked = (
         _("Please reply by %(deadline)s; see below how.", deadline=times.deadline(meeting))
         if meeting.reply_by_at is not None
@@ -143,6 +155,8 @@ def _lede(title: str, meeting: Meeting | None, edition: Edition) -> list[str]:
 
 def _sections(meeting: Meeting, slug: str, edition: Edition) -> list[Section]:
     found = [_when(meeting), Section(_("Where"), _where(meeting))]
+    if meeting.state is MeetingState.CANCELLED:
+        return found
     if meeting.session is not None:
         found.append(Section(_("Part of"), [languages.pick(meeting.session.names, (edition.frame,))]))
     if meeting.access:

@@ -1,18 +1,17 @@
-"""confirm, undo, schedule, stop, send_due: an announcement from its author's last word to its last copy.
+"""confirm, undo, schedule, stop: an announcement from its author's last word to its last copy.
 
 Confirming compiles the letters and freezes the audience in one transaction; the rows are due when the hold is over, or
 at the time that was chosen. Nothing is expanded later.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import literal, select
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import audience, checking, composition, holding, letters, naming, queries, timing
+from caucusmail.announcements import audience, checking, composition, holding, leaving, letters, naming, queries, timing
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import CannotSend, NotADraft, OlderRevision
 from caucusmail.announcements.editions import Edition
@@ -22,16 +21,12 @@ from caucusmail.announcements.holding import Overtaken as Overtaken
 from caucusmail.announcements.holding import TooLate as TooLate
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.audit import journal
-from caucusmail.database import db, moved
+from caucusmail.database import moved
 from caucusmail.delivery import ledger
-from caucusmail.delivery.models import Delivery, Lane
+from caucusmail.delivery.models import Lane
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.languages import _
-from caucusmail.meetings.models import Meeting, MeetingState
-
-LATE = timedelta(hours=6)
-"""What has been due for longer than this (a restored copy, a long outage) waits for a person."""
 
 _OPEN = (AnnouncementState.CONFIRMED, AnnouncementState.SENDING)
 
@@ -163,29 +158,10 @@ def stop(announcement: Announcement, by: Viewer) -> int:
     return withdrawn
 
 
-def send_due() -> int:
-    """Move what is due: confirmed to sending at its time, sending to sent when no copy is open. How many moved."""
-    now = clock.now()
-    count = 0
-    due = Announcement.release_at.between(now - LATE, now)  # what is late waits for a person
-    ready = select(Announcement).where(Announcement.state == AnnouncementState.CONFIRMED, due)
-    for announcement in db.session.scalars(ready).all():
-        count += _begin(announcement, now)
-    for announcement in db.session.scalars(select(Announcement).where(*_finished())).all():
-        count += moved(
-            Announcement,
-            Announcement.id == announcement.id,
-            Announcement.state == AnnouncementState.SENDING,
-            state=AnnouncementState.SENT,
-            ended_at=now,
-        )
-    return count
-
-
 def is_late(announcement: Announcement) -> bool:
     """Whether its time passed so long ago that it waits for a person to send it (``reschedule``) or not (``undo``)."""
     waiting = announcement.state is AnnouncementState.CONFIRMED and announcement.release_at is not None
-    return waiting and announcement.release_at < clock.now() - LATE  # type: ignore[operator]  # not None, line above
+    return waiting and announcement.release_at < clock.now() - leaving.LATE  # type: ignore[operator]  # not None, line above
 
 
 def undo_left_s(announcement: Announcement) -> int:
@@ -193,35 +169,6 @@ def undo_left_s(announcement: Announcement) -> int:
     if announcement.state is not AnnouncementState.CONFIRMED or announcement.release_at is None:
         return 0
     return max(0, int((announcement.release_at - clock.now()).total_seconds()))
-
-
-def _begin(announcement: Announcement, now: datetime) -> bool:
-    won = moved(
-        Announcement,
-        Announcement.id == announcement.id,
-        Announcement.state == AnnouncementState.CONFIRMED,
-        state=AnnouncementState.SENDING,
-        begun_at=now,
-    )
-    if not won:
-        return False
-    ledger.release(holding.message_of(announcement))
-    if announcement.meeting_id is not None:
-        moved(
-            Meeting,
-            Meeting.id == announcement.meeting_id,
-            Meeting.state == MeetingState.DRAFT,
-            state=MeetingState.CONFIRMED,
-        )
-    return True
-
-
-def _finished() -> Sequence[Any]:
-    """Being sent, and no copy is open any more."""
-    still = select(Delivery.id).where(
-        Delivery.message_id == Announcement.message_id, Delivery.state.in_(queries.OPEN_ROWS)
-    )
-    return Announcement.state == AnnouncementState.SENDING, ~still.exists()
 
 
 def _may_confirm(announcement: Announcement, typed: str, revision: int, by: Viewer) -> None:

@@ -28,6 +28,9 @@ from caucusmail.mail.slots import Slot, line, mark
 from caucusmail.meetings import icalendar, places, times
 from caucusmail.meetings.models import Meeting
 
+MOVES_CALENDARS = ("time", "room", "cancelled", "reinstated")
+"""Changes after which the calendars of readers must follow (RFC 5546, 2.1.4)."""
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -63,15 +66,19 @@ def render(announcement: Announcement, edition: Edition, *, test: bool = False) 
 
 
 def calendar(announcement: Announcement, edition: Edition) -> str:
-    """The invitation in one edition, its ATTENDEE a slot; "" without a meeting."""
+    """The invitation in one edition, its ATTENDEE a slot; "" without a meeting, or if calendars need not follow."""
     meeting = announcement.meeting
-    if meeting is None:
+    if meeting is None or (announcement.changes and not _moves_calendars(announcement)):
         return ""
     with languages.use(edition.frame):
         content = _content(announcement, edition)
         words = calendar_words(meeting, content.title, content.meeting_link)
         sender = f"{announcement.caucus.slug}@{settings.current().mail_domain}"
         return icalendar.request(meeting, words, clock.now(), sender, mark(Slot.ATTENDEE), content.caucus)
+
+
+def _moves_calendars(announcement: Announcement) -> bool:
+    return any(row.kind in MOVES_CALENDARS for row in queries.changes(announcement))
 
 
 def calendar_words(meeting: Meeting, title: str, link: str) -> icalendar.Words:

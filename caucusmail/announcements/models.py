@@ -50,6 +50,7 @@ class Announcement(Model):
     sketch: Mapped[dict[str, Any]] = mapped_column(
         default=dict
     )  # scheduling.sketch: a meeting of which times are missing
+    changes: Mapped[list[int]] = mapped_column(default=list)  # of a meeting, that it tells: ids, the oldest first
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id", ondelete="SET NULL"))
     state: Mapped[AnnouncementState] = mapped_column(default=AnnouncementState.DRAFT)
     audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # audience.Audience as JSON
@@ -100,6 +101,7 @@ class LeftOut(StrEnum):
     NO_REGION = "no-region"  # none is known: an individual expert has none
     OTHER_REGION = "other-region"
     OTHER_ROLE = "other-role"
+    NOT_SENT = "not-sent"  # the announcements that this one is for the readers of
 
 
 class AudienceGap(Model):

@@ -25,6 +25,7 @@ class Named:
     regions: Sequence[str]
     languages: Sequence[str]  # codes
     roles: Sequence[Role]
+    sent: Sequence[str]  # subjects
     not_in: Sequence[str]
     not_on: Sequence[str]
     not_sent: Sequence[str]  # subjects
@@ -36,13 +37,14 @@ def named(announcement: Announcement) -> Named:
     caucuses = _names(Caucus, (*chosen.caucus_ids, *chosen.exclude_caucus_ids))
     groups = _names(EmailGroup, (*chosen.group_ids, *chosen.exclude_group_ids))
     regions = _names(Region, chosen.region_ids)
-    sent = _subjects(chosen.exclude_announcement_ids)
+    sent = _subjects([*chosen.sent_announcement_ids, *chosen.exclude_announcement_ids])
     return Named(
         everybody=chosen.everybody,
         groups=[*_picked(caucuses, chosen.caucus_ids), *_picked(groups, chosen.group_ids)],
         regions=_picked(regions, chosen.region_ids),
         languages=chosen.languages,
         roles=chosen.roles,
+        sent=_picked(sent, chosen.sent_announcement_ids),
         not_in=_picked(caucuses, chosen.exclude_caucus_ids),
         not_on=_picked(groups, chosen.exclude_group_ids),
         not_sent=_picked(sent, chosen.exclude_announcement_ids),

@@ -12,7 +12,7 @@ from caucusmail.announcements.models import Announcement, AnnouncementState, Ann
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage
 from caucusmail.directory.visibility import Viewer
-from caucusmail.meetings.models import Meeting
+from caucusmail.meetings.models import Meeting, MeetingChange
 
 OPEN_ROWS = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.IN_FLIGHT)
 """States in which a copy is not settled."""
@@ -163,3 +163,11 @@ def shelf(caucus_id: int, by: Viewer, number: int = 1) -> Shelf:
         .limit(A_PAGE + 1)
     ).all()
     return Shelf(found[:A_PAGE], number, len(found) > A_PAGE)
+
+
+def changes(announcement: Announcement) -> Sequence[MeetingChange]:
+    """What ``announcement`` tells of its meeting, in the order in which it happened."""
+    if not announcement.changes:
+        return ()
+    told = select(MeetingChange).where(MeetingChange.id.in_(announcement.changes)).order_by(MeetingChange.id)
+    return db.session.scalars(told).all()

@@ -63,6 +63,7 @@ RANKS = (
     LeftOut.OTHER_ROLE,
     LeftOut.NO_REGION,
     LeftOut.OTHER_REGION,
+    LeftOut.NOT_SENT,
 )
 """Reasons by how near they come to being in: the nearest is rank 1."""
 
@@ -142,15 +143,18 @@ def _excluded(chosen: Audience) -> ColumnElement[bool]:
         place = Subscription.__table__.alias("place")
         parts.append(exists().where(place.c.person_id == Person.id, _among(place.c.group_id, chosen.exclude_group_ids)))
     if chosen.exclude_announcement_ids:
-        parts.append(
-            exists().where(
-                Delivery.person_id == Person.id,
-                Delivery.message_id == Announcement.message_id,
-                Announcement.id.in_(chosen.exclude_announcement_ids),
-                Delivery.state.not_in(_NEVER_SENT),
-            )
-        )
+        parts.append(_sent(chosen.exclude_announcement_ids))
     return or_(false(), *parts)
+
+
+def _sent(announcement_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a copy of one of these went to the person, or may still."""
+    return exists().where(
+        Delivery.person_id == Person.id,
+        Delivery.message_id == Announcement.message_id,
+        Announcement.id.in_(announcement_ids),
+        Delivery.state.not_in(_NEVER_SENT),
+    )
 
 
 def _has_role(roles: Sequence[Role], at: datetime) -> ColumnElement[bool]:
@@ -190,6 +194,7 @@ def _closed(asked: Question) -> dict[LeftOut, ColumnElement[bool]]:
     nowhere = Ngo.region_id.is_(None) & Caucus.region_id.is_(None)
     there = Ngo.region_id.in_(chosen.region_ids) | Caucus.region_id.in_(chosen.region_ids)
     return {
+        LeftOut.NOT_SENT: ~_sent(chosen.sent_announcement_ids) if chosen.sent_announcement_ids else false(),
         LeftOut.OTHER_REGION: func.coalesce(~there, True) & ~nowhere if chosen.region_ids else false(),
         LeftOut.NO_REGION: nowhere if chosen.region_ids else false(),
         LeftOut.OTHER_ROLE: ~_has_role(chosen.roles, at) if chosen.roles else false(),

@@ -37,7 +37,7 @@ def call(draft: MeetingDraft, caucus: Caucus, by: Viewer) -> Meeting:
     :raises NotAllowed: ``by`` does not keep the caucus.
     :raises Invalid: naming the field of ``draft`` that makes no sense.
     """
-    _allow(caucus.id, by)
+    allow(caucus.id, by)
     values = _values(draft)
     reference = secrets.token_urlsafe(12)
     meeting = Meeting(
@@ -61,7 +61,7 @@ def revise(meeting: Meeting, draft: MeetingDraft, by: Viewer, note: str = "") ->
     :raises MeetingIsOff: it was cancelled.
     :raises Invalid: naming the field of ``draft`` that makes no sense.
     """
-    _allow(meeting.caucus_id, by)
+    allow(meeting.caucus_id, by)
     if meeting.state is MeetingState.CANCELLED:
         raise MeetingIsOff(_("This meeting was cancelled. It can be reinstated, but not edited."))
     values = _values(draft)
@@ -131,7 +131,11 @@ def reckon(meeting: Meeting) -> bool:
     return moved
 
 
-def _allow(caucus_id: int, by: Viewer) -> None:
+def allow(caucus_id: int, by: Viewer) -> None:
+    """Only who keeps the caucus.
+
+    :raises NotAllowed: ``by`` does not.
+    """
     if not by.keeps_caucus(caucus_id):
         raise NotAllowed(_("Only those who keep this caucus, or the secretariat, can call its meetings."))
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from caucusmail import clock
-from caucusmail.announcements import dispatch, holding
+from caucusmail.announcements import holding, leaving
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
@@ -16,7 +16,7 @@ def begun(room: Room, **more: Any) -> Announcement:
     sent = confirmed(room, ready(room, **more))
     released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     return sent
 
 
@@ -34,7 +34,7 @@ def gone(room: Room, *states: DeliveryState | tuple[DeliveryState, dict[str, Any
             for name, value in columns.items():
                 setattr(row, name, value)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     return sent
 
 

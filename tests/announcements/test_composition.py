@@ -69,6 +69,7 @@ def test_groups_and_announcements_of_other_caucuses_are_just_as_closed(room):
         {"group_ids": (other.group.id,)},
         {"exclude_group_ids": (other.group.id,)},
         {"exclude_announcement_ids": (theirs.id,)},
+        {"sent_announcement_ids": (theirs.id,)},
     ):
         with pytest.raises(NotAllowed):
             composition.draft(room.draft(audience=Audience(**own | more)), room.by)

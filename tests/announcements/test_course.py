@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import clock
-from caucusmail.announcements import again, course, dispatch, progress, report
+from caucusmail.announcements import again, course, leaving, progress, report
 from caucusmail.audit import heartbeats
 from caucusmail.database import db, transaction
 from caucusmail.delivery import queues
@@ -58,7 +58,7 @@ def test_one_whose_time_passed_long_ago_and_one_that_is_refused_for_our_faults_n
     make.member(room.caucus, group=room.group)
     late, refused, _well = confirmed(room, ready(room)), begun(room), begun(room)
     with transaction():
-        late.release_at = clock.now() - dispatch.LATE - timedelta(minutes=1)
+        late.release_at = clock.now() - leaving.LATE - timedelta(minutes=1)
         [row] = copies(refused)
         row.state, row.note = DeliveryState.DEFERRED, Fault.POLICY.value
     assert [(one.announcement.id, one.late, one.blamed) for one in course.for_a_person(room.by)] == [
@@ -71,7 +71,7 @@ def test_what_is_paused_stands_first_with_its_reason_and_no_address():
     room = peopled()
     late, stuck = confirmed(room, ready(room)), begun(room)
     with transaction():
-        late.release_at = clock.now() - dispatch.LATE - timedelta(minutes=1)
+        late.release_at = clock.now() - leaving.LATE - timedelta(minutes=1)
         paused(stuck, "policy 550 5.7.1 <ada@mail.example> refused")
     first, second = course.for_a_person(room.by)
     assert (first.announcement.id, second.announcement.id) == (stuck.id, late.id)

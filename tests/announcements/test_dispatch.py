@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import event, select
 
 from caucusmail import clock, zones
-from caucusmail.announcements import audience, composition, dispatch, queries, timing
+from caucusmail.announcements import audience, composition, dispatch, leaving, queries, timing
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import NotADraft, OlderRevision, Text
-from caucusmail.announcements.dispatch import NotConfirmed, NoTest, NotReady, TooLate
+from caucusmail.announcements.dispatch import NotConfirmed, NoTest, NotReady
 from caucusmail.announcements.models import AnnouncementState, AudienceGap, LeftOut
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
@@ -16,7 +16,6 @@ from caucusmail.directory import visibility
 from caucusmail.directory.models import Status
 from caucusmail.errors import Conflict, NotAllowed
 from caucusmail.groups.models import Subscription
-from caucusmail.meetings.models import MeetingState
 from tests import make
 from tests.announcements.rooms import (
     Room,
@@ -167,38 +166,11 @@ def test_a_scheduled_one_waits_for_its_time_and_can_be_moved_or_taken_off(room):
     assert sent.scheduled_for is None
 
 
-def test_it_is_sending_when_the_hold_is_over_and_sent_when_no_copy_is_open(room):
-    sent = confirmed(room, ready(room, meeting=meeting()))
-    with transaction():
-        assert dispatch.send_due() == 0
-    assert sent.meeting.state is MeetingState.DRAFT
-    released(sent)
-    with transaction():
-        assert dispatch.send_due() == 1
-    db.session.expire_all()
-    assert (sent.state, sent.meeting.state) == (AnnouncementState.SENDING, MeetingState.CONFIRMED)
-    with pytest.raises(TooLate):
-        dispatch.undo(sent, room.by)
-    for one, state in zip(
-        copies(sent), (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED), strict=True
-    ):
-        with transaction():
-            one.settled_at = clock.now()
-            one.state = state
-    with transaction():
-        assert dispatch.send_due() == 0
-    with transaction():
-        copies(sent)[2].state = DeliveryState.FAILED
-    with transaction():
-        assert dispatch.send_due() == 1
-    assert (sent.state, sent.ended_at is None) == (AnnouncementState.SENT, False)
-
-
 def test_stopping_withdraws_what_has_not_begun(room):
     sent = confirmed(room, ready(room))
     released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     with transaction():
         first = copies(sent)[0]
         first.state, first.settled_at = DeliveryState.ACCEPTED, clock.now()
@@ -213,18 +185,6 @@ def test_stopping_withdraws_what_has_not_begun(room):
     assert sent.state is AnnouncementState.STOPPED
     with pytest.raises(Conflict, match="nothing to stop"):
         dispatch.stop(sent, room.by)
-
-
-def test_what_is_due_since_long_waits_for_a_person(room):
-    sent = confirmed(room, ready(room))
-    with transaction():
-        sent.release_at = clock.now() - dispatch.LATE - timedelta(minutes=1)
-    with transaction():
-        assert dispatch.send_due() == 0
-    assert dispatch.is_late(sent)
-    with transaction():
-        dispatch.reschedule(sent, room.by)
-    assert not dispatch.is_late(sent)
 
 
 def test_a_test_letter_goes_to_its_author_alone_in_every_version(room):

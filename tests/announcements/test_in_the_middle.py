@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import composition, dispatch
+from caucusmail.announcements import composition, dispatch, leaving
 from caucusmail.announcements.models import Announcement
 from caucusmail.app import House
 from caucusmail.database import db, reading, transaction
@@ -59,7 +59,7 @@ def sending(room) -> Announcement:
         db.session.execute(Delivery.__table__.delete().where(Delivery.message_id != sent.message_id))
     rooms.released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     return sent
 
 

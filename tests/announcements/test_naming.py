@@ -4,6 +4,7 @@ import pytest
 
 from caucusmail.announcements import composition, dispatch, naming
 from caucusmail.announcements.choice import Audience, Role
+from caucusmail.announcements.composition import Text
 from caucusmail.announcements.dispatch import NotConfirmed
 from caucusmail.database import transaction
 from caucusmail.directory import visibility
@@ -59,6 +60,7 @@ def test_filters_are_said_by_name(room):
         roles=(Role.KEEPER,),
         exclude_group_ids=(room.group.id,),
         exclude_announcement_ids=(room.drafted().id,),
+        sent_announcement_ids=(room.drafted(texts={"en": Text("Old news")}).id,),
     )
     named = naming.named(meant(room, **{name: getattr(chosen, name) for name in chosen.__dataclass_fields__}))
     assert (named.groups, named.regions, named.languages, named.roles) == (
@@ -68,6 +70,7 @@ def test_filters_are_said_by_name(room):
         (Role.KEEPER,),
     )
     assert (named.not_in, named.not_on, named.not_sent) == ([], ["vrwg caucus"], ["News"])
+    assert named.sent == ["Old news"]
     assert not named.everybody
     assert replace(chosen, everybody=True).to_json()["everybody"] is True
     assert Audience.from_json(chosen.to_json()) == chosen

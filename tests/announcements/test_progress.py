@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import clock
-from caucusmail.announcements import composition, dispatch, progress
+from caucusmail.announcements import composition, dispatch, leaving, progress
 from caucusmail.announcements.choice import Audience
 from caucusmail.database import db, transaction
 from caucusmail.delivery import outcome
@@ -60,7 +60,7 @@ def settled(seconds_ago: int, count: int) -> progress.Numbers:
     with transaction():
         sent.release_at = now
         db.session.flush()
-        dispatch.send_due()
+        leaving.send_due()
         sent.begun_at = now - timedelta(minutes=10)
         for number, copy in enumerate(copies(sent)[:count]):
             copy.state = DeliveryState.ACCEPTED

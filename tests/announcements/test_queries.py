@@ -1,7 +1,7 @@
 import pytest
 
 from caucusmail import clock
-from caucusmail.announcements import dispatch, queries
+from caucusmail.announcements import dispatch, leaving, queries
 from caucusmail.announcements.models import AnnouncementState
 from caucusmail.database import db, transaction
 from caucusmail.directory import visibility
@@ -33,7 +33,7 @@ def test_what_was_stopped_on_its_way_stays_published(room):
     sent = confirmed(room, ready(room, public=True))
     released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     with transaction():
         dispatch.stop(sent, room.by)
     db.session.expire_all()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from caucusmail import clock
-from caucusmail.announcements import again, composition, dispatch
+from caucusmail.announcements import again, composition, dispatch, leaving
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.app import House
 from caucusmail.database import db, transaction
@@ -217,6 +217,6 @@ def test_two_sweeps_at_once_begin_it_once(house):
     with house.app_context(), transaction():
         db.session.get(Announcement, announcement_id).release_at = clock.now() - timedelta(seconds=1)
     counts: list[int] = []
-    at_once(house, announcement_id, person_id, 6, lambda _sent, _by: counts.append(dispatch.send_due()))
+    at_once(house, announcement_id, person_id, 6, lambda _sent, _by: counts.append(leaving.send_due()))
     assert sum(counts) == 1
     assert state(house, announcement_id)[0] is AnnouncementState.SENDING

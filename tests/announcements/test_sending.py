@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import inspect
 
 from caucusmail import clock, zones
-from caucusmail.announcements import audience, dispatch
+from caucusmail.announcements import audience, dispatch, leaving
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.database import db, transaction
@@ -62,7 +62,7 @@ def begun(sent: Announcement) -> None:
     """Its hold is over, and it was let go."""
     released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_what_comes_back_from_an_old_backup_leaves_by_no_turn_before_a_person_ha
     outgoing.recover()
     drain()
     with transaction():
-        assert dispatch.send_due() == 0
+        assert leaving.send_due() == 0
     drain()
     assert relay.caught == []
     sent = again(sent)
@@ -100,7 +100,7 @@ def test_what_comes_back_from_an_old_backup_leaves_by_no_turn_before_a_person_ha
     drain()
     assert relay.caught == []
     with transaction():
-        assert dispatch.send_due() == 1
+        assert leaving.send_due() == 1
     drain()
     assert len(relay.caught) == 4
 
@@ -110,14 +110,14 @@ def test_nothing_leaves_before_the_hold_is_over_and_then_one_copy_each(room, sen
     assert relay.caught == []
     released(again(sent))
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     drain()
     sent = again(sent)
     addresses = [one.recipients for one in relay.caught]
     assert sorted(addresses) == sorted([one.address] for one in copies(sent))
     assert sent.audience_digest == audience.digest(sorted(address.casefold() for [address] in addresses))
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     assert sent.state is AnnouncementState.SENT
     assert {one.state for one in copies(sent)} == {DeliveryState.ACCEPTED}
 
@@ -190,7 +190,7 @@ def test_the_invitation_arrives_in_the_alternative_last_and_attached_naming_one_
 def test_stopping_in_the_middle_lets_nothing_more_leave(room, sent, relay):
     released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     assert outgoing.turn("w", limit=2) == 2
     with transaction():
         assert dispatch.stop(again(sent), room.by) == 2

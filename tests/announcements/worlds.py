@@ -160,6 +160,7 @@ def choice(seed: int, world: World, announcement_ids: list[int]) -> Audience:
         exclude_caucus_ids=some([one.id for one in world.caucuses], 0.1),
         exclude_group_ids=some([one.id for one in world.groups], 0.1),
         exclude_announcement_ids=some(announcement_ids, 0.3),
+        sent_announcement_ids=some(announcement_ids, 0.2),
     )
 
 
@@ -209,6 +210,7 @@ ORDER = [
     "other-role",
     "no-region",
     "other-region",
+    "not-sent",
 ]
 
 
@@ -237,6 +239,8 @@ def _judge(person, own, caucus, place, group, chosen, at, rows, by_id, had):  # 
         or any(person.id in had[one] for one in chosen.exclude_announcement_ids)
     )
     reasons = []
+    if chosen.sent_announcement_ids and not any(person.id in had[one] for one in chosen.sent_announcement_ids):
+        reasons.append("not-sent")
     known = {ngo.region_id if ngo else None, caucus.region_id} - {None}
     if chosen.region_ids and not known & set(chosen.region_ids):
         reasons.append("other-region" if known else "no-region")

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, literal, select
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import dispatch, timing
+from caucusmail.announcements import dispatch, leaving, timing
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db, transaction
@@ -70,7 +70,7 @@ class World:
     def release() -> None:
         """What is due may leave: as the schedule does it."""
         with transaction():
-            dispatch.send_due()
+            leaving.send_due()
 
     def copy(self, room: Room) -> bytes:
         """A copy as it leaves, of an announcement that is taken back before it does."""

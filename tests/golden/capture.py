@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from caucusmail import clock, settings, signing_keys
-from caucusmail.announcements import dispatch
+from caucusmail.announcements import leaving
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db, transaction
@@ -90,7 +90,7 @@ def sent(announcement: Announcement, made: Room) -> None:
     """Confirmed, its hold over, and on its way."""
     released(confirmed(made, announcement))
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
 
 
 def drain() -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from caucusmail import clock
-from caucusmail.announcements import dispatch
+from caucusmail.announcements import dispatch, leaving
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db, transaction
@@ -77,7 +77,7 @@ def sent(sink: Sink) -> None:
         for one in db.session.query(Announcement):
             one.release_at = one.release_at and clock.now()
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     owed = {row.address for row in make.rows(Delivery)}
     outgoing.turn("w")
     db.session.expire_all()

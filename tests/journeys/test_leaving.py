@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import clock, tokens
-from caucusmail.announcements import dispatch
+from caucusmail.announcements import leaving
 from caucusmail.database import db, transaction
 from caucusmail.delivery import outgoing
 from caucusmail.delivery.models import Delivery
@@ -37,7 +37,7 @@ def copy_of(sent, name) -> Delivery:
 
 def send_everything() -> None:
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     while outgoing.turn("w"):
         pass
 

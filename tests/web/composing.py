@@ -6,7 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from caucusmail import clock
-from caucusmail.announcements import dispatch
+from caucusmail.announcements import leaving
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
@@ -67,7 +67,7 @@ def sending(client: FlaskClient, url: str, **states: int) -> Announcement:
     with transaction():
         one.release_at = clock.now() - timedelta(seconds=1)
         db.session.flush()
-        dispatch.send_due()
+        leaving.send_due()
     one = the()
     rows = [row for row in make.rows(Delivery) if row.message_id == one.message_id]
     with transaction():

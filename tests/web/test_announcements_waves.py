@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from caucusmail import clock
-from caucusmail.announcements import dispatch, queries
+from caucusmail.announcements import dispatch, leaving, queries
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
@@ -49,7 +49,7 @@ def in_waves(client: FlaskClient, room: Room) -> Announcement:
         for row in copies(sent):
             row.due_at -= dispatch.timing.HOLD + timedelta(seconds=1)
         db.session.flush()
-        dispatch.send_due()
+        leaving.send_due()
     return sent
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from caucusmail import clock, settings
-from caucusmail.announcements import dispatch
+from caucusmail.announcements import leaving
 from caucusmail.announcements.course import Course
 from caucusmail.announcements.models import Announcement
 from caucusmail.audit import heartbeats
@@ -86,7 +86,7 @@ def test_what_needs_a_person_stands_on_top(mail):
     room = peopled()
     late = confirmed(room, ready(room))
     with transaction():
-        late.release_at = clock.now() - dispatch.LATE - timedelta(minutes=1)
+        late.release_at = clock.now() - leaving.LATE - timedelta(minutes=1)
     html = page(mail, "/staff/mail").partition("<main")[2]
     assert html.index("Needs a person") < html.index("How it is now")
     assert f'href="/compose/{late.id}/progress"' in html

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from caucusmail.announcements import dispatch
+from caucusmail.announcements import leaving
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.database import db, transaction
 from caucusmail.meetings import founding
@@ -100,7 +100,7 @@ def test_the_seconds_count_down_and_the_page_moves_on_by_itself(desk, live):
         one = db.session.query(Announcement).one()
         one.release_at = one.confirmed_at
         db.session.flush()
-        dispatch.send_due()
+        leaving.send_due()
     page.get_by_text("of 3 copies are dealt with").wait_for(timeout=15_000)
     looks_right(page, "desk-1280-progress")
     with live.world(), transaction():

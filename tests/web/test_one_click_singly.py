@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from caucusmail import clock, tokens
-from caucusmail.announcements import audience, dispatch, naming
+from caucusmail.announcements import audience, dispatch, leaving, naming
 from caucusmail.announcements.choice import Audience
 from caucusmail.database import transaction
 from caucusmail.directory import visibility
@@ -152,7 +152,7 @@ def test_whatever_the_overlap_a_bare_post_leaves_exactly_what_brought_the_copy(
         dispatch.confirm(sent, naming.word(sent, audience.estimate(sent).total), sent.revision, rooms[0].by)
     released(sent)
     with transaction():
-        dispatch.send_due()
+        leaving.send_due()
     capture.drain()
     for address, (person, before) in readers.items():
         letters = [one for one in sink.to(address) if reading.values(one, "List-Unsubscribe")]

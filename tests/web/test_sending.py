@@ -189,15 +189,16 @@ def test_the_calendar_entry_in_the_preview_does_not_tell_the_address(client, url
     assert json.dumps("a***@mhi.example")[1:-1] in html
 
 
-def test_an_exclusion_older_than_the_ten_newest_stays_when_the_draft_is_saved(client, url, vrwg):
+@pytest.mark.parametrize("which", ["exclude_announcement_ids", "sent_announcement_ids"])
+def test_an_announcement_older_than_the_ten_newest_stays_when_the_draft_is_saved(client, url, vrwg, which):
     draft = the()
     old, *_newer = [gone(vrwg, minute) for minute in range(12)]
     with transaction():
-        draft.audience = {"caucus_ids": [vrwg.id], "exclude_announcement_ids": [old.id]}
+        draft.audience = {"caucus_ids": [vrwg.id], which: [old.id]}
     assert f'value="{old.id}"' in page(client, url)
     assert save(client, url, subject_en="A word mended").status_code == 303
     db.session.refresh(draft)
-    assert draft.audience["exclude_announcement_ids"] == [old.id]
+    assert draft.audience[which] == [old.id]
 
 
 def gone(caucus: Any, minute: int) -> Announcement:

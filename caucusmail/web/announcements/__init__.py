@@ -2,12 +2,12 @@
 
 from flask import Blueprint
 
-from caucusmail.web.announcements import composing, looking, reading, repeating, report, sending
+from caucusmail.web.announcements import changing, composing, looking, reading, repeating, report, sending
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
     desk = {
-        part.desk.bp for part in (composing, looking, sending, repeating, report)
-    }  # one blueprint, whose views stand in five files
+        part.desk.bp for part in (composing, looking, sending, repeating, report, changing)
+    }  # one blueprint, whose views stand in six files
     return [*desk, reading.bp]

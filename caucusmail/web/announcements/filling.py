@@ -142,6 +142,7 @@ def shown(draft: Draft, tongues: list[str] | None = None) -> dict[str, Any]:
         "region_ids": list(chosen.region_ids),
         "readers": list(chosen.languages),
         "roles": [role.value for role in chosen.roles],
+        "sent_announcement_ids": list(chosen.sent_announcement_ids),
         "exclude_caucus_ids": list(chosen.exclude_caucus_ids),
         "exclude_group_ids": list(chosen.exclude_group_ids),
         "exclude_announcement_ids": list(chosen.exclude_announcement_ids),

@@ -68,6 +68,7 @@ def _audience_fields() -> dict[str, Any]:
         "region_ids": MultiCheckboxField(later("Only in these regions"), coerce=int),
         "readers": MultiCheckboxField(later("Only those who read")),
         "roles": MultiCheckboxField(later("Only these roles"), choices=list(telling.ROLES.items()), coerce=str),
+        "sent_announcement_ids": MultiCheckboxField(later("Only those who were sent"), coerce=int),
         "exclude_caucus_ids": MultiCheckboxField(later("Not those who are also in"), coerce=int),
         "exclude_group_ids": MultiCheckboxField(later("Not those who are also on"), coerce=int),
         "exclude_announcement_ids": MultiCheckboxField(later("Not those who were sent"), coerce=int),
@@ -111,11 +112,12 @@ def fill_audience_choices(form: Any, by: Viewer) -> None:
     form.group_ids.choices = form.exclude_group_ids.choices = further
     form.region_ids.choices = [(region.id, languages.pick(region.names, (here,))) for region in choices.regions()]
     form.readers.choices = [(code, languages.name(code)) for code in languages.WRITTEN]
-    _fill_exclusions(form.exclude_announcement_ids, by)
+    for field in (form.sent_announcement_ids, form.exclude_announcement_ids):
+        _fill_announcements(field, by)
 
 
-def _fill_exclusions(field: Any, by: Viewer) -> None:
-    """The newest announcements, and those that the draft excludes already: who was sent them would get a second copy."""
+def _fill_announcements(field: Any, by: Viewer) -> None:
+    """The newest announcements, and those that the draft names already."""
     newest = queries.sent(by, limit=10)
     known = {one.id for one in newest}
     offered = [*newest, *queries.by_ids(set(field.object_data or ()) - known)]
@@ -140,6 +142,7 @@ def audience(form: Any) -> Audience:
         region_ids=tuple(form.region_ids.data or ()),
         languages=tuple(form.readers.data or ()),
         roles=tuple(Role(role) for role in form.roles.data or ()),
+        sent_announcement_ids=tuple(form.sent_announcement_ids.data or ()),
         exclude_caucus_ids=tuple(form.exclude_caucus_ids.data or ()),
         exclude_group_ids=tuple(form.exclude_group_ids.data or ()),
         exclude_announcement_ids=tuple(form.exclude_announcement_ids.data or ()),

@@ -80,6 +80,7 @@ def chosen(named: Named) -> list[tuple[str, str]]:
         (_("Only these roles"), in_a_row([str(ROLES[role]) for role in named.roles])),
         (_("Not those who are also in"), in_a_row(named.not_in)),
         (_("Not those who are also on"), in_a_row(named.not_on)),
+        (_("Only those who were sent"), in_a_row(named.sent)),
         (_("Not those who were sent"), in_a_row(named.not_sent)),
     ]
     return [(label, who) for label, who in lines if who]
@@ -119,6 +120,9 @@ def left_out(reason: LeftOut, number: int) -> str:
             "%(number)s is in another region", "%(number)s are in other regions", number
         ),
         LeftOut.OTHER_ROLE: lambda: plural("%(number)s has another role", "%(number)s have other roles", number),
+        LeftOut.NOT_SENT: lambda: plural(
+            "%(number)s was not sent what this is about", "%(number)s were not sent what this is about", number
+        ),
     }
     return said[reason]()
 

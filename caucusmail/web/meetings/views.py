@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock, languages, links, settings
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import icalendar, places, queries
+from caucusmail.meetings import icalendar, places, queries, retelling
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.meetings import showing
@@ -42,7 +42,7 @@ def meeting(reference: str) -> ResponseReturnValue:
     """One meeting: when, what changed, how to get in."""
     one, by = _found(reference), reader.viewer()
     inside = queries.may_see_place(one, by)
-    changes = [showing.change(row, with_place=inside) for row in queries.changes(one)]
+    changes = [retelling.change(row, with_place=inside) for row in queries.changes(one)]
     return render_template(
         "meetings/meeting.html",
         one=one,

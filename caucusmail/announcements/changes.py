@@ -1,0 +1,238 @@
+"""A meeting that was announced changes: it is changed, and the same people are told at once, old and new.
+
+Whoever was sent the meeting, or a change of it, is told, as far as they still belong: the audience is the union of theirs, narrowed
+to those who had a copy (``Audience.sent_announcement_ids``), so each is told once and who is left out is named with the reason.
+A copy that has not left yet never tells what is no more: of an invitation that is still leaving, the rest is withdrawn and
+gets a whole invitation as the meeting is now; of a change, the rest is among those who are told of this one.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from caucusmail import clock
+from caucusmail.announcements import change_words, dispatch, holding, leaving, queries, standing
+from caucusmail.announcements import estimate as numbers
+from caucusmail.announcements.choice import Audience
+from caucusmail.announcements.estimate import Estimate
+from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, AnnouncementText
+from caucusmail.audit import journal
+from caucusmail.database import db
+from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import Conflict, Invalid
+from caucusmail.languages import _
+from caucusmail.meetings import cancelling, scheduling, wording
+from caucusmail.meetings import queries as meetings
+from caucusmail.meetings.drafts import MeetingDraft
+from caucusmail.meetings.models import Meeting, MeetingChange, MeetingState
+
+LONGEST_WORDS = 4000  # characters
+_LEFT = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
+
+
+class ChangeKind(StrEnum):
+    """What about a meeting changes."""
+
+    ROOM = "room"
+    TIME = "time"
+    ACCESS = "access"
+    CANCELLED = "cancelled"
+    REINSTATED = "reinstated"
+
+
+class NotAnnounced(Conflict):
+    """Nobody was told of the meeting yet: its draft can be changed."""
+
+
+class Overtaken(Conflict):
+    """Somebody else changed it since its author looked."""
+
+
+class NothingChanged(Invalid):
+    """It is as it was."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change as its author fills it in."""
+
+    kind: ChangeKind
+    seen: int  # the id of the newest change they have seen; 0: of none
+    meeting: MeetingDraft | None = None  # room, time, access: how it is to be
+    words: Mapping[str, str] = field(default_factory=dict)  # by language; the usual words where there are none
+    reason: str = ""
+    follows: bool = False  # cancelled: a new time will be told
+
+
+def told(meeting: Meeting) -> Sequence[Announcement]:
+    """What was sent about a meeting, or is being sent, the oldest first."""
+    return db.session.scalars(
+        select(Announcement)
+        .where(Announcement.meeting_id == meeting.id, Announcement.state.in_(_LEFT))
+        .order_by(Announcement.id)
+    ).all()
+
+
+def newest(meeting: Meeting) -> int:
+    """The id of the newest change of a meeting; 0: there was none."""
+    return max((row.id for row in meetings.changes(meeting)), default=0)
+
+
+def audience(meeting: Meeting) -> Audience:
+    """Whoever was sent it, by whatever way they still belong."""
+    before = told(meeting)
+    chosen = [Audience.from_json(one.audience) for one in before]
+    return Audience(
+        everybody=any(one.everybody for one in chosen),
+        caucus_ids=tuple(dict.fromkeys(key for one in chosen for key in one.caucus_ids)),
+        group_ids=tuple(dict.fromkeys(key for one in chosen for key in one.group_ids)),
+        sent_announcement_ids=tuple(one.id for one in before),
+    )
+
+
+def reach(meeting: Meeting) -> Estimate:
+    """Who would be told of a change now."""
+    asked = Announcement(caucus_id=meeting.caucus_id, audience=audience(meeting).to_json())
+    return numbers.reckoned(standing.question(asked, versions(meeting)))
+
+
+def versions(meeting: Meeting) -> list[str]:
+    """The languages in which it was announced."""
+    return sorted({text.language for one in told(meeting) for text in queries.texts(one)})
+
+
+def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
+    """Change ``meeting`` and tell those who were sent it, now; the announcement of it. None: nobody is left to tell.
+
+    Where nobody had been sent it yet, it is the invitation as the meeting is now.
+
+    :raises NotAllowed: ``by`` does not keep the caucus.
+    :raises NotAnnounced, Overtaken: as they say.
+    :raises NothingChanged, Invalid: naming the field that makes no sense.
+    :raises MeetingIsOff, NothingToCancel, NothingToReinstate: its state forbids it.
+    """
+    scheduling.allow(meeting.caucus_id, by)
+    _hold_still(meeting, change.seen)
+    before = told(meeting)
+    invitations = [one for one in before if one.kind is AnnouncementKind.MEETING]
+    if meeting.state is MeetingState.DRAFT or not invitations:
+        raise NotAnnounced(_("Nobody was told of this meeting yet. Change its draft instead."))
+    rows = _changed(meeting, change, by)
+    reached = audience(meeting)
+    running = [one for one in before if one.state is AnnouncementState.SENDING]
+    instead = [_replace(one, meeting, by) for one in running]
+    made = _announcement(meeting, invitations[-1], reached, rows, by)
+    _write(made, invitations, change, rows)
+    return _send(made, by) or next((one for one in instead if one is not None), None)
+
+
+def _hold_still(meeting: Meeting, seen: int) -> None:
+    """Of two who change it at the same moment the second finds what the first did (PostgreSQL: by the lock)."""
+    db.session.refresh(meeting, with_for_update=True)
+    if newest(meeting) != seen:
+        raise Overtaken(_("Somebody changed this meeting a moment ago. This is how it stands now; please look again."))
+
+
+def _changed(meeting: Meeting, change: Change, by: Viewer) -> Sequence[MeetingChange]:
+    if change.kind is ChangeKind.CANCELLED:
+        return [cancelling.cancel(meeting, by, change.reason, follows=change.follows)]
+    if change.kind is ChangeKind.REINSTATED:
+        return [cancelling.reinstate(meeting, by, change.reason)]
+    assert change.meeting is not None
+    scheduling.revise(meeting, change.meeting, by, change.reason)
+    rows = [row for row in meetings.changes(meeting) if row.id > change.seen]
+    if not rows:
+        raise NothingChanged(
+            change.kind.value, _("This is what it is already. Nothing was changed, and nobody was written to.")
+        )
+    for row in rows:
+        journal.record(f"meeting.{row.kind}-changed", meeting, by.person)
+    return rows[::-1]
+
+
+def _replace(running: Announcement, meeting: Meeting, by: Viewer) -> Announcement | None:
+    """Let no copy leave that says what is no more; who has not been sent an invitation gets one as the meeting is now."""
+    dispatch.stop(running, by)
+    if running.kind is not AnnouncementKind.MEETING or meeting.state is MeetingState.CANCELLED:
+        return None
+    asked = Audience.from_json(running.audience)
+    rest = replace(asked, exclude_announcement_ids=(*asked.exclude_announcement_ids, running.id))
+    made = _blank(meeting, running, rest, by)
+    made.kind, made.public = AnnouncementKind.MEETING, running.public
+    for text in queries.texts(running):
+        _text(made, text.language, text.subject, text.body)
+    return _send(made, by)
+
+
+def _announcement(
+    meeting: Meeting, original: Announcement, reached: Audience, rows: Sequence[MeetingChange], by: Viewer
+) -> Announcement:
+    made = _blank(meeting, original, reached, by)
+    made.kind, made.urgent = AnnouncementKind.CHANGE, True
+    made.changes = [row.id for row in rows]
+    return made
+
+
+def _blank(meeting: Meeting, original: Announcement, chosen: Audience, by: Viewer) -> Announcement:
+    now = clock.now()
+    made = Announcement(
+        reference=secrets.token_urlsafe(12),
+        caucus_id=meeting.caucus_id,
+        author_id=by.id,
+        kind=AnnouncementKind.MEETING,
+        meeting_id=meeting.id,
+        corrects_id=original.id,
+        audience=chosen.to_json(),
+        state=AnnouncementState.CONFIRMED,
+        urgent=original.urgent,
+        made_at=now,
+        revised_at=now,
+        confirmed_at=now,
+        confirmed_by_id=by.id,
+        release_at=now,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _write(
+    made: Announcement, invitations: Sequence[Announcement], change: Change, rows: Sequence[MeetingChange]
+) -> None:
+    """A version in each language in which the meeting was announced."""
+    written = {text.language for one in invitations for text in queries.texts(one)} | change.words.keys()
+    for language in sorted(written):
+        own = wording.lines(f"words_{language}", change.words.get(language, ""), LONGEST_WORDS)
+        usual = change_words.usual(change.kind.value, rows, language)
+        _text(made, language, usual.subject, own or usual.body)
+    db.session.flush()
+
+
+def _text(made: Announcement, language: str, subject: str, body: str) -> None:
+    db.session.add(AnnouncementText(announcement_id=made.id, language=language, subject=subject, body=body))
+
+
+def _send(made: Announcement, by: Viewer) -> Announcement | None:
+    """At once: the undo of a change is another change, and every minute counts."""
+    db.session.flush()
+    if not numbers.of(made).total:
+        db.session.delete(made)
+        db.session.flush()
+        return None
+    copies = holding.hold(made, made.release_at or clock.now())
+    leaving.begin(made, clock.now())
+    db.session.refresh(made)
+    journal.record("announcement.change-told", made, by.person, copies=copies)
+    return made
+
+
+def offered(meeting: Meeting) -> Sequence[ChangeKind]:
+    """What may be changed about a meeting as it stands now."""
+    if meeting.state is MeetingState.DRAFT or meeting.ends_at <= clock.now():
+        return ()
+    if meeting.state is MeetingState.CANCELLED:
+        return (ChangeKind.REINSTATED,)
+    return (ChangeKind.ROOM, ChangeKind.TIME, ChangeKind.ACCESS, ChangeKind.CANCELLED)

@@ -1,0 +1,59 @@
+"""What has changed about a meeting, from what to what, in the reader's words. Pure: one row in, words out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_datetime
+
+from caucusmail import languages, zones
+from caucusmail.languages import _
+from caucusmail.meetings.models import MeetingChange
+
+PLACE = ("room", "venue_name", "street", "city", "mode")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change, in words."""
+
+    at: datetime
+    what: str
+    was: str
+    now: str
+    note: str
+
+
+def _wall(text: str) -> str:
+    return str(format_datetime(datetime.fromisoformat(text), "EEE d MMM y, HH:mm", locale=languages.locale()))
+
+
+def _value(name: str, value: Any) -> str:
+    if name in ("starts", "ends") and isinstance(value, str):
+        return _wall(value)
+    if name == "zone":
+        return zones.city(value)
+    if isinstance(value, Mapping):
+        return languages.pick(value)
+    return str(value or "")
+
+
+def _side(kept: Mapping[str, Any], names: Iterable[str]) -> str:
+    said = [_value(name, kept[name]) for name in names if kept.get(name) not in (None, "")]
+    return ", ".join(dict.fromkeys(one for one in said if one))
+
+
+def change(row: MeetingChange, *, with_place: bool) -> Change | None:
+    """``row`` in words; None if it is about a place and ``with_place`` is false."""
+    what = {
+        "time": (_("Time changed"), ("starts", "ends", "zone")),
+        "room": (_("Room changed"), PLACE),
+        "access": (_("How to get in changed"), ("access", "access_contact")),
+        "cancelled": (_("Cancelled"), ()),
+        "reinstated": (_("It takes place after all"), ()),
+    }.get(row.kind)
+    if what is None or (row.kind in ("room", "access") and not with_place):
+        return None
+    label, names = what
+    return Change(row.at, label, _side(row.was, names), _side(row.now, names), row.note)

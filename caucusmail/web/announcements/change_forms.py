@@ -1,0 +1,129 @@
+"""What an author fills in to change a meeting that was announced: little, for it is done on a phone, in a queue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from caucusmail import languages
+from caucusmail.announcements import changes
+from caucusmail.announcements.changes import Change, ChangeKind
+from caucusmail.languages import later
+from caucusmail.meetings import cancelling, scheduling
+from caucusmail.meetings.drafts import MeetingDraft
+from caucusmail.meetings.models import Meeting
+from caucusmail.web.announcements.forms import RevisionField
+from caucusmail.web.forms import BaseForm
+from caucusmail.web.meetings.fields import ClockField, DayField
+from caucusmail.web.meetings.forms import HOURS
+
+REASON = [Length(max=cancelling.LONGEST_REASON)]
+
+
+def _fields(kind: ChangeKind, tongues: Sequence[str]) -> dict[str, Any]:
+    if kind is ChangeKind.ROOM:
+        return {
+            "room": StringField(later("Room"), [Length(max=120)]),
+            "venue_name": StringField(later("Name of the place"), [Length(max=200)]),
+            "street": StringField(later("Street"), [Length(max=200)]),
+        }
+    if kind is ChangeKind.TIME:
+        return {
+            "day": DayField(later("Day")),
+            "starts": ClockField(later("Starts at")),
+            "ends": ClockField(later("Ends at")),
+            "ends_day": DayField(later("Ends on another day")),
+            "second_hour": RadioField(
+                later("The clocks go back that night. Which hour is meant?"), choices=HOURS, validate_choice=False
+            ),
+        }
+    if kind is ChangeKind.ACCESS:
+        label = later("May I come?")
+        each = {f"access_{tongue}": TextAreaField(label, [Length(max=4000)]) for tongue in tongues}
+        return each | {"access_contact": StringField(later("Whom to ask about access needs"), [Length(max=200)])}
+    if kind is ChangeKind.CANCELLED:
+        return {"follows": BooleanField(later("A new time will follow"))}
+    return {}
+
+
+def form(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], filled: Any) -> Any:
+    """The form for one kind of change; ``filled`` is the request's, or None: then it shows how the meeting is now."""
+    words = {
+        f"words_{tongue}": TextAreaField(later("What you want to say"), [Length(max=changes.LONGEST_WORDS)])
+        for tongue in tongues
+    }
+    fields = {
+        "seen": RevisionField(default=0),
+        **_fields(kind, tongues),
+        "reason": StringField(later("Why, in a few words"), REASON),
+        **words,
+    }
+    made = type("ChangeForm", (BaseForm,), fields)(filled, data=_shown(meeting, tongues))
+    for name in ("day", "starts", "ends"):
+        if name in made:
+            made[name].flags.required = True
+    return made
+
+
+def _shown(meeting: Meeting, tongues: Sequence[str]) -> Mapping[str, Any]:
+    last = meeting.ends.date() if meeting.ends.date() != meeting.starts.date() else None
+    return {
+        "seen": changes.newest(meeting),
+        "room": meeting.room,
+        "venue_name": meeting.venue_name,
+        "street": meeting.street,
+        "day": meeting.starts.date(),
+        "starts": meeting.starts.time(),
+        "ends": meeting.ends.time(),
+        "ends_day": last,
+        "second_hour": {None: "", False: "first", True: "second"}[meeting.second_hour],
+        "access_contact": meeting.access_contact,
+        **{f"access_{tongue}": meeting.access.get(tongue, "") for tongue in tongues},
+    }
+
+
+def change(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any) -> Change:
+    """What was filled in, in the words of the verb; call it once valid."""
+    return Change(
+        kind,
+        form.seen.data or 0,
+        _draft(kind, meeting, tongues, form),
+        {tongue: form[f"words_{tongue}"].data or "" for tongue in tongues},
+        form.reason.data or "",
+        follows=kind is ChangeKind.CANCELLED and form.follows.data,
+    )
+
+
+def _draft(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any) -> MeetingDraft | None:
+    now = scheduling.draft_of(meeting)
+    if kind is ChangeKind.ROOM:
+        elsewhere = form.venue_name.data != meeting.venue_name or form.street.data != meeting.street
+        return replace(
+            now,
+            room=form.room.data or "",
+            room_by=None if form.room.data else now.room_by,
+            venue_name=form.venue_name.data or "",
+            street=form.street.data or "",
+            venue_id=None if elsewhere else now.venue_id,
+        )
+    if kind is ChangeKind.TIME:
+        day, begin, end = form.day.data, form.starts.data, form.ends.data
+        known = {name: "" for name in ("day", "starts", "ends") if form[name].data is not None}
+        if len(known) < 3:
+            return replace(now, starts=None, ends=None, known=known)
+        second = {"first": False, "second": True}.get(form.second_hour.data)
+        ends = datetime.combine(form.ends_day.data or day, end)
+        return replace(now, starts=datetime.combine(day, begin), ends=ends, second_hour=second)
+    if kind is ChangeKind.ACCESS:
+        access = dict(meeting.access) | {tongue: form[f"access_{tongue}"].data or "" for tongue in tongues}
+        return replace(now, access=access, access_contact=form.access_contact.data or "")
+    return None
+
+
+def tongues(meeting: Meeting) -> list[str]:
+    """The languages in which the meeting was announced, in the order of the house."""
+    written = changes.versions(meeting)
+    return [code for code in languages.WRITTEN if code in written]

@@ -1,0 +1,109 @@
+"""A meeting that was announced changes: choose what, say how, and the same people are told at once."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from caucusmail.announcements import changes
+from caucusmail.announcements.changes import ChangeKind
+from caucusmail.errors import Conflict, Invalid, NotFound
+from caucusmail.languages import _, later
+from caucusmail.meetings import places, queries, times
+from caucusmail.meetings.models import Meeting
+from caucusmail.web import guards, reader
+from caucusmail.web.announcements import change_forms, desk, telling
+from caucusmail.web.forms import beside
+from caucusmail.web.notices import tell
+from caucusmail.zones import TwiceOnTheClock
+
+WORDS: dict[ChangeKind, Any] = {
+    ChangeKind.ROOM: later("The room or the place"),
+    ChangeKind.TIME: later("The day or the time"),
+    ChangeKind.ACCESS: later("How to get in"),
+    ChangeKind.CANCELLED: later("Cancel it"),
+    ChangeKind.REINSTATED: later("It takes place after all"),
+}
+
+
+def _found(reference: str) -> Meeting:
+    meeting = queries.by_reference(reference, reader.viewer())
+    if meeting is None or not reader.viewer().keeps_caucus(meeting.caucus_id):
+        raise NotFound(_("There is no such meeting, or it belongs to a group that you do not keep."))
+    return meeting
+
+
+def _kind(meeting: Meeting, name: str) -> ChangeKind:
+    kind = next((one for one in ChangeKind if one.value == name), None)
+    if kind is None or kind not in changes.offered(meeting):
+        raise NotFound(_("This cannot be changed about the meeting as it stands now."))
+    return kind
+
+
+@desk.bp.get("/change/<reference>")
+@guards.keeper
+def choose_change(reference: str) -> ResponseReturnValue:
+    """What may be changed."""
+    one = _found(reference)
+    return render_template(
+        "announcements/change.html", one=one, offered=changes.offered(one), words=WORDS, places=places, times=times
+    )
+
+
+@desk.bp.get("/change/<reference>/<kind>")
+@guards.keeper
+def fill_change(reference: str, kind: str) -> ResponseReturnValue:
+    """How it is now; who will be told."""
+    one = _found(reference)
+    chosen = _kind(one, kind)
+    return _ask(one, chosen, change_forms.form(chosen, one, change_forms.tongues(one), None), 200)
+
+
+@desk.bp.post("/change/<reference>/<kind>", endpoint="tell_change")
+@guards.keeper
+def tell_change(reference: str, kind: str) -> ResponseReturnValue:
+    """Change it, and tell them."""
+    one = _found(reference)
+    chosen = next((two for two in ChangeKind if two.value == kind), None)
+    if chosen is None:
+        raise NotFound(_("This cannot be changed about the meeting as it stands now."))
+    form = change_forms.form(chosen, one, change_forms.tongues(one), request.form)
+    return _told(one, chosen, form) if form.validate() else _ask(one, chosen, form, 422)
+
+
+def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
+    asked = change_forms.change(kind, one, change_forms.tongues(one), form)
+    try:
+        made = changes.tell(one, asked, reader.viewer())
+    except Invalid as problem:
+        form.twice = isinstance(problem, TwiceOnTheClock)
+        beside(form, problem)
+        return _ask(one, kind, form, 422)
+    if made is None:
+        tell(_("It is changed. Nobody is left to be written to: the page of the meeting shows it."))
+        return redirect(url_for("meetings.meeting", reference=one.reference), 303)
+    return redirect(url_for(".progress", announcement_id=made.id), 303)
+
+
+def _ask(one: Meeting, kind: ChangeKind, form: Any, status: int) -> ResponseReturnValue:
+    seen = changes.reach(one)
+    return render_template(
+        "announcements/change_fill.html",
+        one=one,
+        kind=kind,
+        form=form,
+        title=WORDS[kind],
+        tongues=change_forms.tongues(one),
+        audience=telling.audience(seen),
+        absent=telling.absent(seen),
+        places=places,
+        times=times,
+    ), status
+
+
+@desk.bp.errorhandler(changes.Overtaken)
+@desk.bp.errorhandler(changes.NotAnnounced)
+def changed_meanwhile(problem: Conflict) -> ResponseReturnValue:
+    """Somebody was there first, perhaps the same person with a second click: the meeting as it is now, with the word."""
+    tell(str(problem))
+    return redirect(url_for("meetings.meeting", **(request.view_args or {}) | {"kind": None}), 303)

@@ -1,0 +1,31 @@
+import pytest
+
+from caucusmail.announcements import change_words
+from caucusmail.announcements.changes import ChangeKind
+from caucusmail.meetings.models import MeetingChange
+
+
+def row(**more) -> MeetingChange:
+    return MeetingChange(**{"was": {}, "now": {}, "note": ""} | more)
+
+
+@pytest.mark.parametrize("kind", list(ChangeKind))
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_every_change_has_a_subject_and_a_sentence_in_a_language_its_readers_know(kind, language):
+    usual = change_words.usual(kind.value, [row()], language)
+    assert usual.subject == usual.subject.upper()
+    assert usual.body.endswith(".")
+    english = change_words.usual(kind.value, [row()], "en")
+    assert (usual == english) is (language != "fr")
+
+
+def test_a_room_that_was_not_known_is_told_and_one_that_was_is_changed():
+    told, changed = row(now={"room": "K-12"}, was={"room": ""}), row(now={"room": "E-04"}, was={"room": "K-12"})
+    assert change_words.usual("room", [told], "en").subject == "ROOM: K-12"
+    assert change_words.usual("room", [changed], "en").subject == "ROOM CHANGED: E-04"
+    assert change_words.usual("room", [row(now={"street": "Other street 1"})], "en").subject == "PLACE CHANGED"
+
+
+def test_the_reason_and_a_new_time_are_said():
+    usual = change_words.usual("cancelled", [row(now={"follows": True}, note="The building is closed.")], "en")
+    assert usual.body == "This meeting does not take place. A new time will follow.\n\nThe building is closed."

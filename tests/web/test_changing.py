@@ -1,0 +1,125 @@
+"""A meeting that was announced changes, from a phone: choose what, say how, and the same people are told."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
+from caucusmail.database import db
+from caucusmail.delivery.models import Delivery
+from caucusmail.meetings.models import Meeting, MeetingState
+from tests import make
+from tests.entering import enter
+from tests.filled import form
+from tests.web.composing import page, sending, the
+
+
+@pytest.fixture
+def meeting(client: FlaskClient, url: str, members: Any) -> Meeting:
+    """Announced, and its letters leave."""
+    sending(client, url, accepted=250)
+    found = the().meeting
+    assert found is not None
+    return found
+
+
+def path(meeting: Meeting, kind: str = "") -> str:
+    return f"/compose/change/{meeting.reference}" + (f"/{kind}" if kind else "")
+
+
+def change(client: FlaskClient, meeting: Meeting, kind: str, **filled: Any) -> Any:
+    where = path(meeting, kind)
+    return client.post(where, data=form(page(client, where), where, **filled))
+
+
+def newest() -> Announcement:
+    db.session.expire_all()
+    return the()
+
+
+def test_a_room_is_changed_in_two_steps_and_its_readers_are_told(client, meeting):
+    assert f'href="/compose/change/{meeting.reference}"' in page(client, f"/meetings/{meeting.reference}")
+    assert f'href="{path(meeting, "room")}"' in page(client, path(meeting))
+    answer = change(client, meeting, "room", room="E-04")
+    made = newest()
+    assert (answer.status_code, answer.location) == (303, f"/compose/{made.id}/progress")
+    assert (made.kind, made.state) == (AnnouncementKind.CHANGE, AnnouncementState.SENDING)
+    assert "ROOM: E-04" in page(client, answer.location)
+    assert "E-04" in page(client, f"/meetings/{meeting.reference}")
+
+
+def test_who_will_be_told_is_said_before(client, meeting, members):
+    people = len({row.person_id for row in make.rows(Delivery) if row.message_id == the().message_id})
+    assert f"{people} pe" in page(client, path(meeting, "room"))
+
+
+def test_a_second_click_tells_nobody_twice(client, meeting):
+    where = path(meeting, "room")
+    filled = form(page(client, where), where, room="E-04")
+    client.post(where, data=filled)
+    before = newest().id
+    answer = client.post(where, data=filled, follow_redirects=True)
+    assert "Somebody changed this meeting a moment ago" in answer.get_data(as_text=True)
+    assert newest().id == before
+
+
+def test_what_is_already_so_is_said_beside_its_field_and_nothing_is_lost(client, meeting):
+    answer = change(client, meeting, "room", room=meeting.room, words_en="Mind the step.")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "This is what it is already" in html
+    assert "Mind the step." in html
+
+
+def test_a_time_that_does_not_exist_and_one_that_is_missing_are_asked_for(client, meeting):
+    answer = change(client, meeting, "time", day="2027-03-28", starts="02:30", ends="03:30")
+    assert answer.status_code == 422
+    assert 'href="#starts"' in answer.get_data(as_text=True)
+    answer = change(client, meeting, "time", day="", starts="09:00", ends="10:00")
+    assert answer.status_code == 422
+    assert "On which day is the meeting?" in answer.get_data(as_text=True)
+    assert newest().kind is AnnouncementKind.MEETING
+
+
+def test_cancelled_and_reinstated(client, meeting):
+    assert change(client, meeting, "cancelled", reason="The building is closed.", follows="y").status_code == 303
+    db.session.refresh(meeting)
+    assert meeting.state is MeetingState.CANCELLED
+    html = page(client, f"/meetings/{meeting.reference}")
+    assert "The building is closed." in html
+    assert "reinstated" in page(client, path(meeting))
+    assert client.get(path(meeting, "room")).status_code == 404
+    assert change(client, meeting, "reinstated").status_code == 303
+    db.session.refresh(meeting)
+    assert meeting.state is MeetingState.CONFIRMED
+
+
+def test_an_edit_of_a_meeting_that_was_cancelled_meanwhile_is_refused_and_offers_the_way_on(client, meeting):
+    where = path(meeting, "room")
+    filled = form(page(client, where), where, room="E-04")
+    change(client, meeting, "cancelled")
+    answer = client.post(where, data=filled)
+    assert answer.status_code in (303, 409)
+    assert newest().meeting.room != "E-04"
+
+
+@pytest.mark.parametrize("kind", ["", "room", "no-such"])
+def test_nobody_else_finds_it(client, meeting, kind):
+    enter(client, make.coordinator(make.caucus("other")))
+    assert client.get(path(meeting, kind)).status_code == 404
+
+
+def test_a_meeting_that_nobody_was_told_of_has_nothing_to_change(client, url):
+    meeting = the().meeting
+    assert "Nobody was told of this meeting yet" in page(client, path(meeting))
+    assert client.get(path(meeting, "room")).status_code == 404
+
+
+def test_while_nobody_was_sent_it_yet_the_invitation_is_made_anew(client, url, members):
+    sending(client, url)
+    meeting = the().meeting
+    answer = change(client, meeting, "room", room="E-04")
+    made = newest()
+    assert answer.location == f"/compose/{made.id}/progress"
+    assert (made.kind, made.corrects_id) == (AnnouncementKind.MEETING, made.id - 1)
