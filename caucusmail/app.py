@@ -39,6 +39,11 @@ class House(Flask):
             self.logger.warning("refused by the database: %s", problem.orig)
             return errors.page(400)
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Note a fault by the route it happened on: the address that was asked for may be somebody's key."""
+        route = request.url_rule.rule if request.url_rule is not None else "no route"
+        self.logger.error("Exception on %s [%s]", route, request.method, exc_info=exc_info)
+
 
 def create_app(config: Mapping[str, Any]) -> House:
     """The application, assembled.

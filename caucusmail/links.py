@@ -104,6 +104,21 @@ def meeting(reference: str) -> str:
     return page(f"/meetings/{reference}")
 
 
+def calendar() -> str:
+    """The calendar feed of all public meetings."""
+    return page("/calendar.ics")
+
+
+def caucus_calendar(slug: str) -> str:
+    """The calendar feed of a caucus's public meetings."""
+    return page(f"/caucuses/{slug}/calendar.ics")
+
+
+def own_calendar(token: str) -> str:
+    """The calendar feed of one person's meetings; whoever has this address can read it."""
+    return page(f"/calendar/{token}.ics")
+
+
 def organisation(ngo_id: int) -> str:
     """An organisation's own page, for its administrators."""
     return page(f"/organisations/{ngo_id}")

@@ -4,16 +4,18 @@ A letter's invitation names one attendee, its reader, and nobody else. Times car
 rules are taken from our tz-data for the year around the meeting, so that a reader's calendar reckons as we do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vDuration, vText
 
 from caucusmail import zones
 from caucusmail.meetings.models import Meeting, MeetingState
 
 PRODID = "-//CaucusMail//Meetings//EN"
+REFRESH = timedelta(hours=1)
+"""How often a calendar that subscribed may ask again."""
 AROUND = timedelta(days=366)  # each zone's rules are written for a year before and after the meeting
 _END = "END:VEVENT\r\nEND:VCALENDAR\r\n"
 _STATUS = {
@@ -53,6 +55,67 @@ def publish(meeting: Meeting, words: Words, stamp: datetime, organizer: str, spe
     return _calendar(meeting, event, "PUBLISH")
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One meeting of a feed: what it says, who calls it, and the CSS colour of its group."""
+
+    meeting: Meeting
+    words: Words
+    organizer: str  # an address
+    speaker: str
+    color: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a feed says of itself (RFC 7986, 5): a name, the address it comes from ("": not said), a CSS colour."""
+
+    name: str
+    source: str = ""
+    color: str = ""
+
+
+def feed(about: About, entries: Sequence[Entry]) -> str:
+    """A calendar to subscribe to: METHOD PUBLISH, each meeting with the UID and SEQUENCE of its letters, no attendee.
+
+    Each entry is stamped with the moment its meeting last changed, so that an unchanged feed is the same to the byte.
+    """
+    calendar = _empty("PUBLISH")
+    _say(calendar, about)
+    for name, (begins, ends) in sorted(_spans([one.meeting for one in entries]).items()):
+        calendar.add_component(_timezone(name, begins, ends))
+    for one in entries:
+        event = _event(one.meeting, one.words, one.meeting.changed_at)
+        event.add("last-modified", one.meeting.changed_at.astimezone(UTC).replace(microsecond=0))
+        event.add("organizer", _organizer(one.organizer, one.speaker))
+        event.add("categories", [_visible(one.speaker)])
+        event.add("color", one.color)
+        calendar.add_component(event)
+    return _text(calendar)
+
+
+def _say(calendar: Calendar, about: About) -> None:
+    """Beside the properties of RFC 7986 the older names that some programs know instead."""
+    calendar.add("name", _visible(about.name))
+    calendar.add("x-wr-calname", _visible(about.name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    if about.source:
+        calendar.add("source", about.source, parameters={"VALUE": "URI"})
+    if about.color:
+        calendar.add("color", about.color)
+
+
+def _spans(meetings: Sequence[Meeting]) -> dict[str, tuple[datetime, datetime]]:
+    """Each zone that these meetings go by, with the first start and the last end there."""
+    found: dict[str, tuple[datetime, datetime]] = {}
+    for one in meetings:
+        if one.zone != "UTC":
+            first, last = found.get(one.zone, (one.starts_at, one.ends_at))
+            found[one.zone] = min(first, one.starts_at), max(last, one.ends_at)
+    return found
+
+
 def _organizer(address: str, speaker: str) -> vCalAddress:
     organizer = vCalAddress(f"mailto:{address}")
     if speaker:
@@ -84,23 +147,33 @@ def _moment(meeting: Meeting, at: datetime) -> datetime:
 
 
 def _calendar(meeting: Meeting, event: Event, method: str) -> str:
+    calendar = _empty(method)
+    if meeting.zone != "UTC":
+        calendar.add_component(_timezone(meeting.zone, meeting.starts_at, meeting.ends_at))
+    calendar.add_component(event)
+    return _text(calendar)
+
+
+def _empty(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    if meeting.zone != "UTC":
-        calendar.add_component(_timezone(meeting))
-    calendar.add_component(event)
+    return calendar
+
+
+def _text(calendar: Calendar) -> str:
     text: str = calendar.to_ical(sorted=False).decode()
     return text
 
 
-def _timezone(meeting: Meeting) -> Timezone:
-    zone = zones.zone(meeting.zone)
-    begins, ends = meeting.starts_at - AROUND, meeting.ends_at + AROUND
+def _timezone(name: str, first: datetime, last: datetime) -> Timezone:
+    """The rules of the zone ``name``, from a year before ``first`` to a year after ``last``."""
+    zone = zones.zone(name)
+    begins, ends = first - AROUND, last + AROUND
     block = Timezone()
-    block.add("tzid", meeting.zone)
+    block.add("tzid", name)
     block.add_component(_rule(begins, zone, begins))
     for change in _changes(zone, begins, ends):
         block.add_component(_rule(change, zone, change - timedelta(seconds=1)))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from caucusmail import clock
 from caucusmail.database import Key, Model, OptionalWall, Wall, Words
 from caucusmail.directory.models import Caucus
 
@@ -111,6 +112,9 @@ class Meeting(Model):
     hosts: Mapped[str] = mapped_column(String(300), default="")
     do_not_forward: Mapped[bool] = mapped_column(default=True)
     made_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(
+        default=lambda: clock.now(), onupdate=lambda: clock.now()
+    )  # whatever changed it
 
     caucus: Mapped[Caucus] = relationship()
     session: Mapped[MeetingSession | None] = relationship()

@@ -1,13 +1,14 @@
 """Coming meetings, as one viewer may see them; one meeting; the venues."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from caucusmail import clock
 from caucusmail.database import db
-from caucusmail.directory.models import Caucus
+from caucusmail.directory.models import Affiliation, Caucus, Keeper
 from caucusmail.directory.visibility import Viewer
 from caucusmail.meetings.models import Meeting, MeetingChange, MeetingSession, MeetingState, Venue
 
@@ -58,6 +59,54 @@ def by_reference(reference: str, by: Viewer) -> Meeting | None:
     if meeting is None or (meeting.state is MeetingState.DRAFT and not by.keeps_caucus(meeting.caucus_id)):
         return None
     return meeting
+
+
+Which = ColumnElement[bool]
+"""Which meetings a calendar feed holds, whenever they are."""
+
+
+def in_public(caucus: Caucus | None = None) -> Which:
+    """The announced meetings that anybody may know of; those of one caucus."""
+    public = (Meeting.state != MeetingState.DRAFT) & Meeting.public
+    return public if caucus is None else public & (Meeting.caucus_id == caucus.id)
+
+
+def of_own_groups(by: Viewer) -> Which:
+    """The announced meetings of the caucuses ``by`` is in or keeps; of no other, whatever they may see."""
+    return (Meeting.state != MeetingState.DRAFT) & Meeting.caucus_id.in_(sorted(by.member_of | by.keeps))
+
+
+def any_of(which: Which) -> bool:
+    """Whether there is such a meeting, or was."""
+    return bool(db.session.scalar(select(select(Meeting.id).where(which).exists())))
+
+
+def listed_since(which: Which, edge: datetime, limit: int) -> Sequence[Meeting]:
+    """Those that end after ``edge``, soonest first, with what their entries need."""
+    return db.session.scalars(
+        select(Meeting)
+        .options(joinedload(Meeting.caucus), joinedload(Meeting.venue))
+        .where(which, Meeting.ends_at > edge)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(limit)
+    ).all()
+
+
+def last_end_before(which: Which, edge: datetime) -> datetime | None:
+    """When the last of those ended that ended by ``edge``."""
+    return db.session.scalar(select(func.max(Meeting.ends_at)).where(which, Meeting.ends_at <= edge))
+
+
+def places_changed_at(by: Viewer) -> datetime | None:
+    """When ``by`` last came into a caucus or left one, as a member or as its keeper."""
+    now = clock.now()
+    moments = union_all(
+        select(Affiliation.since.label("at")).where(Affiliation.person_id == by.id),
+        select(Keeper.since).where(Keeper.person_id == by.id, Keeper.since <= now),
+        select(Keeper.until).where(Keeper.person_id == by.id, Keeper.until <= now),
+    ).subquery()
+    found: datetime | None = db.session.scalar(select(func.max(moments.c.at)))
+    return found
 
 
 def changes(meeting: Meeting) -> Sequence[MeetingChange]:

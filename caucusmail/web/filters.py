@@ -41,6 +41,11 @@ def upper_first(words: object) -> str:
     return text[:1].upper() + text[1:]
 
 
+def webcal(address: str) -> str:
+    """``address`` of a calendar feed as a device hands it to its calendar program."""
+    return f"webcal{address.removeprefix('https').removeprefix('http')}"
+
+
 def there(endpoint: str) -> bool:
     """Whether this installation has that page: the mailbox exists in the embedded set-up only."""
     return endpoint in current_app.view_functions
@@ -80,4 +85,5 @@ def init_app(app: Flask) -> None:
         told=told,
         upper_first=upper_first,
         held_in=places.city,
+        webcal=webcal,
     )

@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(32), nullable=False),
         sa.Column("discreet", sa.Boolean(), nullable=False),
         sa.Column("settings_version", sa.Integer(), nullable=False),
+        sa.Column("calendar_version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("CAST(languages AS TEXT) <> '[]'", name=op.f("ck_people_reads_a_language")),
@@ -670,6 +671,7 @@ def upgrade() -> None:
         sa.Column("hosts", sa.String(length=300), nullable=False),
         sa.Column("do_not_forward", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_meetings_ends_after_it_starts")),
         sa.ForeignKeyConstraint(
             ["caucus_id"], ["caucuses.id"], name=op.f("fk_meetings_caucus_id_caucuses"), ondelete="CASCADE"

@@ -21,6 +21,7 @@ TAKES = {
     "accounts.sign_in_letter": Purpose.SIGN_IN,
     "accounts.sign_in_by_letter": Purpose.SIGN_IN,
     "one_click.leave": Purpose.ONE_CLICK,
+    "feeds.own": Purpose.CALENDAR,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
 }

@@ -33,7 +33,14 @@ def coming() -> ResponseReturnValue:
     """The meetings ahead, by month."""
     by = reader.viewer()
     months = showing.months(queries.coming(by, MANY))
-    return render_template("meetings/coming.html", months=months, showing=showing, places=places, zone=_zone())
+    return render_template(
+        "meetings/coming.html",
+        months=months,
+        showing=showing,
+        places=places,
+        zone=_zone(),
+        calendar=links.calendar(),
+    )
 
 
 @bp.get("/<reference>")
