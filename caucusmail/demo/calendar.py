@@ -78,6 +78,12 @@ def assembly(year: int) -> tuple[date, date]:
     return monday, monday + timedelta(days=9)
 
 
+def assembly_of(day: date) -> int | None:
+    """The year of the Assembly that meets on ``day``; None if none does."""
+    first, last = assembly(day.year)
+    return day.year if first <= day <= last else None
+
+
 def _assembly(year: int) -> list[Event]:
     """Twelve letters in ten days around the Assembly, none of them for a weekend; the seat alternates."""
     monday, _last = assembly(year)

@@ -18,7 +18,7 @@ from caucusmail.demo.calendar import Event
 from caucusmail.demo.store import Store
 from caucusmail.demo.world import SEED, World
 from caucusmail.groups.models import Mode, Subscription
-from caucusmail.meetings.models import Meeting, MeetingChange, MeetingMode, MeetingSession, MeetingState
+from caucusmail.meetings.models import Meeting, MeetingChange, MeetingMode, MeetingSession, MeetingState, SessionPart
 
 CITIES = {
     "hague": ("The Hague", "World Forum", "Churchillplein 10"),
@@ -33,22 +33,32 @@ GONE = "5.1.1 The address does not exist"
 def store(world: World, stored: Store) -> None:
     """Store every event of the calendar, with who was sent what where it is recent."""
     random = Random(SEED + "-history")  # noqa: S311 - a deterministic world, not a secret
-    _sessions(world.now.date().year)
+    sessions = _sessions(world.now.date().year)
     for number, event in enumerate(calendar.events(world.now.date())):
         meeting = _meeting(stored, event, number)
+        meeting.session_id = sessions.get(calendar.assembly_of(event.on))
         announcement = _announcement(stored, event, meeting, number)
         if (world.now.date() - event.sent).days < LEDGER_DAYS:
             _ledger(random, stored, announcement)
     db.session.flush()
 
 
-def _sessions(year: int) -> None:
-    """This year's Assembly and the next: sessions that a meeting can be part of."""
+def _sessions(year: int) -> dict[int | None, int]:
+    """This year’s Assembly and the next, each in two weeks: the year and the id of each."""
+    found: dict[int | None, int] = {}
     for one in (year, year + 1):
         first, last = calendar.assembly(one)
         names = {"en": f"Assembly of States Parties {one} (demo)", "fr": f"Assemblée des États Parties {one} (démo)"}
-        db.session.add(MeetingSession(slug=f"assembly-{one}", names=names, begins_on=str(first), ends_on=str(last)))
-    db.session.flush()
+        city, zone = CITIES[calendar.SEATS[one % 2]][0], calendar.ZONE[calendar.SEATS[one % 2]]
+        parts = [
+            SessionPart(begins_on=str(begins), ends_on=str(ends), city=city, zone=zone)
+            for begins, ends in ((first, first + timedelta(days=4)), (first + timedelta(days=7), last))
+        ]
+        session = MeetingSession(slug=f"assembly-{one}", names=names, parts=parts)
+        db.session.add(session)
+        db.session.flush()
+        found[one] = session.id
+    return found
 
 
 def _meeting(stored: Store, event: Event, number: int) -> Meeting:

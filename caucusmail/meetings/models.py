@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caucusmail import clock
@@ -55,17 +55,35 @@ class Venue(Model):
 
 
 class MeetingSession(Model):
-    """A session that groups meetings: an Assembly of States Parties, a roundtable."""
+    """A session that groups meetings: an Assembly of States Parties, a roundtable. Its days and cities are its parts."""
 
     __tablename__ = "meeting_sessions"
     id: Mapped[Key]
-    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)  # in its address, for good
     names: Mapped[Words]
-    begins_on: Mapped[str] = mapped_column(String(10))  # ISO date in the session's city
-    ends_on: Mapped[str] = mapped_column(String(10))
-    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id"))
 
-    venue: Mapped[Venue | None] = relationship()
+    parts: Mapped[list["SessionPart"]] = relationship(
+        order_by="SessionPart.begins_on", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class SessionPart(Model):
+    """Days in one city: a session can be split over cities, pause for a weekend, and be resumed months later."""
+
+    __tablename__ = "session_parts"
+    __table_args__ = (
+        UniqueConstraint("session_id", "begins_on"),
+        CheckConstraint("ends_on >= begins_on", "ends_after_it_begins"),
+    )
+    id: Mapped[Key]
+    session_id: Mapped[int] = mapped_column(ForeignKey("meeting_sessions.id", ondelete="CASCADE"))
+    begins_on: Mapped[str] = mapped_column(String(10))  # ISO date in the part's city
+    ends_on: Mapped[str] = mapped_column(String(10))
+    city: Mapped[str] = mapped_column(String(120))  # as it was typed
+    zone: Mapped[str] = mapped_column(String(64))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id", ondelete="SET NULL"))
+
+    venue: Mapped[Venue | None] = relationship(lazy="joined")
 
 
 class Meeting(Model):
@@ -79,7 +97,7 @@ class Meeting(Model):
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5546: raised when time, place or state changes
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.DRAFT)
     caucus_id: Mapped[int] = mapped_column(ForeignKey("caucuses.id", ondelete="CASCADE"), index=True)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_sessions.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_sessions.id", ondelete="SET NULL"), index=True)
     kind: Mapped[MeetingKind]
     titles: Mapped[Words]
     mode: Mapped[MeetingMode] = mapped_column(default=MeetingMode.IN_PERSON)

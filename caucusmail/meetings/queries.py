@@ -12,6 +12,8 @@ from caucusmail.directory.models import Affiliation, Caucus, Keeper
 from caucusmail.directory.visibility import Viewer
 from caucusmail.meetings.models import Meeting, MeetingChange, MeetingSession, MeetingState, Venue
 
+MOST_OF_A_SESSION = 500  # meetings that a session's pages show
+
 
 def visible(by: Viewer) -> ColumnElement[bool]:
     """Which announced meetings ``by`` may see at all: public ones, and those of the caucuses they are in or keep."""
@@ -122,5 +124,22 @@ def venues() -> Sequence[Venue]:
 
 
 def sessions() -> Sequence[MeetingSession]:
-    """The sessions meetings may belong to, newest first."""
-    return db.session.scalars(select(MeetingSession).order_by(MeetingSession.begins_on.desc())).all()
+    """The sessions meetings may belong to, the latest first; three statements."""
+    found = db.session.scalars(select(MeetingSession).order_by(MeetingSession.id)).all()
+    return sorted(found, key=lambda one: one.parts[0].begins_on if one.parts else "", reverse=True)
+
+
+def session(slug: str) -> MeetingSession | None:
+    """The session with this word in its address."""
+    return db.session.scalar(select(MeetingSession).where(MeetingSession.slug == slug))
+
+
+def of_session(session: MeetingSession, by: Viewer) -> Sequence[Meeting]:
+    """Every meeting of ``session`` that ``by`` may see, over or to come, cancelled ones among them, soonest first."""
+    return db.session.scalars(
+        select(Meeting)
+        .options(joinedload(Meeting.caucus), joinedload(Meeting.venue))
+        .where(visible(by), Meeting.session_id == session.id)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(MOST_OF_A_SESSION)
+    ).all()

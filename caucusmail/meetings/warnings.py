@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from caucusmail import zones
+from caucusmail import languages, zones
 from caucusmail.languages import _, plural
-from caucusmail.meetings import cities, places
+from caucusmail.meetings import cities, holidays, places, programme
 from caucusmail.meetings.models import Meeting, MeetingMode
 
 SHORT_REPLY = timedelta(hours=24)
@@ -27,6 +27,8 @@ class Doubt(StrEnum):
     REPLY_DAYS = "reply-days"
     WEEKEND = "weekend"
     NIGHT = "night"
+    HOLIDAY = "holiday"
+    OUTSIDE = "outside"
     ROOM_OPEN = "room-open"
     ROOM_BY_LATE = "room-by-late"
 
@@ -63,6 +65,10 @@ def _time(meeting: Meeting, now: datetime) -> list[Warned]:
         found.append(Warned(Doubt.CLOCK_GAP, {"starts": meeting.starts_at}))
     if meeting.starts.weekday() >= 5:
         found.append(Warned(Doubt.WEEKEND, {"day": zones.clock(meeting.starts_at, meeting.zone).date}))
+    found += [Warned(Doubt.HOLIDAY, {"holiday": one}) for one in holidays.on(meeting.starts.date(), meeting.zone)]
+    session = meeting.session
+    if session is not None and session.parts and not programme.within(session, meeting.starts_at):
+        found.append(Warned(Doubt.OUTSIDE, {"names": session.names, "days": programme.told(session)}))
     if meeting.mode is not MeetingMode.STREAM and not EARLY <= meeting.starts.hour < LATE:
         found.append(Warned(Doubt.NIGHT, {"time": f"{meeting.starts:%H:%M}"}))
     return found
@@ -120,6 +126,11 @@ def say(warned: Warned) -> str:
             "People have less than %(number)s hours to reply.",
             values["hours"] + 1,
         )
+    if warned.doubt is Doubt.HOLIDAY:
+        return holidays.say(values["holiday"])
+    if warned.doubt is Doubt.OUTSIDE:
+        session = languages.pick(values["names"])
+        return _("The meeting is on none of the days of %(session)s: %(days)s.", session=session, days=values["days"])
     return _sentence(warned.doubt, values)
 
 

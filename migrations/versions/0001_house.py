@@ -47,6 +47,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeats")),
     )
     op.create_table(
+        "meeting_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_sessions")),
+        sa.UniqueConstraint("slug", name=op.f("uq_meeting_sessions_slug")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "minute_paces",
         sa.Column("minute", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("begun", sa.Integer(), nullable=False),
@@ -334,19 +343,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deliveries_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "meeting_sessions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(length=60), nullable=False),
-        sa.Column("names", sa.JSON(), nullable=False),
-        sa.Column("begins_on", sa.String(length=10), nullable=False),
-        sa.Column("ends_on", sa.String(length=10), nullable=False),
-        sa.Column("venue_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["venue_id"], ["venues.id"], name=op.f("fk_meeting_sessions_venue_id_venues")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_sessions")),
-        sa.UniqueConstraint("slug", name=op.f("uq_meeting_sessions_slug")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
         "outgoing_texts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -381,6 +377,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_second_addresses_address_key"), ["address_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_second_addresses_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "session_parts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("begins_on", sa.String(length=10), nullable=False),
+        sa.Column("ends_on", sa.String(length=10), nullable=False),
+        sa.Column("city", sa.String(length=120), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("venue_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("ends_on >= begins_on", name=op.f("ck_session_parts_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["meeting_sessions.id"],
+            name=op.f("fk_session_parts_session_id_meeting_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["venue_id"], ["venues.id"], name=op.f("fk_session_parts_venue_id_venues"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_parts")),
+        sa.UniqueConstraint("session_id", "begins_on", name=op.f("uq_session_parts_session_id_begins_on")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "sign_ins",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -677,7 +696,10 @@ def upgrade() -> None:
             ["caucus_id"], ["caucuses.id"], name=op.f("fk_meetings_caucus_id_caucuses"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["session_id"], ["meeting_sessions.id"], name=op.f("fk_meetings_session_id_meeting_sessions")
+            ["session_id"],
+            ["meeting_sessions.id"],
+            name=op.f("fk_meetings_session_id_meeting_sessions"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(["venue_id"], ["venues.id"], name=op.f("fk_meetings_venue_id_venues")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
@@ -687,6 +709,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meetings_caucus_id"), ["caucus_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meetings_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
@@ -1071,6 +1094,7 @@ def downgrade() -> None:
     op.drop_table("ngo_signs")
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meetings_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_meetings_session_id"))
         batch_op.drop_index(batch_op.f("ix_meetings_caucus_id"))
 
     op.drop_table("meetings")
@@ -1119,13 +1143,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_ins_person_id"))
 
     op.drop_table("sign_ins")
+    op.drop_table("session_parts")
     with op.batch_alter_table("second_addresses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_second_addresses_person_id"))
         batch_op.drop_index(batch_op.f("ix_second_addresses_address_key"))
 
     op.drop_table("second_addresses")
     op.drop_table("outgoing_texts")
-    op.drop_table("meeting_sessions")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_person_id"))
         batch_op.drop_index("ix_deliveries_message_state")
@@ -1206,6 +1230,7 @@ def downgrade() -> None:
 
     op.drop_table("outgoing_messages")
     op.drop_table("minute_paces")
+    op.drop_table("meeting_sessions")
     op.drop_table("heartbeats")
     op.drop_table("domain_paces")
     op.drop_table("consent_texts")

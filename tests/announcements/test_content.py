@@ -86,8 +86,6 @@ def test_a_letter_and_its_invitation_say_how_to_take_part_and_which_session_it_i
         MeetingSession(
             slug="asp",
             names={"en": "Assembly of States Parties 2027", "fr": "Assemblée des États Parties 2027"},
-            begins_on="2027-11-29",
-            ends_on="2027-12-08",
         )
     )
     letter = seen(room, meeting=strategy(mode=MeetingMode.HYBRID, session_id=session.id))

@@ -4,11 +4,15 @@ import pytest
 
 from caucusmail import languages, zones
 from caucusmail.meetings import warnings
-from caucusmail.meetings.models import MeetingMode, MeetingSession, Venue
+from caucusmail.meetings.models import MeetingMode, MeetingSession, SessionPart, Venue
 from caucusmail.meetings.warnings import Doubt
 from tests.meetings.test_icalendar import meeting
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
+
+
+def part(begins: str, ends: str, city: str = "The Hague", zone: str = zones.THE_HAGUE) -> SessionPart:
+    return SessionPart(begins_on=begins, ends_on=ends, city=city, zone=zone)
 
 
 def doubts(subject, now=NOW) -> set[Doubt]:
@@ -129,6 +133,33 @@ def test_a_meeting_before_the_desk_opens_is_named_on_every_day_of_a_session():
     venue = Venue(
         slug="x", names={"en": "X"}, city={"en": "The Hague"}, zone=zones.THE_HAGUE, access={}, desk_opens="09:00"
     )
-    session = MeetingSession(slug="asp", names={"en": "ASP"}, begins_on="2027-11-29", ends_on="2027-12-09")
+    session = MeetingSession(slug="asp", names={"en": "ASP"}, parts=[part("2027-11-29", "2027-12-09")])
     for day in ("2027-11-29", "2027-11-30"):
         assert Doubt.BEFORE_DESK in doubts(meeting(f"{day}T08:15", zones.THE_HAGUE, venue=venue, session=session))
+
+
+def test_a_meeting_on_none_of_its_session_s_days_is_named_with_them_in_the_city_of_each():
+    parts = [part("2027-11-29", "2027-12-03"), part("2027-12-06", "2027-12-08", "New York", zones.NEW_YORK)]
+    session = MeetingSession(slug="asp", names={"en": "ASP", "fr": "AEP"}, parts=parts)
+    for starts, zone, inside in (
+        ("2027-11-29T09:00", zones.THE_HAGUE, True),
+        ("2027-12-04T09:00", zones.THE_HAGUE, False),
+        ("2027-12-08T19:00", zones.NEW_YORK, True),
+        ("2027-12-09T01:00", zones.THE_HAGUE, True),  # the evening of the last day in New York
+        ("2027-12-09T07:00", zones.THE_HAGUE, False),
+    ):
+        subject = meeting(starts, zone, session=session)
+        assert (Doubt.OUTSIDE not in doubts(subject)) is inside, starts
+    outside = said(meeting("2027-12-10T09:00", zones.THE_HAGUE, session=session), Doubt.OUTSIDE)
+    assert outside == (
+        "The meeting is on none of the days of ASP: Mon 29 Nov 2027 – Fri 3 Dec 2027, The Hague; "
+        "Mon 6 Dec 2027 – Wed 8 Dec 2027, New York."
+    )
+    assert Doubt.OUTSIDE not in doubts(meeting("2027-12-10T09:00", zones.THE_HAGUE))
+
+
+def test_a_holiday_of_the_city_is_named_and_of_no_other():
+    kings = meeting("2027-04-27T10:00", zones.THE_HAGUE, room="K")
+    assert said(kings, Doubt.HOLIDAY) == "That day is King’s Day, a public holiday in the Netherlands."
+    assert Doubt.HOLIDAY not in doubts(meeting("2027-04-27T10:00", zones.NEW_YORK, room="K"))
+    assert Doubt.HOLIDAY not in doubts(meeting("2027-04-27T10:00", "Africa/Nairobi", room="K"))

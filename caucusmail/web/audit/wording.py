@@ -99,6 +99,11 @@ VERBS: dict[str, dict[str, Any]] = {
         "meeting.access-changed": later("Changed how to get into a meeting"),
         "meeting.cancelled": later("Cancelled a meeting"),
         "meeting.reinstated": later("Let a cancelled meeting take place"),
+        "session.added": later("Added a session"),
+        "session.changed": later("Changed a session"),
+        "session.change-taken-back": later("Took a change of a session back"),
+        "session.removed": later("Removed a session"),
+        "session.put-back": later("Put a removed session back"),
     },
     "mail": {
         "copy.bounced": later("A letter came back"),

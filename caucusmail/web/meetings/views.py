@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock, languages, links, settings
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import icalendar, places, queries, retelling
+from caucusmail.meetings import icalendar, places, programme, queries, retelling
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.meetings import showing
@@ -33,14 +33,9 @@ def coming() -> ResponseReturnValue:
     """The meetings ahead, by month."""
     by = reader.viewer()
     months = showing.months(queries.coming(by, MANY))
-    return render_template(
-        "meetings/coming.html",
-        months=months,
-        showing=showing,
-        places=places,
-        zone=_zone(),
-        calendar=links.calendar(),
-    )
+    sessions = [one for one in reversed(queries.sessions()) if not programme.over(one, clock.now())]
+    shown = {"months": months, "sessions": sessions, "zone": _zone(), "calendar": links.calendar()}
+    return render_template("meetings/coming.html", showing=showing, places=places, **shown)
 
 
 @bp.get("/<reference>")
