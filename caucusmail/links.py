@@ -119,6 +119,11 @@ def own_calendar(token: str) -> str:
     return page(f"/calendar/{token}.ics")
 
 
+def answer(token: str) -> str:
+    """Where whoever got a letter about a meeting says whether they come; shows buttons. ``?answer=…`` chooses one before."""
+    return page(f"/answer/{token}")
+
+
 def organisation(ngo_id: int) -> str:
     """An organisation's own page, for its administrators."""
     return page(f"/organisations/{ngo_id}")

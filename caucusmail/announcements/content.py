@@ -32,8 +32,7 @@ class Section:
     language: str = ""  # of what the author wrote; "": the frame's
     clock: bool = False  # the reader's own clock is added to it
     note: str = ""  # comes after that
-    link: str = ""  # where to go, and what for
-    link_words: str = ""
+    asks: bool = False  # whether the reader comes: its buttons are links of their own
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def content(announcement: Announcement, texts: Sequence[AnnouncementText], editi
         title=title,
         changed=_changed(announcement),
         lede=_lede(title, meeting, edition),
-        sections=_sections(meeting, caucus.slug, edition) if meeting is not None else (),
+        sections=_sections(meeting, edition) if meeting is not None else (),
         body=text.body,
         notice=_notice([one.language for one in texts], edition),
         link=links.announcement(announcement.reference),
@@ -153,7 +152,7 @@ def _lede(title: str, meeting: Meeting | None, edition: Edition) -> list[str]:
     return [first, _("Where: %(place)s.", place=where), asked]
 
 
-def _sections(meeting: Meeting, slug: str, edition: Edition) -> list[Section]:
+def _sections(meeting: Meeting, edition: Edition) -> list[Section]:
     found = [_when(meeting), Section(_("Where"), _where(meeting))]
     if meeting.state is MeetingState.CANCELLED:
         return found
@@ -162,8 +161,7 @@ def _sections(meeting: Meeting, slug: str, edition: Edition) -> list[Section]:
     if meeting.access:
         language, access = _best(meeting.access, edition)
         found.append(Section(_("May I come?"), access.splitlines(), language=language))
-    if meeting.reply_by_at is not None:
-        found.append(_reply(meeting, slug))
+    found.append(_reply(meeting))
     spoken = _spoken(meeting)
     if spoken:
         found.append(Section(_("Languages"), [spoken]))
@@ -204,11 +202,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _reply(meeting: Meeting, slug: str) -> Section:
-    found = [_("By %(deadline)s.", deadline=times.deadline(meeting))]
+def _reply(meeting: Meeting) -> Section:
+    found = [_("By %(deadline)s.", deadline=times.deadline(meeting))] if meeting.reply_by_at is not None else []
     if meeting.places is not None:
         found.append(plural("There is %(number)s place.", "There are %(number)s places.", meeting.places))
-    return Section(_("Reply"), found, link=links.contact(slug), link_words=_("Write here whether you come"))
+    return Section(_("Reply"), found, asks=True)
 
 
 def _spoken(meeting: Meeting) -> str:

@@ -131,6 +131,12 @@ def _settings(of: _Values) -> str:
     return of.version.link(links.my_page, row, token)
 
 
+def _answer(of: _Values) -> str:
+    """Where this reader says whether they come."""
+    token = tokens.sign_at(Purpose.MEETING_REPLY, of.row.id, made=of.row.due_at)
+    return of.version.link(links.answer, of.row, token)
+
+
 def _home(_token: str) -> str:
     return links.home()
 
@@ -219,4 +225,5 @@ _OF_A_ROW: dict[Slot, Callable[[_Values], str]] = {
     Slot.LEAVE_BY_MAIL: lambda of: headers.leave_by_mail(of.one_click),
     Slot.LINK_LEAVE_PAGE: lambda of: of.version.link(links.leave, of.row, of.one_click),
     Slot.LINK_SETTINGS: _settings,
+    Slot.LINK_ANSWER: _answer,
 }

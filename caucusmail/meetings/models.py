@@ -1,13 +1,14 @@
-"""Meetings, the sessions they belong to, venues, and what has changed."""
+"""Meetings, the sessions they belong to, venues, what has changed, and who comes."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caucusmail import clock
+from caucusmail.accounts.models import Person
 from caucusmail.database import Key, Model, OptionalWall, Wall, Words
 from caucusmail.directory.models import Caucus
 
@@ -151,3 +152,44 @@ class MeetingChange(Model):
     was: Mapped[dict[str, Any]]
     now: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class AnswerState(StrEnum):
+    """What somebody answered (RFC 5545, 3.2.12: ACCEPTED, DECLINED, TENTATIVE)."""
+
+    COMING = "coming"
+    NOT_COMING = "not-coming"
+    MAYBE = "maybe"
+
+
+class AnswerWay(StrEnum):
+    """How an answer reached us."""
+
+    PAGE = "page"  # signed in, on the meeting's page
+    LINK = "link"  # in a letter
+    CALENDAR = "calendar"  # RFC 5546 REPLY of a mail program
+
+
+class Answer(Model):
+    """What one person answered about one meeting; a later answer takes the place of the one before."""
+
+    __tablename__ = "meeting_answers"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "person_id"),
+        CheckConstraint("(state = 'coming') = (coming_since IS NOT NULL)", "who_comes_does_so_since"),
+        CheckConstraint("state = 'coming' OR NOT has_place", "a_place_is_for_who_comes"),
+        Index("ix_meeting_answers_meeting_id_coming_since", "meeting_id", "coming_since"),
+    )
+    id: Mapped[Key]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    state: Mapped[AnswerState]
+    at: Mapped[datetime]
+    way: Mapped[AnswerWay]
+    late: Mapped[bool] = mapped_column(default=False)  # after the deadline
+    sequence: Mapped[int] = mapped_column(default=0)  # RFC 5546 SEQUENCE of the meeting that it was given to
+    stamp: Mapped[datetime]  # when it was made; of a calendar its DTSTAMP, which orders its replies
+    coming_since: Mapped[datetime | None]  # the order of the waiting list
+    has_place: Mapped[bool] = mapped_column(default=False)  # False of who comes: on the waiting list
+
+    person: Mapped[Person] = relationship()

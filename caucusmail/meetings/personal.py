@@ -2,29 +2,49 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.meetings.models import Meeting, MeetingChange
+from caucusmail.meetings import answers
+from caucusmail.meetings.models import Answer, Meeting, MeetingChange
 
 
 def export(person: Person) -> dict[str, Any]:
-    """The changes of meetings that ``person`` made."""
+    """The changes of meetings that ``person`` made, and what they answered."""
     rows = db.session.execute(
         select(MeetingChange.at, MeetingChange.kind, MeetingChange.note, Meeting.reference)
         .join(Meeting, Meeting.id == MeetingChange.meeting_id)
         .where(MeetingChange.by_id == person.id)
         .order_by(MeetingChange.id)
     )
+    given = db.session.execute(
+        select(Answer, Meeting.reference)
+        .join(Meeting, Meeting.id == Answer.meeting_id)
+        .where(Answer.person_id == person.id)
+        .order_by(Answer.id)
+    )
     return {
+        "answers": [
+            {
+                "meeting": reference,
+                "answer": one.state.value,
+                "at": one.at.isoformat(),
+                "way": one.way.value,
+                "has_place": one.has_place,
+            }
+            for one, reference in given
+        ],
         "changes": [
             {"at": at.isoformat(), "kind": kind, "note": note, "meeting": reference}
             for at, kind, note, reference in rows
-        ]
+        ],
     }
 
 
 def erase(person: Person) -> None:
-    """Forget that ``person`` made a change; the change stays."""
+    """Forget what ``person`` answered, which may leave their place to another, and that they made a change; the change stays."""
+    places = db.session.scalars(select(Answer.meeting_id).where(Answer.person_id == person.id, Answer.has_place)).all()
+    db.session.execute(delete(Answer).where(Answer.person_id == person.id))
+    answers.move_up_in(places)
     db.session.execute(update(MeetingChange).where(MeetingChange.by_id == person.id).values(by_id=None))

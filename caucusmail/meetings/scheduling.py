@@ -13,7 +13,7 @@ from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.languages import _
-from caucusmail.meetings import drafts, presets, spans, wording
+from caucusmail.meetings import answers, drafts, presets, spans, wording
 from caucusmail.meetings.drafts import MeetingDraft as MeetingDraft
 from caucusmail.meetings.models import (
     Meeting,
@@ -73,6 +73,8 @@ def revise(meeting: Meeting, draft: MeetingDraft, by: Viewer, note: str = "") ->
     if "venue_id" in changed:
         meeting.venue = db.session.get(Venue, meeting.venue_id) if meeting.venue_id else None
     db.session.flush()
+    if "places" in changed:
+        answers.move_up(meeting)
     return meeting
 
 

@@ -908,6 +908,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_applicants_state_made_at", ["state", "made_at"], unique=False)
 
     op.create_table(
+        "meeting_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("way", sa.String(32), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("coming_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("has_place", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'coming') = (coming_since IS NOT NULL)", name=op.f("ck_meeting_answers_who_comes_does_so_since")
+        ),
+        sa.CheckConstraint(
+            "state = 'coming' OR NOT has_place", name=op.f("ck_meeting_answers_a_place_is_for_who_comes")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_answers_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_meeting_answers_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_answers")),
+        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_meeting_answers_meeting_id_person_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting_answers", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_meeting_answers_meeting_id_coming_since", ["meeting_id", "coming_since"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_meeting_answers_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "meeting_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -1060,6 +1095,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_changes_meeting_id"))
 
     op.drop_table("meeting_changes")
+    with op.batch_alter_table("meeting_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_answers_person_id"))
+        batch_op.drop_index("ix_meeting_answers_meeting_id_coming_since")
+
+    op.drop_table("meeting_answers")
     with op.batch_alter_table("applicants", schema=None) as batch_op:
         batch_op.drop_index("ix_applicants_state_made_at")
         batch_op.drop_index(batch_op.f("ix_applicants_person_id"))

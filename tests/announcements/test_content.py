@@ -101,7 +101,17 @@ def test_every_letter_says_how_to_answer(room):
         assert "Answer or ask the people who keep this group:\nhttp://localhost/en/caucuses/vrwg/contact" in letter.text
         assert 'href="http://localhost/en/caucuses/vrwg/contact"' in letter.html
     reply = seen(room).text.partition("\nReply\n")[2].partition("\n\n")[0]
-    assert "  Write here whether you come:\n  http://localhost/en/caucuses/vrwg/contact" in reply
+    link = r"http://localhost/en/answer/[\w-]{20,60}"
+    assert re.search(
+        rf"  I will come:\n  {link}[?]answer=coming\n  I cannot come:\n  {link}[?]answer=not-coming$", reply
+    )
+
+
+def test_a_meeting_without_a_deadline_can_be_answered_too(room):
+    letter = seen(room, meeting=meeting(places=None))
+    assert "\nReply\n  I will come:\n" in letter.text
+    assert letter.html.count("/answer/") == 2
+    assert "/answer/" not in seen(room, meeting=None).text
 
 
 def test_a_week_of_another_gap_is_told_under_the_clocks(room):
@@ -180,7 +190,7 @@ def test_the_agenda_is_numbered_without_its_empty_lines_in_the_language_that_its
 
 def test_what_is_not_known_has_no_heading(room):
     bare = parts(room, meeting=meeting())
-    assert [one.heading for one in bare.sections] == ["When", "Where"]
+    assert [one.heading for one in bare.sections] == ["When", "Where", "Reply"]
     assert "Please note the day." in bare.lede
 
 

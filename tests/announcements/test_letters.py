@@ -200,6 +200,7 @@ def test_a_letter_is_rendered_alike_for_all_but_its_slots(room):
         "clock",
         "address",
         "why",
+        "link_answer",
         "link_settings",
         "link_leave_page",
     }
@@ -207,6 +208,7 @@ def test_a_letter_is_rendered_alike_for_all_but_its_slots(room):
         "clock",
         "address",
         "why",
+        "link_answer",
         "link_settings",
         "link_leave_page",
     }

@@ -22,6 +22,8 @@ TAKES = {
     "accounts.sign_in_by_letter": Purpose.SIGN_IN,
     "one_click.leave": Purpose.ONE_CLICK,
     "feeds.own": Purpose.CALENDAR,
+    "answering.by_letter": Purpose.MEETING_REPLY,
+    "answering.answer_by_letter": Purpose.MEETING_REPLY,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
 }

@@ -23,7 +23,8 @@ from caucusmail.directory.typed import Colleague
 from caucusmail.directory.verification import Decision
 from caucusmail.groups import admission, membership
 from caucusmail.inbound import intake
-from caucusmail.meetings.models import MeetingChange
+from caucusmail.meetings import answers
+from caucusmail.meetings.models import AnswerState, AnswerWay, MeetingChange
 from tests import make
 from tests.announcements.rooms import Room, confirmed, copies, ready
 from tests.directory.joiners import PETER, applicants, applied
@@ -36,7 +37,7 @@ NAME, ADDRESS, FURTHER = "Zuleikha Canarywood", "zuleikha.c@haki.example", "seco
 KNOWN = {
     "inbound": {"received": "received"},
     "announcements": {"announcements": "announcements", "audience_gaps": "left_out_of", "interventions": "stepped_in"},
-    "meetings": {"meeting_changes": "changes"},
+    "meetings": {"meeting_answers": "answers", "meeting_changes": "changes"},
     "groups": {"subscriptions": "subscriptions"},
     "directory": {
         "affiliations": "memberships",
@@ -222,11 +223,12 @@ def in_office(her: Person) -> None:
         )
     )
     make.keep(AudienceGap(announcement_id=room.drafted().id, person_id=her.id, reason=LeftOut.PAUSED))
+    held = meeting(room.caucus)
     make.keep(
-        MeetingChange(
-            meeting_id=meeting(room.caucus).id, at=clock.now(), by_id=her.id, kind="room", was={}, now={}, note="Door 4"
-        )
+        MeetingChange(meeting_id=held.id, at=clock.now(), by_id=her.id, kind="room", was={}, now={}, note="Door 4")
     )
+    with transaction():
+        answers.answer(held, her, AnswerState.COMING, AnswerWay.PAGE)
     with transaction():
         affiliation.end(queries.affiliation(make.member(room.caucus), room.caucus), by=her)
 

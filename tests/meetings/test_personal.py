@@ -13,7 +13,7 @@ def test_a_person_is_told_of_their_changes_and_can_be_forgotten():
     assert [change["meeting"] for change in personal.export(who)["changes"]] == [one.reference]
     with transaction():
         personal.erase(who)
-    assert personal.export(who) == {"changes": []}
+    assert personal.export(who) == {"answers": [], "changes": []}
     assert [change.by_id for change in queries.changes(one)] == [None]
 
 

@@ -1,10 +1,10 @@
-"""How a person comes to their own pages: by the settings token in their letters, or signed in; and what an old link sees."""
+"""How a person comes to their own pages: by the settings token in their letters, or signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import languages, tokens
@@ -89,17 +89,3 @@ def own(bp: Blueprint, path: str, *methods: str) -> Callable[[View], View]:
         return guarded
 
     return put_up
-
-
-def keep_to_oneself(bp: Blueprint) -> None:
-    """Have the answers of ``bp`` kept nowhere, and an old or broken link answered kindly."""
-
-    def no_store(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def old_link(_error: BadToken) -> Response:
-        return make_response(render_template("groups/old_link.html"), 404)
-
-    bp.after_request(no_store)
-    bp.register_error_handler(BadToken, old_link)

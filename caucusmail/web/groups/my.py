@@ -8,11 +8,11 @@ from caucusmail.directory import choices, organisations, visibility, windows
 from caucusmail.groups import queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
-from caucusmail.web import guards, reader
+from caucusmail.web import guards, old_links, reader
 from caucusmail.web.groups import door
 
 bp = Blueprint("my", __name__)
-door.keep_to_oneself(bp)
+old_links.keep_to_oneself(bp)
 
 
 def _page(token: str) -> ResponseReturnValue:

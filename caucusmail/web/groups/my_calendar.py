@@ -8,9 +8,10 @@ from caucusmail.accounts import calendar_address
 from caucusmail.languages import _
 from caucusmail.web import guards, notices
 from caucusmail.web.groups import door
+from caucusmail.web.old_links import keep_to_oneself
 
 bp = Blueprint("my_calendar", __name__)
-door.keep_to_oneself(bp)
+keep_to_oneself(bp)
 
 
 @bp.get("/me/calendar")

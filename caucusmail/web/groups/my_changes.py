@@ -15,9 +15,10 @@ from caucusmail.web.forms import refused
 from caucusmail.web.groups import door
 from caucusmail.web.groups.door import Door
 from caucusmail.web.groups.forms import PauseForm, PreferencesForm
+from caucusmail.web.old_links import keep_to_oneself
 
 bp = Blueprint("my_changes", __name__)
-door.keep_to_oneself(bp)
+keep_to_oneself(bp)
 
 
 @door.own(bp, "/leave/<slug>", "POST")

@@ -12,11 +12,11 @@ from caucusmail.announcements.editions import Edition
 from caucusmail.delivery.models import Delivery
 from caucusmail.groups import copies, letters, membership, queries, undo
 from caucusmail.tokens import BadToken, Purpose
-from caucusmail.web import guards, reader
+from caucusmail.web import guards, old_links, reader
 from caucusmail.web.groups import door
 
 bp = Blueprint("one_click", __name__)
-door.keep_to_oneself(bp)
+old_links.keep_to_oneself(bp)
 
 
 @bp.get("/leave/<token>")

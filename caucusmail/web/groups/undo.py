@@ -7,11 +7,10 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.groups import letters, membership, undo
 from caucusmail.groups.queries import LEFT
 from caucusmail.groups.undo import Way
-from caucusmail.web import guards
-from caucusmail.web.groups import door
+from caucusmail.web import guards, old_links
 
 bp = Blueprint("undo", __name__)
-door.keep_to_oneself(bp)
+old_links.keep_to_oneself(bp)
 
 
 def _page(token: str, step: AuditEntry) -> str:

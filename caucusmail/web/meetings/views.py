@@ -9,13 +9,17 @@ from caucusmail.languages import _
 from caucusmail.meetings import icalendar, places, programme, queries, retelling
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
-from caucusmail.web.meetings import showing
+from caucusmail.web.meetings import asking, showing
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 MANY = 100
 
 
-def _found(reference: str) -> Meeting:
+def found(reference: str) -> Meeting:
+    """The meeting at this address, for whoever looks.
+
+    :raises NotFound: there is none that they may see.
+    """
     meeting = queries.by_reference(reference, reader.viewer())
     if meeting is None:
         raise NotFound(_("There is no meeting at this address. Please check it against the letter you had."))
@@ -42,7 +46,7 @@ def coming() -> ResponseReturnValue:
 @guards.anyone
 def meeting(reference: str) -> ResponseReturnValue:
     """One meeting: when, what changed, how to get in."""
-    one, by = _found(reference), reader.viewer()
+    one, by = found(reference), reader.viewer()
     inside = queries.may_see_place(one, by)
     changes = [retelling.change(row, with_place=inside) for row in queries.changes(one)]
     return render_template(
@@ -53,6 +57,7 @@ def meeting(reference: str) -> ResponseReturnValue:
         clocks=showing.clocks(one, _zone()),
         showing=showing,
         places=places,
+        ask=asking.ask_member(one, by),
     )
 
 
@@ -60,7 +65,7 @@ def meeting(reference: str) -> ResponseReturnValue:
 @guards.anyone
 def entry(reference: str) -> Response:
     """The meeting as a file for a calendar; the place only for those who may see it."""
-    one = _found(reference)
+    one = found(reference)
     inside = queries.may_see_place(one, reader.viewer())
     where = places.where(one) if inside else places.city(one)
     words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, "", links.meeting(one.reference))

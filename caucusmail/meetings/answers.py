@@ -1,0 +1,157 @@
+"""answer(): who comes. One answer for each person, the last one counts; who waits for a place moves up when one is free."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload
+
+from caucusmail import clock
+from caucusmail.accounts.models import Person
+from caucusmail.database import db
+from caucusmail.delivery import ledger
+from caucusmail.errors import Conflict
+from caucusmail.languages import _
+from caucusmail.meetings import letters
+from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, MeetingState
+
+
+class Standing(StrEnum):
+    """Whether a meeting can be answered now."""
+
+    OPEN = "open"
+    LATE = "late"  # the deadline has passed; an answer is still taken
+    CANCELLED = "cancelled"
+    OVER = "over"
+    UNTOLD = "untold"  # it was announced to nobody yet
+
+
+TAKES = (Standing.OPEN, Standing.LATE)
+
+
+class NotAsked(Conflict):
+    """The meeting takes no answer: it is cancelled, over, or was not announced."""
+
+
+def standing(meeting: Meeting) -> Standing:
+    """How ``meeting`` stands towards answers, now."""
+    now = clock.now()
+    if meeting.state is MeetingState.CANCELLED:
+        return Standing.CANCELLED
+    if meeting.state is MeetingState.DRAFT:
+        return Standing.UNTOLD
+    if meeting.ends_at <= now:
+        return Standing.OVER
+    return Standing.LATE if meeting.reply_by_at is not None and meeting.reply_by_at < now else Standing.OPEN
+
+
+def answer(
+    meeting: Meeting,
+    person: Person,
+    state: AnswerState,
+    way: AnswerWay,
+    *,
+    sequence: int | None = None,
+    stamp: datetime | None = None,
+) -> Answer:
+    """What ``person`` says now takes the place of what they said before. Flushes. Answers of one meeting wait for each other.
+
+    ``sequence`` and ``stamp`` are those of a calendar's reply; neither may lie ahead of what can be.
+
+    :raises NotAsked: the meeting takes no answer.
+    """
+    stands = standing(meeting)
+    if stands not in TAKES:
+        raise NotAsked(said(stands))
+    _one_by_one(meeting)
+    now = clock.now()
+    found = of(meeting, person) or Answer(meeting_id=meeting.id, person_id=person.id, has_place=False)
+    had_place = found.has_place
+    if state is not AnswerState.COMING:
+        found.coming_since, found.has_place = None, False
+    elif found.coming_since is None:
+        found.coming_since, found.has_place = now, _is_free(meeting)
+    found.state, found.way, found.at, found.late = state, way, now, stands is Standing.LATE
+    found.sequence = meeting.sequence if sequence is None else min(sequence, meeting.sequence)
+    found.stamp = now if stamp is None else min(stamp, now)
+    db.session.add(found)
+    db.session.flush()
+    if had_place and not found.has_place:
+        move_up(meeting)
+    return found
+
+
+def said(stands: Standing) -> str:
+    """Why no answer is taken, as a sentence; "" where one is."""
+    return {
+        Standing.CANCELLED: _("This meeting is cancelled, so there is nothing to answer any more."),
+        Standing.OVER: _("This meeting is over, so there is nothing to answer any more."),
+        Standing.UNTOLD: _("This meeting is not announced yet. It can be answered once it is."),
+    }.get(stands, "")
+
+
+def of(meeting: Meeting, person: Person) -> Answer | None:
+    """What ``person`` last answered about ``meeting``."""
+    return db.session.scalar(
+        select(Answer)
+        .where(Answer.meeting_id == meeting.id, Answer.person_id == person.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def declined(meeting_id: int) -> Select[int]:
+    """SQL: the ids of the people who said that they do not come."""
+    return select(Answer.person_id).where(Answer.meeting_id == meeting_id, Answer.state == AnswerState.NOT_COMING)
+
+
+def number_waiting(one: Answer) -> int | None:
+    """Which number on the waiting list ``one`` is, from 1; None if it does not wait."""
+    if one.coming_since is None or one.has_place:
+        return None
+    before = (Answer.coming_since < one.coming_since) | (
+        (Answer.coming_since == one.coming_since) & (Answer.id <= one.id)
+    )
+    return db.session.scalar(select(func.count()).where(*_waiting(one.meeting_id), before))
+
+
+def move_up(meeting: Meeting) -> int:
+    """Give free places to those who wait, in the order of their answers, and write to each; how many.
+
+    Nobody is moved up once the meeting has begun, or while it takes no answer.
+    """
+    if standing(meeting) not in TAKES or meeting.starts_at <= clock.now():
+        return 0
+    _one_by_one(meeting)
+    waiting = select(Answer).where(*_waiting(meeting.id)).order_by(Answer.coming_since, Answer.id)
+    if meeting.places is not None:
+        waiting = waiting.limit(max(0, meeting.places - _taken(meeting)))
+    moved = db.session.scalars(waiting.options(joinedload(Answer.person))).all()
+    for one in moved:
+        one.has_place = True
+        ledger.enqueue(letters.place(one.person, meeting), letters.to(one.person), about=(Answer.__tablename__, one.id))
+    db.session.flush()
+    return len(moved)
+
+
+def move_up_in(meeting_ids: Iterable[int]) -> None:
+    """The same in each of these meetings."""
+    for meeting in db.session.scalars(select(Meeting).where(Meeting.id.in_(sorted(meeting_ids)))).all():
+        move_up(meeting)
+
+
+def _one_by_one(meeting: Meeting) -> None:
+    """Whoever answers about the same meeting at the same moment waits, so that no place is given twice."""
+    db.session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+
+
+def _waiting(meeting_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Answer.meeting_id == meeting_id, Answer.state == AnswerState.COMING, ~Answer.has_place
+
+
+def _taken(meeting: Meeting) -> int:
+    return db.session.scalar(select(func.count()).where(Answer.meeting_id == meeting.id, Answer.has_place)) or 0
+
+
+def _is_free(meeting: Meeting) -> bool:
+    return meeting.places is None or _taken(meeting) < meeting.places

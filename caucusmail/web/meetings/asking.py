@@ -1,0 +1,90 @@
+"""Whether somebody comes, as a page asks it: what they said before, where they stand on the waiting list, the buttons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from caucusmail.accounts.models import Person
+from caucusmail.directory.visibility import Viewer
+from caucusmail.languages import _, later
+from caucusmail.meetings import answers, times
+from caucusmail.meetings.answers import Standing
+from caucusmail.meetings.models import Answer, AnswerState, Meeting
+
+LABELS = {
+    AnswerState.COMING: later("I will come"),
+    AnswerState.NOT_COMING: later("I cannot come"),
+    AnswerState.MAYBE: later("I may come"),
+}
+SAID = {
+    AnswerState.COMING: later("You said that you will come."),
+    AnswerState.NOT_COMING: later("You said that you cannot come."),
+    AnswerState.MAYBE: later("You said that you may come."),
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The question as it stands for one person."""
+
+    action: str  # where the buttons send to
+    meeting: Meeting
+    stands: Standing
+    mine: Answer | None
+    waiting: int | None  # number on the waiting list
+    chosen: AnswerState | None  # by the link that was pressed: nothing is stored before the button is
+
+    @property
+    def takes(self) -> bool:
+        """Whether an answer is taken."""
+        return self.stands in answers.TAKES
+
+    @property
+    def buttons(self) -> Sequence[tuple[AnswerState, str]]:
+        """The answers to give, the chosen one first."""
+        order = sorted(AnswerState, key=lambda state: state is not self.chosen)
+        return [(state, str(LABELS[state])) for state in order]
+
+    @property
+    def said(self) -> list[str]:
+        """What this person answered, in sentences; nothing if they did not."""
+        if self.mine is None:
+            return []
+        found = [str(SAID[self.mine.state])]
+        if self.waiting is not None:
+            found.append(_("You are number %(number)s on the waiting list.", number=self.waiting))
+            found.append(_("We write to you when there is a place for you."))
+        if self.mine.late:
+            found.append(_("Your answer came after the deadline. It is kept all the same, and marked as late."))
+        return found
+
+    @property
+    def until(self) -> str:
+        """Until when, in a sentence."""
+        deadline = times.deadline(self.meeting)
+        if self.stands is Standing.LATE:
+            return _(
+                "The time to answer ended on %(deadline)s. You can still answer, or change what you said.",
+                deadline=deadline,
+            )
+        if deadline:
+            return _("Please answer by %(deadline)s. Until then you can change what you said.", deadline=deadline)
+        return _("You can change what you said until the meeting ends.")
+
+
+def ask(meeting: Meeting, person: Person, action: str) -> Ask:
+    """The question to ``person``."""
+    mine = answers.of(meeting, person)
+    chosen = next((state for state in AnswerState if state.value == request.args.get("answer")), None)
+    waiting = answers.number_waiting(mine) if mine is not None else None
+    return Ask(action, meeting, answers.standing(meeting), mine, waiting, chosen)
+
+
+def ask_member(meeting: Meeting, by: Viewer) -> Ask | None:
+    """The question on the meeting's own page: to who signed in and is in its caucus, or keeps it, as long as it can be
+    answered."""
+    if by.person is None or meeting.caucus_id not in by.member_of | by.keeps:
+        return None
+    found = ask(meeting, by.person, url_for("answering.answer", reference=meeting.reference))
+    return found if found.takes else None
