@@ -130,6 +130,7 @@ class Meeting(Model):
     agenda: Mapped[Words] = mapped_column(default=dict)  # one item a line
     hosts: Mapped[str] = mapped_column(String(300), default="")
     do_not_forward: Mapped[bool] = mapped_column(default=True)
+    series: Mapped[str] = mapped_column(String(24), default="", index=True)  # those that were made together
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(
         default=lambda: clock.now(), onupdate=lambda: clock.now()

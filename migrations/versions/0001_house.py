@@ -689,6 +689,7 @@ def upgrade() -> None:
         sa.Column("agenda", sa.JSON(), nullable=False),
         sa.Column("hosts", sa.String(length=300), nullable=False),
         sa.Column("do_not_forward", sa.Boolean(), nullable=False),
+        sa.Column("series", sa.String(length=24), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_meetings_ends_after_it_starts")),
@@ -709,6 +710,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meetings_caucus_id"), ["caucus_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_series"), ["series"], unique=False)
         batch_op.create_index(batch_op.f("ix_meetings_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meetings_starts_at"), ["starts_at"], unique=False)
 
@@ -1135,6 +1137,7 @@ def downgrade() -> None:
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meetings_starts_at"))
         batch_op.drop_index(batch_op.f("ix_meetings_session_id"))
+        batch_op.drop_index(batch_op.f("ix_meetings_series"))
         batch_op.drop_index(batch_op.f("ix_meetings_caucus_id"))
 
     op.drop_table("meetings")

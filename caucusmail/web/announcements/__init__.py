@@ -2,12 +2,12 @@
 
 from flask import Blueprint
 
-from caucusmail.web.announcements import changing, composing, looking, reading, repeating, report, sending
+from caucusmail.web.announcements import changing, composing, looking, reading, repeating, report, sending, series
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
     desk = {
-        part.desk.bp for part in (composing, looking, sending, repeating, report, changing)
-    }  # one blueprint, whose views stand in six files
+        part.desk.bp for part in (composing, looking, sending, repeating, report, changing, series)
+    }  # one blueprint, whose views stand in seven files
     return [*desk, reading.bp]
