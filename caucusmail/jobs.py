@@ -18,9 +18,9 @@ from celery import Celery, Task, shared_task
 from celery.signals import worker_ready
 from kombu.entity import Queue
 
-from caucusmail import broker_file, database, settings
+from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import signing_in
-from caucusmail.announcements import alarms, leaving
+from caucusmail.announcements import alarms, leaving, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing
@@ -114,6 +114,13 @@ def alarm() -> None:
         alarms.tell_of_pauses()
 
 
+@task("announce")
+def remind_of_meetings() -> None:
+    """Write to those who were sent a meeting that begins within a day."""
+    with transaction():
+        reminding.remind_due()
+
+
 @task("transactional")
 def sign_in_letters() -> None:
     """Write the sign-in letters that were asked for."""
@@ -170,6 +177,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "sweep": 10,
     "dispatch_due": 5,
     "alarm": 30,
+    "remind_of_meetings": 60,
     "sign_in_letters": 10,
     "remind": 60,
     "process": 30,
@@ -209,45 +217,6 @@ def publish(queue: str) -> None:
         logger.warning("%s was not started: %s", queue, problem)
 
 
-COMMON = {
-    "task_acks_late": True,
-    "task_reject_on_worker_lost": True,
-    "task_ignore_result": True,
-    "worker_prefetch_multiplier": 1,
-    "broker_connection_retry_on_startup": True,
-    "broker_connection_timeout": 2,  # seconds: a request may wait for it
-    "accept_content": ["json"],
-    "worker_hijack_root_logger": False,
-}
-
-
-def options(broker_url: str) -> dict[str, Any]:
-    """What the trials showed each kind of broker to need (docs/decisions/0002-jobs.md)."""
-    kind = broker_url.partition(":")[0]
-    if kind == "sqla+sqlite":
-        return {
-            "worker_prefetch_multiplier": 4,
-            "broker_transport_options": {"connect_args": {"timeout": 30}},
-            "worker_enable_remote_control": False,
-        }
-    if kind in ("amqp", "amqps"):
-        return {
-            "worker_detect_quorum_queues": True,
-            "task_default_exchange_type": "topic",  # with quorum queues Celery warns of any other kind at each start
-        }
-    if kind in ("redis", "rediss"):
-        return {
-            "broker_transport_options": {
-                "socket_timeout": 2,  # seconds, these two: a server that is frozen must not hold up a request
-                "socket_connect_timeout": 2,
-                "visibility_timeout": 300,  # seconds; a longer task is given out again, which does no harm: rows are claimed
-                "unacked_restore_interval": 5,
-                "unacked_restore_throttle": 1,
-            }
-        }
-    return {}
-
-
 def _queues(prefix: str, broker_url: str) -> list[Queue]:
     arguments = {"x-queue-type": "quorum"} if broker_url.startswith("amqp") else None
     return [
@@ -277,7 +246,7 @@ def init_app(app: Any) -> None:
     engine = Celery("caucusmail", task_cls=HouseTask)
     prefix = current.broker_prefix
     engine.conf.update(
-        COMMON
+        brokers.COMMON
         | {
             "broker_url": current.broker_url,
             "task_queues": _queues(prefix, current.broker_url),
@@ -292,7 +261,7 @@ def init_app(app: Any) -> None:
                 for name, seconds in SCHEDULE.items()
             },
         }
-        | options(current.broker_url)
+        | brokers.options(current.broker_url)
     )
     engine.set_default()
     worker_ready.connect(_begin, dispatch_uid="caucusmail", weak=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from caucusmail import database, jobs
+from caucusmail import brokers, database, jobs
 from caucusmail.app import House
 from caucusmail.audit import heartbeats
 from caucusmail.delivery import ledger, lines
@@ -118,7 +118,7 @@ def broker(app: House, url: str) -> Iterator[None]:
     """The engine of ``app`` with another broker."""
     conf = app.extensions["celery"].conf
     before = conf.broker_url, conf.broker_transport_options
-    _use_broker(app, url, jobs.options(url).get("broker_transport_options", {}))
+    _use_broker(app, url, brokers.options(url).get("broker_transport_options", {}))
     try:
         yield
     finally:
@@ -158,20 +158,6 @@ def test_a_broker_that_is_frozen_does_not_hold_up_the_request(
         assert not asking.is_alive()
     assert "heartbeat was not started: " in caplog.text
     assert "time" in caplog.text.lower(), "it was refused, not frozen"
-
-
-@pytest.mark.parametrize(
-    ("url", "kind"),
-    [
-        ("sqla+sqlite:////tmp/b.sqlite3", "connect_args"),
-        ("redis://127.0.0.1/0", "visibility_timeout"),
-        ("redis://127.0.0.1/0", "'socket_timeout': 2"),
-        ("amqp://127.0.0.1//", "worker_detect_quorum_queues"),
-        ("amqp://127.0.0.1//", "topic"),
-    ],
-)
-def test_each_broker_gets_what_it_needs(url: str, kind: str) -> None:
-    assert kind in str(jobs.options(url))
 
 
 def test_rabbitmq_queues_are_quorum_queues() -> None:

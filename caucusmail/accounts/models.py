@@ -47,6 +47,7 @@ class Person(Model):
     role: Mapped[SiteRole] = mapped_column(default=SiteRole.MEMBER)
     discreet: Mapped[bool] = mapped_column(default=False)  # neutral sender and subject
     settings_version: Mapped[int] = mapped_column(default=1)  # raised to revoke every footer link in old letters
+    reminders: Mapped[bool] = mapped_column(default=True)  # of meetings, the day before
     calendar_version: Mapped[int] = mapped_column(default=1)  # raised to close the address of their calendar feed
     made_at: Mapped[datetime]
     left_at: Mapped[datetime | None]  # left everything; nothing is sent any more

@@ -21,6 +21,7 @@ def export(person: Person) -> dict[str, Any]:
         "zone": person.zone,
         "role": person.role.value,
         "discreet": person.discreet,
+        "reminders": person.reminders,
         "made_at": person.made_at.isoformat(),
         "left_at": person.left_at.isoformat() if person.left_at else None,
         "further_addresses": [

@@ -1,4 +1,4 @@
-"""What a person chooses for how we write to them: languages in order, time zone. And whether they have left altogether."""
+"""What a person chooses for how we write to them: languages in order, time zone, reminders. And whether they have left altogether."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,8 +26,11 @@ class ChangedAgain(Conflict):
     """Chosen anew since; the former choice is not put back over it."""
 
 
-def change(person: Person, wanted: Sequence[str], zone: str, *, by: Person | None) -> AuditEntry | None:
-    """Write to ``person`` in the first of ``wanted`` that a text has, with times in ``zone``. None: nothing was new.
+def change(
+    person: Person, wanted: Sequence[str], zone: str, *, by: Person | None, reminders: bool | None = None
+) -> AuditEntry | None:
+    """Write to ``person`` in the first of ``wanted`` that a text has, with times in ``zone``; remind them of meetings or not
+    (None: as before). None: nothing was new.
 
     The entry can be handed to ``restore``. Flushes for its id.
 
@@ -46,6 +49,7 @@ def change(person: Person, wanted: Sequence[str], zone: str, *, by: Person | Non
     zones.zone(zone)
     was = _chosen(person)
     person.languages, person.zone = order, zone
+    person.reminders = person.reminders if reminders is None else reminders
     now = _chosen(person)
     return journal.record(CHANGED, person, by, was=was, now=now) if was != now else None
 
@@ -58,7 +62,7 @@ def restore(person: Person, step: AuditEntry) -> None:
     if _chosen(person) != step.detail["now"]:
         raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
     was = step.detail["was"]
-    person.languages, person.zone = list(was["languages"]), was["zone"]
+    person.languages, person.zone, person.reminders = list(was["languages"]), was["zone"], was["reminders"]
 
 
 def depart(person: Person) -> None:
@@ -73,4 +77,4 @@ def arrive(person: Person) -> None:
 
 
 def _chosen(person: Person) -> dict[str, Any]:
-    return {"languages": list(person.languages), "zone": person.zone}
+    return {"languages": list(person.languages), "zone": person.zone, "reminders": person.reminders}

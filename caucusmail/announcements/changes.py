@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from caucusmail import clock
-from caucusmail.announcements import change_words, dispatch, holding, leaving, queries, standing
+from caucusmail.announcements import change_words, dispatch, holding, leaving, queries, reminding, standing
 from caucusmail.announcements import estimate as numbers
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.estimate import Estimate
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, AnnouncementText
+from caucusmail.announcements.told import audience as audience
+from caucusmail.announcements.told import told as told
+from caucusmail.announcements.told import versions as versions
 from caucusmail.audit import journal
 from caucusmail.database import db
 from caucusmail.directory.visibility import Viewer
@@ -30,7 +31,6 @@ from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting, MeetingChange, MeetingState
 
 LONGEST_WORDS = 4000  # characters
-_LEFT = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
 
 
 class ChangeKind(StrEnum):
@@ -67,41 +67,15 @@ class Change:
     follows: bool = False  # cancelled: a new time will be told
 
 
-def told(meeting: Meeting) -> Sequence[Announcement]:
-    """What was sent about a meeting, or is being sent, the oldest first."""
-    return db.session.scalars(
-        select(Announcement)
-        .where(Announcement.meeting_id == meeting.id, Announcement.state.in_(_LEFT))
-        .order_by(Announcement.id)
-    ).all()
-
-
 def newest(meeting: Meeting) -> int:
     """The id of the newest change of a meeting; 0: there was none."""
     return max((row.id for row in meetings.changes(meeting)), default=0)
-
-
-def audience(meeting: Meeting) -> Audience:
-    """Whoever was sent it, by whatever way they still belong."""
-    before = told(meeting)
-    chosen = [Audience.from_json(one.audience) for one in before]
-    return Audience(
-        everybody=any(one.everybody for one in chosen),
-        caucus_ids=tuple(dict.fromkeys(key for one in chosen for key in one.caucus_ids)),
-        group_ids=tuple(dict.fromkeys(key for one in chosen for key in one.group_ids)),
-        sent_announcement_ids=tuple(one.id for one in before),
-    )
 
 
 def reach(meeting: Meeting) -> Estimate:
     """Who would be told of a change now."""
     asked = Announcement(caucus_id=meeting.caucus_id, audience=audience(meeting).to_json())
     return numbers.reckoned(standing.question(asked, versions(meeting)))
-
-
-def versions(meeting: Meeting) -> list[str]:
-    """The languages in which it was announced."""
-    return sorted({text.language for one in told(meeting) for text in queries.texts(one)})
 
 
 def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
@@ -121,6 +95,7 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
     if meeting.state is MeetingState.DRAFT or not invitations:
         raise NotAnnounced(_("Nobody was told of this meeting yet. Change its draft instead."))
     rows = _changed(meeting, change, by)
+    reminding.give_way(meeting)
     reached = audience(meeting)
     running = [one for one in before if one.state is AnnouncementState.SENDING]
     instead = [_replace(one, meeting, by) for one in running]

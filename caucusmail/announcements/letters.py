@@ -1,6 +1,5 @@
 """The letter of an announcement: compiled once for each edition, with slots for what differs from person to person."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,7 +10,7 @@ from markupsafe import Markup
 from caucusmail import clock, languages, settings
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import content as contents
-from caucusmail.announcements import fields, queries, standing
+from caucusmail.announcements import fields, queries, slot_words, standing
 from caucusmail.announcements.content import Content
 from caucusmail.announcements.editions import Edition, choose
 from caucusmail.announcements.models import Announcement, AnnouncementText
@@ -20,7 +19,6 @@ from caucusmail.delivery.models import Delivery, OutgoingMessage
 from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer, may_see_address
 from caucusmail.errors import NotFound
-from caucusmail.groups.models import EmailGroup
 from caucusmail.languages import _
 from caucusmail.mail import addresses, compiled, headers, markdown, rendering
 from caucusmail.mail.rendering import Letter
@@ -143,30 +141,7 @@ def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tu
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         more = headers.of_announcement(caucus.slug)
         raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition))
-        return raw, _words(announcement, edition, groups)
-
-
-def _words(announcement: Announcement, edition: Edition, groups: Sequence[EmailGroup]) -> dict[str, Any]:
-    """What the slots of each copy need: the groups by name and by List-Id, other reasons, the meeting's clocks."""
-    caucus = announcement.caucus
-    names = {f"g{group.id}": languages.pick(group.names, (edition.frame,)) for group in groups}
-    words: dict[str, Any] = {
-        "frame": edition.frame,
-        "why": {"t": _("you asked for a test of this letter")},
-        "groups": names,
-        "group": languages.pick(caucus.names, (edition.frame,)),
-        "lists": {f"g{group.id}": headers.list_id(group.local_part, names[f"g{group.id}"]) for group in groups},
-        "list": headers.list_id(caucus.slug, languages.pick(caucus.names, (edition.frame,))),
-    }
-    meeting = announcement.meeting
-    if meeting is not None:
-        words["clock"] = {
-            "starts": meeting.starts_at.isoformat(),
-            "ends": meeting.ends_at.isoformat(),
-            "zone": meeting.zone,
-            "shown": {one.zone: one.city for one in times.hours(meeting)},
-        }
-    return words
+        return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups)
 
 
 def _copy(announcement: Announcement, person: Person | None, edition: Edition) -> Delivery:

@@ -87,6 +87,17 @@ class AnnouncementText(Model):
     body: Mapped[str] = mapped_column(Text)  # Markdown
 
 
+class MeetingReminder(Model):
+    """That a person was owed a reminder of a meeting, in which message, of the meeting as it was then; one for ever."""
+
+    __tablename__ = "meeting_reminders"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("outgoing_messages.id", ondelete="CASCADE"), index=True)
+    sequence: Mapped[int]  # the meeting's SEQUENCE: another time or place makes another reminder
+    owed_at: Mapped[datetime]
+
+
 class LeftOut(StrEnum):
     """Why a person who was meant gets no copy."""
 

@@ -5,13 +5,15 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from caucusmail.accounts.models import Person
-from caucusmail.announcements.models import Announcement, AudienceGap
+from caucusmail.announcements.models import Announcement, AudienceGap, MeetingReminder
 from caucusmail.database import db
 from caucusmail.delivery.models import Intervention
+from caucusmail.meetings.models import Meeting
 
 
 def export(person: Person) -> dict[str, Any]:
-    """What ``person`` wrote or confirmed, which announcements they were left out of, and why; for which copies they stepped in.
+    """What ``person`` wrote or confirmed, which announcements they were left out of, and why; for which copies they stepped in;
+    of which meetings they were reminded.
 
     Which they were sent, the ledger tells (``delivery.personal``).
     """
@@ -32,7 +34,14 @@ def export(person: Person) -> dict[str, Any]:
         .distinct()
         .order_by(Intervention.at)
     )
+    reminded = db.session.execute(
+        select(Meeting.reference, MeetingReminder.owed_at)
+        .join(MeetingReminder, MeetingReminder.meeting_id == Meeting.id)
+        .where(MeetingReminder.person_id == person.id)
+        .order_by(MeetingReminder.owed_at)
+    )
     return {
+        "reminded_of": [{"meeting": reference, "at": at.isoformat()} for reference, at in reminded],
         "stepped_in": [{"step": step.value, "at": at.isoformat(), "reason": reason} for step, at, reason in steps],
         "announcements": [
             {
@@ -52,6 +61,7 @@ def export(person: Person) -> dict[str, Any]:
 
 def erase(person: Person) -> None:
     """Forget who wrote and who was left out; the announcements stay, they are their caucus's."""
-    db.session.execute(delete(AudienceGap).where(AudienceGap.person_id == person.id))
+    for table in (AudienceGap, MeetingReminder):
+        db.session.execute(delete(table).where(table.person_id == person.id))
     for column in (Announcement.author_id, Announcement.confirmed_by_id, Intervention.by_id):
         db.session.execute(update(column.class_).where(column == person.id).values({column: None}))

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(32), nullable=False),
         sa.Column("discreet", sa.Boolean(), nullable=False),
         sa.Column("settings_version", sa.Integer(), nullable=False),
+        sa.Column("reminders", sa.Boolean(), nullable=False),
         sa.Column("calendar_version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
@@ -967,6 +968,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_changes_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
+        "meeting_reminders",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("owed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_reminders_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["outgoing_messages.id"],
+            name=op.f("fk_meeting_reminders_message_id_outgoing_messages"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_meeting_reminders_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "person_id", name=op.f("pk_meeting_reminders")),
+    )
+    with op.batch_alter_table("meeting_reminders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_reminders_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_reminders_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "subscriptions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
@@ -1093,6 +1119,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscriptions_person_id"))
 
     op.drop_table("subscriptions")
+    with op.batch_alter_table("meeting_reminders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_reminders_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_reminders_message_id"))
+
+    op.drop_table("meeting_reminders")
     with op.batch_alter_table("meeting_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_changes_meeting_id"))
 

@@ -17,6 +17,17 @@ def test_choosing_what_was_chosen_is_no_change():
     assert preferences.change(person, ["en"], "UTC", by=person) is None
 
 
+def test_reminders_stay_as_they_are_unless_they_are_chosen():
+    person = make.person(languages=["en"], zone="UTC")
+    assert preferences.change(person, ["en"], "UTC", by=person, reminders=True) is None
+    with transaction():
+        step = preferences.change(person, ["en"], "UTC", by=person, reminders=False)
+    assert preferences.change(person, ["en"], "UTC", by=person) is None
+    assert not person.reminders
+    preferences.restore(person, step)
+    assert person.reminders
+
+
 @pytest.mark.parametrize("wanted", [["tlh"], ["en", "<script>"], ["en\nBcc: x"], [""]])
 def test_an_unknown_language_is_refused(wanted):
     person = make.person()

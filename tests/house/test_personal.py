@@ -14,7 +14,7 @@ from sqlalchemy import Column, select
 from caucusmail import clock
 from caucusmail.accounts import passwords, preferences, signing_in
 from caucusmail.accounts.models import Person, SecondAddress, SiteRole
-from caucusmail.announcements.models import AudienceGap, LeftOut
+from caucusmail.announcements.models import AudienceGap, LeftOut, MeetingReminder
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
 from caucusmail.directory import affiliation, followup, queries
@@ -36,7 +36,12 @@ NAME, ADDRESS, FURTHER = "Zuleikha Canarywood", "zuleikha.c@haki.example", "seco
 
 KNOWN = {
     "inbound": {"received": "received"},
-    "announcements": {"announcements": "announcements", "audience_gaps": "left_out_of", "interventions": "stepped_in"},
+    "announcements": {
+        "announcements": "announcements",
+        "audience_gaps": "left_out_of",
+        "interventions": "stepped_in",
+        "meeting_reminders": "reminded_of",
+    },
     "meetings": {"meeting_answers": "answers", "meeting_changes": "changes"},
     "groups": {"subscriptions": "subscriptions"},
     "directory": {
@@ -209,24 +214,14 @@ def in_office(her: Person) -> None:
         sent.author_id = sent.confirmed_by_id = her.id
         copies(sent)[0].reply = copies(sent)[0].bounce_words = f"550 5.1.1 <{ADDRESS}>: unknown"
     row = copies(sent)[0]
-    make.keep(
-        Intervention(
-            delivery_id=row.id,
-            entry_id=1,
-            step=Step.TRY_NOW,
-            at=clock.now(),
-            by_id=her.id,
-            reason="She called.",
-            state=row.state,
-            note="",
-            due_at=row.due_at,
-        )
-    )
+    step = {"step": Step.TRY_NOW, "at": clock.now(), "reason": "She called.", "note": "", "due_at": row.due_at}
+    make.keep(Intervention(delivery_id=row.id, entry_id=1, by_id=her.id, state=row.state, **step))
     make.keep(AudienceGap(announcement_id=room.drafted().id, person_id=her.id, reason=LeftOut.PAUSED))
     held = meeting(room.caucus)
-    make.keep(
-        MeetingChange(meeting_id=held.id, at=clock.now(), by_id=her.id, kind="room", was={}, now={}, note="Door 4")
-    )
+    ids = {"meeting_id": held.id, "person_id": her.id, "message_id": row.message_id}
+    make.keep(MeetingReminder(**ids, sequence=0, owed_at=clock.now()))
+    did = {"at": clock.now(), "by_id": her.id, "note": "Door 4"}
+    make.keep(MeetingChange(meeting_id=held.id, kind="room", was={}, now={}, **did))
     with transaction():
         answers.answer(held, her, AnswerState.COMING, AnswerWay.PAGE)
     with transaction():

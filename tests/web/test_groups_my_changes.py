@@ -7,7 +7,8 @@ from html import unescape
 import pytest
 
 from caucusmail import zones
-from caucusmail.database import transaction
+from caucusmail.accounts.models import Person
+from caucusmail.database import db, transaction
 from caucusmail.groups import pauses, queries
 from caucusmail.groups.models import Mode, Subscription
 from tests import make
@@ -114,3 +115,14 @@ def test_reading_on_the_site_and_back(client, member):
     assert make.rows(Subscription)[0].mode is Mode.NONE
     client.post(undo_url(said))
     assert make.rows(Subscription)[0].mode is Mode.EVERY
+
+
+def test_reminders_are_switched_off_and_on_again_and_my_page_says_so(client, member):
+    chosen = {"first": "en", "second": "", "third": "", "zone": member.zone}
+    assert "By letter, the day before" in text(client.get(my(member)))
+    page = client.post(my(member, "/preferences"), data=chosen | {"no_reminders": "y"}, follow_redirects=True)
+    assert "Reminders of meetings None" in text(page)
+    assert not db.session.get_one(Person, member.id).reminders
+    assert re.search(r'<input[^>]* checked[^>]* name="no_reminders"', client.get(my(member, "/preferences")).text)
+    client.post(undo_url(page))
+    assert db.session.get_one(Person, member.id).reminders

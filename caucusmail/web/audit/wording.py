@@ -62,7 +62,8 @@ VERBS: dict[str, dict[str, Any]] = {
         "places.paused": later("Paused"),
         "places.resumed": later("Ended a pause"),
         "places.served": later("Chose how letters come"),
-        "preferences.changed": later("Changed language or time zone"),
+        "preferences.changed": later("Changed language, time zone or reminders"),
+        "calendar.renewed": later("Made a new address for their calendar"),
     },
     "caucuses": {
         "caucus.moved": later("Changed the status of a caucus"),

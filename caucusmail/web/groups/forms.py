@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from caucusmail import clock, languages, zones
@@ -67,12 +67,13 @@ class CloseForm(BaseForm):
 
 
 class PreferencesForm(BaseForm):
-    """Languages in order, and the time zone."""
+    """Languages in order, the time zone, and whether meetings are recalled the day before."""
 
     first = SelectField(later("I would rather read"))
     second = SelectField(later("If there is no such version, then"))
     third = SelectField(later("And then"))
     zone = SelectField(later("My time zone"))
+    no_reminders = BooleanField(later("No reminders: do not write to me the day before a meeting"))
 
     def offer(self, person: Person) -> None:
         """Offer the languages a text may be written in and the zones of the world; show the person's own."""
@@ -87,6 +88,12 @@ class PreferencesForm(BaseForm):
         chosen = [*person.languages[:CHOICES], NONE, NONE]
         self.first.data, self.second.data, self.third.data = chosen[:CHOICES]
         self.zone.data = person.zone
+        self.no_reminders.data = not person.reminders
+
+    @property
+    def remind(self) -> bool:
+        """Whether reminders are wanted."""
+        return not self.no_reminders.data
 
     def order(self, person: Person) -> list[str]:
         """The languages as ordered; a fourth and further one stays behind them."""

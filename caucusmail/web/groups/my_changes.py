@@ -117,7 +117,7 @@ def _subscription(came: Door, local_part: str) -> Subscription:
 
 @door.own(bp, "/preferences", "GET", "POST")
 def preferences(token: str) -> ResponseReturnValue:
-    """Choose languages and time zone."""
+    """Choose languages, time zone and reminders."""
     came = door.enter(token)
     form = PreferencesForm()
     form.offer(came.person)
@@ -125,7 +125,9 @@ def preferences(token: str) -> ResponseReturnValue:
         form.show(came.person)
     elif form.validate():
         with refused(form):
-            step = chosen.change(came.person, form.order(came.person), form.zone.data, by=came.person)
+            step = chosen.change(
+                came.person, form.order(came.person), form.zone.data, by=came.person, reminders=form.remind
+            )
             with languages.use(languages.offered(came.person.languages)):
                 came.said(_("Saved. Letters written from now on follow this."), step)
             return came.in_own_language()

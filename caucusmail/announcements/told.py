@@ -1,0 +1,39 @@
+"""What was sent about a meeting, and to whom: for changes, which reach the same people, and for reminders."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from caucusmail.announcements import queries
+from caucusmail.announcements.choice import Audience
+from caucusmail.announcements.models import Announcement, AnnouncementState
+from caucusmail.database import db
+from caucusmail.meetings.models import Meeting
+
+_LEFT = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
+
+
+def told(meeting: Meeting) -> Sequence[Announcement]:
+    """What was sent about a meeting, or is being sent, the oldest first."""
+    return db.session.scalars(
+        select(Announcement)
+        .where(Announcement.meeting_id == meeting.id, Announcement.state.in_(_LEFT))
+        .order_by(Announcement.id)
+    ).all()
+
+
+def audience(meeting: Meeting) -> Audience:
+    """Whoever was sent it, by whatever way they still belong."""
+    before = told(meeting)
+    chosen = [Audience.from_json(one.audience) for one in before]
+    return Audience(
+        everybody=any(one.everybody for one in chosen),
+        caucus_ids=tuple(dict.fromkeys(key for one in chosen for key in one.caucus_ids)),
+        group_ids=tuple(dict.fromkeys(key for one in chosen for key in one.group_ids)),
+        sent_announcement_ids=tuple(one.id for one in before),
+    )
+
+
+def versions(meeting: Meeting) -> list[str]:
+    """The languages in which it was announced."""
+    return sorted({text.language for one in told(meeting) for text in queries.texts(one)})
