@@ -71,8 +71,7 @@ def calendar(announcement: Announcement, edition: Edition) -> str:
     with languages.use(edition.frame):
         content = _content(announcement, edition)
         words = calendar_words(meeting, content.title, content.meeting_link)
-        sender = f"{announcement.caucus.slug}@{settings.current().mail_domain}"
-        return icalendar.request(meeting, words, clock.now(), sender, mark(Slot.ATTENDEE), content.caucus)
+        return icalendar.request(meeting, words, clock.now(), mark(Slot.ORGANIZER), mark(Slot.ATTENDEE))
 
 
 def _moves_calendars(announcement: Announcement) -> bool:

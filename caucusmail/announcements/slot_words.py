@@ -1,19 +1,19 @@
-"""The words that the slots of a caucus's letters need: the groups that bring a copy, and the clocks of a meeting."""
+"""The words that the slots of a caucus's letters need: the groups that bring a copy, a meeting's clocks and organizer."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from caucusmail import languages
+from caucusmail import languages, settings
 from caucusmail.directory.models import Caucus
 from caucusmail.groups.models import EmailGroup
 from caucusmail.languages import _
 from caucusmail.mail import headers
-from caucusmail.meetings import times
+from caucusmail.meetings import icalendar, times
 from caucusmail.meetings.models import Meeting
 
 
 def of(caucus: Caucus, meeting: Meeting | None, frame: str, groups: Sequence[EmailGroup]) -> dict[str, Any]:
-    """The groups by name and by List-Id, other reasons, the meeting's clocks; ``frame`` is the current language."""
+    """The groups by name and by List-Id, other reasons, the meeting's clocks and who its calendar replies to; ``frame`` is the current language."""
     names = {f"g{group.id}": languages.pick(group.names, (frame,)) for group in groups}
     words: dict[str, Any] = {
         "frame": frame,
@@ -30,4 +30,13 @@ def of(caucus: Caucus, meeting: Meeting | None, frame: str, groups: Sequence[Ema
             "zone": meeting.zone,
             "shown": {one.zone: one.city for one in times.hours(meeting)},
         }
+        words["organizer"] = _organizer(caucus, words["group"], meeting)
     return words
+
+
+def _organizer(caucus: Caucus, name: str, meeting: Meeting) -> dict[str, Any]:
+    """What the ORGANIZER of each copy needs: a mailbox of its own for each reader, where mail comes in; else the sender's."""
+    sender = f"{caucus.slug}@{settings.current().mail_domain}"
+    if not settings.current().mail_comes_in:
+        return {"line": icalendar.organizer(name, sender)}
+    return {"line": icalendar.organizer(name, sent_by=sender), "sender": caucus.slug, "meeting": meeting.id}

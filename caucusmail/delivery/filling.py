@@ -16,7 +16,7 @@ from babel.lists import format_list
 from caucusmail import languages, links, settings, tokens, zones
 from caucusmail.delivery.models import Delivery
 from caucusmail.languages import _, plural
-from caucusmail.mail import addresses, compiled, headers
+from caucusmail.mail import addresses, compiled, headers, organizers
 from caucusmail.mail.slots import Slot, line
 from caucusmail.tokens import Purpose
 
@@ -197,13 +197,31 @@ def attendee(row: Delivery) -> str:
         "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:"
         f"{quote(local, safe=_PLAIN)}@{quote(domain, safe='')}"
     )
-    folded, width = "", 0
+    return folded(line)
+
+
+def organizer(row: Delivery, words: Mapping[str, Any]) -> str:
+    """The ORGANIZER line of a calendar object, whose mailbox knows who replies; "" where the words tell of no meeting."""
+    given = words.get("organizer")
+    if not given:
+        return ""
+    own = "meeting" in given  # else the line names its address
+    return folded(
+        given["line"] + (organizers.mailbox(given["sender"], given["meeting"], row.person_id or 0) if own else "")
+    )
+
+
+def folded(line: str) -> str:
+    """A content line in pieces of 75 octets (RFC 5545, 3.1)."""
+    if line.isascii():
+        return "\r\n ".join([line[:75], *(line[at : at + 74] for at in range(75, len(line), 74))])
+    pieces, width = "", 0
     for character in line:
         octets = len(character.encode())
         if width + octets > 75:
-            folded, width = folded + "\r\n ", 1
-        folded, width = folded + character, width + octets
-    return folded
+            pieces, width = pieces + "\r\n ", 1
+        pieces, width = pieces + character, width + octets
+    return pieces
 
 
 _SHARED: dict[Slot, Callable[[Delivery, Mapping[str, Any]], str]] = {
@@ -220,6 +238,7 @@ _OF_A_ROW: dict[Slot, Callable[[_Values], str]] = {
     Slot.TO: lambda of: compiled.mailbox(line(of.row.name), on_the_wire(of.row.address)),
     Slot.DATE: lambda of: of.version.date(of.at),
     Slot.MESSAGE_ID: lambda of: message_id(of.row),
+    Slot.ORGANIZER: lambda of: organizer(of.row, of.version.words),
     Slot.ATTENDEE: lambda of: attendee(of.row),
     Slot.LINK_LEAVE: lambda of: of.version.link(links.one_click, of.row, of.one_click),
     Slot.LEAVE_BY_MAIL: lambda of: headers.leave_by_mail(of.one_click),

@@ -5,6 +5,7 @@ Nothing here writes to whoever wrote: an automatic message is never answered, an
 
 from enum import StrEnum
 
+from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db
 from caucusmail.delivery import bounces, tracing
@@ -15,7 +16,8 @@ from caucusmail.directory.contact import NobodyThere, Question
 from caucusmail.directory.models import Caucus
 from caucusmail.errors import TooMany
 from caucusmail.groups import membership
-from caucusmail.inbound import notices, routing
+from caucusmail.inbound import answering, notices, routing
+from caucusmail.inbound.answering import Taken
 from caucusmail.inbound.models import Received
 from caucusmail.inbound.routing import Destination
 from caucusmail.mail import parts, reports
@@ -23,6 +25,9 @@ from caucusmail.mail.addresses import BadAddress
 from caucusmail.mail.faults import Fault
 from caucusmail.mail.parts import Part
 from caucusmail.mail.reports import Kind, Recipient, Report
+from caucusmail.meetings import replies
+from caucusmail.meetings.models import Meeting
+from caucusmail.meetings.replies import Reply
 
 
 class Outcome(StrEnum):
@@ -35,14 +40,25 @@ class Outcome(StrEnum):
     NOTHING_TO_LEAVE = "nothing-to-leave"
     AUTOMATIC = "automatic"  # an auto-reply, or other mail that no person wrote: kept, and that is all
     DOMAIN = "domain"  # a report about our domain: nobody's complaint
+    ANSWERED = "answered"  # somebody's calendar said whether they come
+    STALE_ANSWER = "stale-answer"  # something newer is known
+    CLOSED_ANSWER = "closed-answer"  # to a meeting that takes none any more
+    REFUSED_ANSWER = "refused-answer"  # it proves nothing: about another meeting, or for another member
     PASSED_ON = "passed-on"
     NOT_OURS = "not-ours"  # a report that proves nothing about a copy of ours
     NOT_UNDERSTOOD = "not-understood"
     UNDELIVERABLE = "undeliverable"  # a person's mail that nobody could be given
 
 
-ASIDE = (Outcome.NOT_UNDERSTOOD, Outcome.UNDELIVERABLE, Outcome.NOT_OURS)
+ASIDE = (Outcome.NOT_UNDERSTOOD, Outcome.UNDELIVERABLE, Outcome.NOT_OURS, Outcome.REFUSED_ANSWER)
 """What a person should look at."""
+
+OF_AN_ANSWER = {
+    Taken.STORED: Outcome.ANSWERED,
+    Taken.STALE: Outcome.STALE_ANSWER,
+    Taken.CLOSED: Outcome.CLOSED_ANSWER,
+    Taken.REFUSED: Outcome.REFUSED_ANSWER,
+}
 
 LONGEST_PASSED_ON = 4000  # characters
 
@@ -58,6 +74,8 @@ def handle(received: Received, destination: Destination) -> tuple[Outcome, str]:
 
 
 def _act(received: Received, destination: Destination, report: Report, row: Delivery | None) -> tuple[Outcome, str]:
+    if destination.kind is routing.Kind.ORGANIZER and (reply := replies.read(parts.read(received.raw))):
+        return _answered(received, destination, reply)
     if report.kind is Kind.AUTHENTICATION:
         return Outcome.DOMAIN, report.feedback
     if report.kind is Kind.AUTO_REPLY:
@@ -123,21 +141,41 @@ def _leave(row: Delivery, why: str) -> tuple[Outcome, str]:
     return (Outcome.LEFT, why) if step else (Outcome.NOTHING_TO_LEAVE, why)
 
 
-def _pass_on(received: Received, destination: Destination) -> tuple[Outcome, str]:
+def _answered(received: Received, destination: Destination, reply: Reply) -> tuple[Outcome, str]:
+    """Programs send these for people, so whether it was sent automatically is not asked. Nobody is ever answered by mail."""
+    meeting, person = (db.session.get_one(Meeting, destination.id), db.session.get_one(Person, destination.person_id))
+    taken, words = answering.take(reply, meeting, person, received.at)
+    if taken is Taken.FOR_PEOPLE:
+        return _pass_on(received, destination, reply)
+    if taken is Taken.STORED:
+        received.raw = b""  # what it said is kept as long as answers are, and no longer
+    return OF_AN_ANSWER[taken], words
+
+
+def _pass_on(received: Received, destination: Destination, reply: Reply | None = None) -> tuple[Outcome, str]:
     """A person wrote to a role: those who have it get it, as they get what is written through the form on the site."""
     message = parts.read(received.raw)
-    if automatic(message, received.sender):
+    if reply is None and automatic(message, received.sender):
         return Outcome.AUTOMATIC, ""
     written = next((part.text() for part in message.outside() if part.kind == "text/plain" and not part.children), "")
     sender = parts.address(message.get("from")) or received.sender
-    text = f"{parts.words(message.get('subject'))}\n\n{written.strip()}"[:LONGEST_PASSED_ON]
-    caucus = db.session.get(Caucus, destination.id) if destination.id is not None else None
+    calendar = f"[{reply.method}] {reply.comment}".strip() if reply else ""
+    said = (parts.words(message.get("subject")), written.strip(), calendar)
+    text = "\n\n".join(one for one in said if one)[:LONGEST_PASSED_ON]
+    caucus = _caucus(destination)
     question = Question("", sender, text, submission=f"mail-{received.id}")
     try:
         contact.ask(question, caucus, network=f"mail:{sender.lower()}", by_mail=True)
     except (BadAddress, TooMany, NobodyThere) as problem:
         return Outcome.UNDELIVERABLE, type(problem).__name__
     return Outcome.PASSED_ON, ""
+
+
+def _caucus(destination: Destination) -> Caucus | None:
+    """Whose keepers read it; None: the secretariat."""
+    if destination.kind is routing.Kind.ORGANIZER:
+        return db.session.get_one(Meeting, destination.id).caucus
+    return db.session.get(Caucus, destination.id) if destination.id is not None else None
 
 
 def automatic(message: Part, sender: str) -> bool:

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
+from caucusmail import settings
 from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, OutgoingMessage
 from caucusmail.inbound.models import Received
-from caucusmail.mail import verp
+from caucusmail.mail import organizers, verp
 
 AT_ONCE = 200  # return paths in one statement
 
@@ -37,6 +38,9 @@ def _theirs(person: Person) -> Iterator[ColumnElement[bool]]:
     """Conditions, each of which holds for messages of this person: sent from their addresses, or about copies of theirs."""
     second = select(SecondAddress.address_key).where(SecondAddress.person_id == person.id)
     yield or_(func.lower(Received.sender) == person.address_key, func.lower(Received.sender).in_(second))
+    mac = "_" * 2 * organizers.MAC_BYTES  # LIKE: any one character each
+    mailbox = f"%{organizers.INFIX}%-{person.id:x}-{mac}@{settings.current().mail_domain}"
+    yield func.lower(Received.recipient).like(mailbox)
     copies = db.session.execute(
         select(Delivery.id, OutgoingMessage.sender)
         .join(OutgoingMessage, OutgoingMessage.id == Delivery.message_id)

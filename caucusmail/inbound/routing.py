@@ -4,15 +4,18 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from caucusmail import settings
+from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import tracing
 from caucusmail.delivery.models import Delivery
 from caucusmail.directory.models import Caucus
 from caucusmail.groups.models import EmailGroup
-from caucusmail.mail import headers, verp
+from caucusmail.mail import headers, organizers, verp
+from caucusmail.meetings.models import Meeting
+from caucusmail.tokens import BadToken
 
 
 class Kind(StrEnum):
@@ -20,16 +23,18 @@ class Kind(StrEnum):
 
     RETURN_PATH = "return-path"  # it is about one copy
     ONE_CLICK = "one-click"  # leave what brought this copy (RFC 8058's address for those who write)
+    ORGANIZER = "organizer"  # a calendar's reply to one person's invitation
     KEEPERS = "keepers"  # of a caucus
     SECRETARIAT = "secretariat"
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a message goes: ``id`` is that of the copy or the caucus, None for the secretariat."""
+    """Where a message goes: ``id`` is that of the copy, the meeting or the caucus, None for the secretariat."""
 
     kind: Kind
     id: int | None = None
+    person_id: int | None = None  # whose invitation it was
 
 
 ROLES = ("postmaster", "abuse", "mailer-daemon", headers.NOTICES)
@@ -50,6 +55,8 @@ def destination(address: str) -> Destination | None:
         return None
     if verp.INFIX in local.lower():
         return _about(tracing.by_return_path(address), Kind.RETURN_PATH)
+    if organizers.INFIX in local.lower():
+        return _organizer(address)
     if local.lower().startswith(headers.LEAVE):
         return _about(tracing.by_one_click(local[len(headers.LEAVE) :]), Kind.ONE_CLICK)
     return _of_a_role(local.lower())
@@ -57,6 +64,15 @@ def destination(address: str) -> Destination | None:
 
 def _about(row: Delivery | None, kind: Kind) -> Destination | None:
     return Destination(kind, row.id) if row is not None else None
+
+
+def _organizer(address: str) -> Destination | None:
+    try:
+        meeting_id, person_id = organizers.read(address)
+    except BadToken:
+        return None
+    there = select(Meeting.id).where(Meeting.id == meeting_id, exists().where(Person.id == person_id))
+    return Destination(Kind.ORGANIZER, meeting_id, person_id) if db.session.scalar(there) is not None else None
 
 
 def _of_a_role(local: str) -> Destination | None:

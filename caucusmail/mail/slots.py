@@ -28,7 +28,8 @@ class Slot(StrEnum):
     TO = "to"
     DATE = "date"
     MESSAGE_ID = "message_id"
-    ATTENDEE = "attendee"  # a whole folded content line
+    ORGANIZER = "organizer"  # a whole folded content line, as the next
+    ATTENDEE = "attendee"
     FEEDBACK_ID = "feedback_id"
     LEAVE_BY_MAIL = "leave_by_mail"  # an address; whoever writes to it leaves as one click does
     LIST_ID = "list_id"  # of a group that this reader is on

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vDuration, vText
+from icalendar.parser import Contentline
 
 from caucusmail import zones
 from caucusmail.meetings.models import Meeting, MeetingState
@@ -35,17 +36,25 @@ class Words:
     url: str = ""
 
 
-def request(
-    meeting: Meeting, words: Words, stamp: datetime, organizer: str, attendee_line: str, speaker: str = ""
-) -> str:
-    """The invitation in a letter: METHOD REQUEST (or CANCEL), from ``organizer`` (an address whose replies reach us).
+def request(meeting: Meeting, words: Words, stamp: datetime, organizer_line: str, attendee_line: str) -> str:
+    """The invitation in a letter: METHOD REQUEST (or CANCEL).
 
-    ``attendee_line`` is put in as it is, without line end: a whole folded content line, or a slot for it.
+    The two lines are put in as they are, without line end: each a whole folded content line, or a slot for it.
     """
     method = "CANCEL" if meeting.state is MeetingState.CANCELLED else "REQUEST"
-    event = _event(meeting, words, stamp)
-    event.add("organizer", _organizer(organizer, speaker))
-    return f"{_calendar(meeting, event, method).removesuffix(_END)}{attendee_line}\r\n{_END}"
+    event = _calendar(meeting, _event(meeting, words, stamp), method)
+    return f"{event.removesuffix(_END)}{organizer_line}\r\n{attendee_line}\r\n{_END}"
+
+
+def organizer(speaker: str, address: str = "", sent_by: str = "") -> str:
+    """An ORGANIZER line, not folded: the caucus by name, ``address``, and who mails for it if that is another address.
+
+    Without ``address`` it ends where that has to follow.
+    """
+    shown = _organizer(address, speaker)
+    if sent_by:
+        shown.params["SENT-BY"] = f"mailto:{sent_by}"
+    return str(Contentline.from_parts("ORGANIZER", shown.params, shown))
 
 
 def publish(meeting: Meeting, words: Words, stamp: datetime, organizer: str, speaker: str = "") -> str:

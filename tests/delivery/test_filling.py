@@ -4,7 +4,8 @@ import pytest
 
 from caucusmail.delivery import filling
 from caucusmail.delivery.models import Delivery
-from caucusmail.mail import addresses
+from caucusmail.mail import addresses, organizers
+from caucusmail.meetings import icalendar
 
 DAYS = {
     "clock": {
@@ -52,3 +53,25 @@ def test_an_address_cannot_end_its_line(address):
 def test_a_meeting_of_several_days_ends_on_its_last_day_on_the_readers_clock_too():
     line = filling.clock(Delivery(zone="Africa/Nairobi"), DAYS)
     assert line == "Tue 11:00 – Thu 19:00 in Nairobi (your time), Tue 30 Nov 2027"
+
+
+@pytest.mark.parametrize(
+    "name", ["VRWG", "Groupe de travail sur les droits des victimes et de leurs proches, à travers le monde"]
+)
+def test_the_organizer_is_the_readers_own_mailbox_on_lines_that_calendars_take(name):
+    start = icalendar.organizer(name, sent_by="vrwg@caucus.example")
+    words = {"organizer": {"line": start, "sender": "vrwg", "meeting": 7}}
+    for person_id in (9, 10):
+        line = filling.organizer(Delivery(person_id=person_id), words)
+        assert all(len(piece.encode()) <= 75 for piece in line.split("\r\n"))
+        whole = line.replace("\r\n ", "")
+        assert whole == f"{start}{organizers.mailbox('vrwg', 7, person_id)}"
+    assert filling.organizer(Delivery(), {}) == ""
+
+
+def test_a_line_is_cut_alike_whether_it_is_plain_or_not():
+    for length in (0, 1, 74, 75, 76, 149, 150, 300):
+        plain, other = filling.folded("x" * length), filling.folded("x" * length + "é")
+        assert plain.replace("\r\n ", "") == "x" * length
+        assert other.replace("\r\n ", "") == "x" * length + "é"
+        assert all(len(piece.encode()) <= 75 for piece in (plain + "\r\n" + other).split("\r\n"))

@@ -3,10 +3,12 @@ import pytest
 from caucusmail import tokens
 from caucusmail.inbound import routing
 from caucusmail.inbound.routing import Destination, Kind
+from caucusmail.mail import organizers
 from caucusmail.tokens import Purpose
 from tests import make
 from tests.delivery.owed import copy
 from tests.inbound.mails import return_path
+from tests.meetings.test_queries import meeting
 
 
 @pytest.mark.parametrize("local", ["postmaster", "Abuse", "notices", "mailer-daemon"])
@@ -33,10 +35,19 @@ def test_a_return_path_and_a_one_click_address_name_their_copy() -> None:
     assert routing.destination(f"leave+{token}@caucus.example") == Destination(Kind.ONE_CLICK, row.id)
 
 
+def test_the_organizer_of_an_invitation_names_meeting_and_person_as_long_as_both_are_there() -> None:
+    one, who = meeting(make.caucus("vrwg")), make.person()
+    there = routing.destination(organizers.mailbox("vrwg", one.id, who.id).upper())
+    assert there == Destination(Kind.ORGANIZER, one.id, who.id)
+    for address in (organizers.mailbox("vrwg", 9_999, who.id), organizers.mailbox("vrwg", one.id, 9_999)):
+        assert routing.destination(address) is None
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "nobody@caucus.example",
+        "vrwg-answer+1-1-aaaaaaaaaaaaaaaa@caucus.example",
         "postmaster@elsewhere.example",
         "vrwg-bounce+aaaaaaaaaaaaaaaa@caucus.example",
         "leave+AAAAAAAAAAAAAAAAAAAA@caucus.example",

@@ -39,7 +39,7 @@ def meeting(starts: str, zone: str, *, hours: float = 1, second: bool | None = N
 
 def written(subject: Meeting, **words) -> str:
     said = Words(**{"summary": "Strategy"} | words)
-    return icalendar.request(subject, said, STAMP, "vrwg-owner@caucus.example", ATTENDEE, "VRWG")
+    return icalendar.request(subject, said, STAMP, icalendar.organizer("VRWG", "vrwg-owner@caucus.example"), ATTENDEE)
 
 
 def by_hand(text: str) -> dict[str, list[tuple[str, str]]]:

@@ -25,6 +25,9 @@ OUTCOMES: dict[str, Any] = {
     Outcome.NOT_UNDERSTOOD.value: later("could not be read"),
     Outcome.UNDELIVERABLE.value: later("could be given to nobody"),
     Outcome.NOT_OURS.value: later("a report that does not prove which of our letters it is about"),
+    Outcome.REFUSED_ANSWER.value: later(
+        "a calendar’s reply that proves nothing: for another member or another meeting"
+    ),
 }
 
 

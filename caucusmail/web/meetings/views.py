@@ -69,9 +69,7 @@ def entry(reference: str) -> Response:
     inside = queries.may_see_place(one, reader.viewer())
     where = places.where(one) if inside else places.city(one)
     words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, "", links.meeting(one.reference))
-    organizer = (
-        f"{one.caucus.slug}@{settings.current().mail_domain}"  # as in the invitation by mail: one UID, one organizer
-    )
+    organizer = f"{one.caucus.slug}@{settings.current().mail_domain}"
     text = icalendar.publish(one, words, clock.now(), organizer, languages.pick(one.caucus.names))
     response = make_response(text)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
