@@ -79,7 +79,7 @@ def content(announcement: Announcement, texts: Sequence[AnnouncementText], editi
         subject=subject(text.subject, caucus.tag, meeting, edition),
         title=title,
         changed=_changed(announcement),
-        lede=_lede(title, meeting, edition),
+        lede=_lede(title, meeting, edition, changed=bool(announcement.changes)),
         sections=_sections(meeting, edition) if meeting is not None else (),
         body=text.body,
         notice=_notice([one.language for one in texts], edition),
@@ -135,8 +135,8 @@ def _isolated(text: str, edition: Edition) -> str:
     return languages.isolate(text) if against else text
 
 
-def _lede(title: str, meeting: Meeting | None, edition: Edition) -> list[str]:
-    """The first lines: what, when, where, and what is asked."""
+def _lede(title: str, meeting: Meeting | None, edition: Edition, *, changed: bool) -> list[str]:
+    """The first lines: what, when, where, and what is asked; of a change, that was asked before."""
     named = _isolated(title, edition)
     if meeting is None:
         return [named]
@@ -144,6 +144,8 @@ def _lede(title: str, meeting: Meeting | None, edition: Edition) -> list[str]:
     where = places.where(meeting)
     if meeting.state is MeetingState.CANCELLED:
         return [first, _("Where: %(place)s.", place=where), _("It does not take place.")]
+    if changed:
+        return [first, _("Where: %(place)s.", place=where)]
     asked = (
         _("Please reply by %(deadline)s; see below how.", deadline=times.deadline(meeting))
         if meeting.reply_by_at is not None
