@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import holding, progress, queries, standing
+from caucusmail.announcements import progress, queries, standing
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.audit import journal
@@ -77,7 +77,7 @@ def take(announcement: Announcement, step: Step, reason: str, by: Viewer, which:
     reason = _given(reason)
     if not may_be_repeated(announcement):
         raise Stopped(_("This announcement was stopped, or has not begun: none of its copies can be sent again."))
-    message = holding.message_of(announcement)
+    message = queries.message_of(announcement)
     entry = journal.record(_VERBS[step], announcement, by.person, reason=reason)
     db.session.flush()
     asked = again.Asked(entry.id, by.id, entry.reason)
@@ -98,7 +98,7 @@ def undo(announcement: Announcement, entry_id: int, by: Viewer) -> int:
     :raises TooLateToTakeBack: there are none.
     """
     _keeps(announcement, by)
-    count = again.undo(holding.message_of(announcement), entry_id)
+    count = again.undo(queries.message_of(announcement), entry_id)
     if not count:
         raise TooLateToTakeBack(_("This can no longer be taken back: the copies have been tried meanwhile."))
     journal.record("announcement.copies-taken-back", announcement, by.person, copies=count, entry=entry_id)
@@ -133,7 +133,7 @@ def read_pause(at: datetime, why: str, by: Viewer) -> Paused:
 
 def waves_of(announcement: Announcement) -> Standing | None:
     """How far it has come if it leaves in waves; None if it leaves all at once."""
-    return waves.standing(holding.message_of(announcement).id)
+    return waves.standing(queries.message_of(announcement).id)
 
 
 def pause(announcement: Announcement, reason: str, by: Viewer) -> None:
@@ -145,7 +145,7 @@ def pause(announcement: Announcement, reason: str, by: Viewer) -> None:
     _keeps(announcement, by)
     reason = _given(reason)
     sending = announcement.state is AnnouncementState.SENDING
-    if not sending or not pausing.pause(holding.message_of(announcement).id, Pause.ASKED, reason):
+    if not sending or not pausing.pause(queries.message_of(announcement).id, Pause.ASKED, reason):
         raise NotSending(_("There is nothing to pause: it is not being sent, or somebody paused it just before you."))
     journal.record("announcement.paused", announcement, by.person, reason=reason, why=Pause.ASKED.value)
 
@@ -158,7 +158,7 @@ def go_on(announcement: Announcement, reason: str, by: Viewer) -> None:
     """
     _keeps(announcement, by)
     reason = _given(reason)
-    if not pausing.go_on(holding.message_of(announcement)):
+    if not pausing.go_on(queries.message_of(announcement)):
         raise NotPaused(_("It is not paused: somebody may have let it go on just before you."))
     waves.keep_apart()
     journal.record("announcement.let-go-on", announcement, by.person, reason=reason)

@@ -153,7 +153,7 @@ def stop(announcement: Announcement, by: Viewer) -> int:
     )
     if not won:
         raise NothingToStop(_("There is nothing to stop: this announcement is not being sent."))
-    withdrawn = ledger.stop(holding.message_of(announcement))
+    withdrawn = ledger.stop(queries.message_of(announcement))
     journal.record("announcement.stopped", announcement, by.person, withdrawn=withdrawn)
     return withdrawn
 

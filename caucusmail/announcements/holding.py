@@ -58,18 +58,6 @@ def open_message(announcement: Announcement, kind: str, lane: Lane, *, held: boo
     return ledger.open_message(kind, lane, ("announcements", announcement.id), announcement.caucus.slug, held=held)
 
 
-def message_of(announcement: Announcement) -> OutgoingMessage:
-    """The message that holds its copies.
-
-    :raises Conflict: it was never confirmed.
-    """
-    held = announcement.message_id
-    message = db.session.get(OutgoingMessage, held) if held is not None else None
-    if message is None:
-        raise Conflict(_("This announcement has no copies."))
-    return message
-
-
 def unheld(announcement: Announcement, **values: Any) -> None:
     """Its message goes, and ``values`` come instead; of several who try at once, one gets there.
 

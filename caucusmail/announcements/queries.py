@@ -12,6 +12,8 @@ from caucusmail.announcements.models import Announcement, AnnouncementState, Ann
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage
 from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import Conflict
+from caucusmail.languages import _
 from caucusmail.meetings.models import Meeting, MeetingChange
 
 OPEN_ROWS = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.IN_FLIGHT)
@@ -171,3 +173,15 @@ def changes(announcement: Announcement) -> Sequence[MeetingChange]:
         return ()
     told = select(MeetingChange).where(MeetingChange.id.in_(announcement.changes)).order_by(MeetingChange.id)
     return db.session.scalars(told).all()
+
+
+def message_of(announcement: Announcement) -> OutgoingMessage:
+    """The message that holds its copies.
+
+    :raises Conflict: it was never confirmed.
+    """
+    held = announcement.message_id
+    message = db.session.get(OutgoingMessage, held) if held is not None else None
+    if message is None:
+        raise Conflict(_("This announcement has no copies."))
+    return message

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from caucusmail import clock
-from caucusmail.announcements import holding, leaving
+from caucusmail.announcements import leaving, queries
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
@@ -40,5 +40,5 @@ def gone(room: Room, *states: DeliveryState | tuple[DeliveryState, dict[str, Any
 
 def paused(sent: Announcement, why: str) -> None:
     """Nothing of it leaves, because of this."""
-    message = holding.message_of(sent)
+    message = queries.message_of(sent)
     message.paused_at, message.paused_why = clock.now(), why

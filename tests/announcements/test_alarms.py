@@ -1,4 +1,4 @@
-from caucusmail.announcements import alarms, holding
+from caucusmail.announcements import alarms, queries
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import transaction
 from caucusmail.delivery import pausing
@@ -17,7 +17,7 @@ def told(why: Pause = Pause.POLICY, words: str = SAID) -> tuple[int, int]:
     sent = gone(room, DeliveryState.QUEUED)
     make.secretary(address="sec@house.example", languages=["fr"])
     with transaction():
-        pausing.pause(holding.message_of(sent).id, why, words)
+        pausing.pause(queries.message_of(sent).id, why, words)
     for _look in range(2):
         with transaction():
             counts.append(alarms.tell_of_pauses())

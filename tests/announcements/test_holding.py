@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from caucusmail import clock
-from caucusmail.announcements import dispatch, holding
+from caucusmail.announcements import dispatch, holding, queries
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.dispatch import TooLate
@@ -102,9 +102,9 @@ def test_an_urgent_one_stands_in_the_urgent_lane(room):
 
 def test_an_announcement_without_copies_says_so(room):
     with pytest.raises(Conflict, match="has no copies"):
-        holding.message_of(room.drafted())
+        queries.message_of(room.drafted())
     sent = confirmed(room, ready(room))
-    assert holding.message_of(sent).id == sent.message_id
+    assert queries.message_of(sent).id == sent.message_id
 
 
 def test_who_takes_back_what_somebody_else_has_just_taken_back_is_told_how_it_stands(room):
@@ -128,4 +128,4 @@ def test_an_audience_that_was_emptied_meanwhile_is_not_held(room):
 
 def test_nothing_leaves_of_what_is_held_though_it_is_due(room):
     sent = confirmed(room, ready(room))
-    assert holding.message_of(sent).released_at is None
+    assert queries.message_of(sent).released_at is None
