@@ -6,17 +6,17 @@ A copy that has not left yet never tells what is no more: of an invitation that 
 gets a whole invitation as the meeting is now; of a change, the rest is among those who are told of this one.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from caucusmail import clock
-from caucusmail.announcements import change_words, dispatch, holding, leaving, queries, reminding, standing
+from caucusmail.announcements import change_words, dispatch, following, queries, reminding, standing
 from caucusmail.announcements import estimate as numbers
 from caucusmail.announcements.choice import Audience
+from caucusmail.announcements.composition import Text
 from caucusmail.announcements.estimate import Estimate
-from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, AnnouncementText
+from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
 from caucusmail.announcements.told import audience as audience
 from caucusmail.announcements.told import told as told
 from caucusmail.announcements.told import versions as versions
@@ -99,9 +99,9 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
     reached = audience(meeting)
     running = [one for one in before if one.state is AnnouncementState.SENDING]
     instead = [_replace(one, meeting, by) for one in running]
-    made = _announcement(meeting, invitations[-1], reached, rows, by)
+    made = _announcement(invitations[-1], reached, rows, by)
     _write(made, invitations, change, rows)
-    return _send(made, by) or next((one for one in instead if one is not None), None)
+    return following.send(made, by) or next((one for one in instead if one is not None), None)
 
 
 def _hold_still(meeting: Meeting, seen: int) -> None:
@@ -133,44 +133,14 @@ def _replace(running: Announcement, meeting: Meeting, by: Viewer) -> Announcemen
     dispatch.stop(running, by)
     if running.kind is not AnnouncementKind.MEETING or meeting.state is MeetingState.CANCELLED:
         return None
-    asked = Audience.from_json(running.audience)
-    rest = replace(asked, exclude_announcement_ids=(*asked.exclude_announcement_ids, running.id))
-    made = _blank(meeting, running, rest, by)
-    made.kind, made.public = AnnouncementKind.MEETING, running.public
-    for text in queries.texts(running):
-        _text(made, text.language, text.subject, text.body)
-    return _send(made, by)
+    texts = {text.language: Text(text.subject, text.body) for text in queries.texts(running)}
+    return following.to_the_rest(running, texts, by)
 
 
-def _announcement(
-    meeting: Meeting, original: Announcement, reached: Audience, rows: Sequence[MeetingChange], by: Viewer
-) -> Announcement:
-    made = _blank(meeting, original, reached, by)
-    made.kind, made.urgent = AnnouncementKind.CHANGE, True
+def _announcement(original: Announcement, reached: Audience, rows: Sequence[MeetingChange], by: Viewer) -> Announcement:
+    made = following.after(original, AnnouncementKind.CHANGE, reached, by)
+    made.urgent = True
     made.changes = [row.id for row in rows]
-    return made
-
-
-def _blank(meeting: Meeting, original: Announcement, chosen: Audience, by: Viewer) -> Announcement:
-    now = clock.now()
-    made = Announcement(
-        reference=secrets.token_urlsafe(12),
-        caucus_id=meeting.caucus_id,
-        author_id=by.id,
-        kind=AnnouncementKind.MEETING,
-        meeting_id=meeting.id,
-        corrects_id=original.id,
-        audience=chosen.to_json(),
-        state=AnnouncementState.CONFIRMED,
-        urgent=original.urgent,
-        made_at=now,
-        revised_at=now,
-        confirmed_at=now,
-        confirmed_by_id=by.id,
-        release_at=now,
-    )
-    db.session.add(made)
-    db.session.flush()
     return made
 
 
@@ -182,26 +152,7 @@ def _write(
     for language in sorted(written):
         own = wording.lines(f"words_{language}", change.words.get(language, ""), LONGEST_WORDS)
         usual = change_words.usual(change.kind.value, rows, language)
-        _text(made, language, usual.subject, own or usual.body)
-    db.session.flush()
-
-
-def _text(made: Announcement, language: str, subject: str, body: str) -> None:
-    db.session.add(AnnouncementText(announcement_id=made.id, language=language, subject=subject, body=body))
-
-
-def _send(made: Announcement, by: Viewer) -> Announcement | None:
-    """At once: the undo of a change is another change, and every minute counts."""
-    db.session.flush()
-    if not numbers.of(made).total:
-        db.session.delete(made)
-        db.session.flush()
-        return None
-    copies = holding.hold(made, made.release_at or clock.now())
-    leaving.begin(made, clock.now())
-    db.session.refresh(made)
-    journal.record("announcement.change-told", made, by.person, copies=copies)
-    return made
+        following.write(made, language, Text(usual.subject, own or usual.body))
 
 
 def offered(meeting: Meeting) -> Sequence[ChangeKind]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from caucusmail import languages, links, zones
 from caucusmail.announcements import queries
 from caucusmail.announcements.editions import Edition
-from caucusmail.announcements.models import Announcement, AnnouncementText
+from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementText
 from caucusmail.languages import _, plural
 from caucusmail.meetings import places, retelling, times
 from caucusmail.meetings.models import Meeting, MeetingState
@@ -20,6 +20,10 @@ COLOURS = (
     *("#3c8d8d", "#e69f00", "#d55e00", "#5f7d2c", "#56b4e9", "#a8443c"),
 )
 """The hues of caucuses, as in the style sheet of the pages."""
+
+
+FOLLOWING = (AnnouncementKind.CHANGE, AnnouncementKind.CORRECTION)
+"""Kinds that tell those who were sent an announcement what is different: they ask for nothing that was not asked."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def content(announcement: Announcement, texts: Sequence[AnnouncementText], editi
         colour=COLOURS[caucus.hue % len(COLOURS)],
         subject=subject(text.subject, caucus.tag, meeting, edition),
         title=title,
-        changed=_changed(announcement),
-        lede=_lede(title, meeting, edition, changed=bool(announcement.changes)),
+        changed=_changed(announcement, edition.version),
+        lede=_lede(title, meeting, edition, changed=announcement.kind in FOLLOWING),
         sections=_sections(meeting, edition) if meeting is not None else (),
         body=text.body,
         notice=_notice([one.language for one in texts], edition),
@@ -90,10 +94,14 @@ def content(announcement: Announcement, texts: Sequence[AnnouncementText], editi
     )
 
 
-def _changed(announcement: Announcement) -> Sequence[Retold]:
-    """What this letter tells of its meeting, old and new."""
+def _changed(announcement: Announcement, version: str) -> Sequence[Retold]:
+    """What this letter tells of its meeting, or of what it corrects, old and new."""
+    corrected = announcement.correction.get("lines", {}).get(version, ())
     told = (retelling.change(row, with_place=True) for row in queries.changes(announcement))
-    return [one for one in told if one is not None]
+    return [
+        *(one for one in told if one is not None),
+        *(Retold(announcement.made_at, _("Corrected"), was, now, "") for was, now in corrected),
+    ]
 
 
 def subject(words: str, tag: str, meeting: Meeting | None, edition: Edition) -> str:

@@ -66,7 +66,7 @@ def render(announcement: Announcement, edition: Edition, *, test: bool = False) 
 def calendar(announcement: Announcement, edition: Edition) -> str:
     """The invitation in one edition, its ATTENDEE a slot; "" without a meeting, or if calendars need not follow."""
     meeting = announcement.meeting
-    if meeting is None or (announcement.changes and not _moves_calendars(announcement)):
+    if meeting is None or (announcement.kind in contents.FOLLOWING and not _moves_calendars(announcement)):
         return ""
     with languages.use(edition.frame):
         content = _content(announcement, edition)
@@ -138,7 +138,7 @@ def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tu
     with languages.use(edition.frame):
         name = languages.pick(caucus.names, (edition.frame,))
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
-        more = headers.of_announcement(caucus.slug)
+        more = headers.of_announcement(caucus.slug) | {"References": headers.thread(queries.first(announcement))}
         raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition))
         return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups)
 

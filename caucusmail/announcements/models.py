@@ -51,6 +51,9 @@ class Announcement(Model):
         default=dict
     )  # scheduling.sketch: a meeting of which times are missing
     changes: Mapped[list[int]] = mapped_column(default=list)  # of a meeting, that it tells: ids, the oldest first
+    correction: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # of a correction: what it corrects, as it reads now
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id", ondelete="SET NULL"))
     state: Mapped[AnnouncementState] = mapped_column(default=AnnouncementState.DRAFT)
     audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # audience.Audience as JSON

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from caucusmail import clock
-from caucusmail.announcements.models import Announcement, AnnouncementState, AnnouncementText
+from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, AnnouncementText
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage
 from caucusmail.directory.visibility import Viewer
@@ -185,3 +185,19 @@ def message_of(announcement: Announcement) -> OutgoingMessage:
     if message is None:
         raise Conflict(_("This announcement has no copies."))
     return message
+
+
+def first(announcement: Announcement) -> str:
+    """What the thread of its letters is called: the meeting, or the announcement that it follows, by reference."""
+    if announcement.meeting is not None:
+        return announcement.meeting.reference
+    while announcement.corrects_id is not None:
+        announcement = db.session.get_one(Announcement, announcement.corrects_id)
+    return announcement.reference
+
+
+def corrected(announcement: Announcement) -> Announcement | None:
+    """What a correction corrects; None if it is none."""
+    if announcement.kind is not AnnouncementKind.CORRECTION or announcement.corrects_id is None:
+        return None
+    return db.session.get(Announcement, announcement.corrects_id)

@@ -40,6 +40,11 @@ def of_announcement(slug: str) -> dict[str, str]:
     }
 
 
+def thread(reference: str) -> str:
+    """The Message-ID of no letter that all letters about one thing refer to (RFC 5322, 3.6.4): mail programs show them together."""
+    return f"<{reference}.about@{settings.current().mail_domain}>"
+
+
 def list_id(local_part: str, name: str) -> str:
     """The value of List-Id: the group's local part, which never changes, after its ``name`` (RFC 2919)."""
     identifier = f"{local_part}.{settings.current().mail_domain}".lower()

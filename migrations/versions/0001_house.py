@@ -815,6 +815,7 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.Integer(), nullable=True),
         sa.Column("sketch", sa.JSON(), nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("correction", sa.JSON(), nullable=False),
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("audience", sa.JSON(), nullable=False),

@@ -73,7 +73,8 @@ def work(seconds: float = 300) -> None:
 
 
 def some(limit: int) -> None:
-    outgoing.turn("same-name", limit=limit, timeouts=PATIENCE)
+    while limit > 0 and (done := outgoing.turn("same-name", limit=limit, timeouts=PATIENCE)):
+        limit -= done
 
 
 def _nothing_due() -> bool:

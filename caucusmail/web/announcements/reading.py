@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from caucusmail import languages
-from caucusmail.announcements import letters, queries
+from caucusmail.announcements import corrections, letters, queries
 from caucusmail.announcements.models import Announcement, AnnouncementText
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
@@ -46,6 +46,8 @@ def _shown(announcement: Announcement, texts: list[AnnouncementText], by: Viewer
         text=chosen,
         written=markdown.html(letters.for_anybody(chosen, announcement.caucus)),
         texts=texts,
+        corrections=corrections.of(announcement),
+        corrected=queries.corrected(announcement),
         meeting=meeting,
         inside=meeting is not None and meetings.may_see_place(meeting, by),
         clocks=showing.clocks(meeting, by.person.zone if by.person else None) if meeting else [],

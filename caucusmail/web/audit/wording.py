@@ -93,7 +93,7 @@ VERBS: dict[str, dict[str, Any]] = {
         "announcement.copies-said-to-have-arrived": later("Said that copies arrived"),
         "announcement.copies-said-not-to-have-arrived": later("Said that copies did not arrive"),
         "announcement.copies-taken-back": later("Took back what was asked for copies"),
-        "announcement.change-told": later("Told a change of a meeting"),
+        "announcement.followed": later("Told a change or a correction"),
         "meeting.called": later("Called a meeting"),
         "meeting.room-changed": later("Changed the room of a meeting"),
         "meeting.time-changed": later("Changed the time of a meeting"),
