@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from tests.bench import (
+    clashes,
     docs_loop,
     engine,
     first_letter,
@@ -51,6 +52,7 @@ MEASURES: Mapping[str, Measure] = {
     "telling": lambda tell, _asked: telling.measure(tell),
     "bounces": lambda tell, _asked: reading.measure(tell, CORPORA),
     "members_page": members_page.measure,
+    "clashes": clashes.measure,
     "clone": product.clone,
     "demo": product.measure,
     "million_postgresql": partial(million.measure, "postgresql"),

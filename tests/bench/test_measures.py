@@ -170,3 +170,9 @@ def test_reports_read_are_told_with_their_marks():
     [line] = [line for line in lines if line["measure"] == "bounces"]
     assert set(line["required"]) <= set(line)
     assert line["crashes"] == line["false_on_ordinary"] == 0
+
+
+def test_clashes_are_counted_and_a_better_time_is_found():
+    [line] = told("clashes", Asked(letters=60, runs=1))
+    assert (line["people"], line["better"], line["ms"]["runs"]) == (60, True, 3)
+    assert min(line["totals"]) > 0

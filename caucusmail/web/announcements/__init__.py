@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from caucusmail.web.announcements import (
     changing,
+    clashing,
     composing,
     correcting,
     looking,
@@ -17,7 +18,6 @@ from caucusmail.web.announcements import (
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    desk = {
-        part.desk.bp for part in (composing, looking, sending, repeating, report, changing, correcting, series)
-    }  # one blueprint, whose views stand in eight files
+    views = (composing, looking, sending, repeating, report, changing, correcting, series, clashing)
+    desk = {part.desk.bp for part in views}  # one blueprint, whose views stand in nine files
     return [*desk, reading.bp]

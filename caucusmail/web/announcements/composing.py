@@ -9,7 +9,7 @@ from caucusmail.directory import choices
 from caucusmail.languages import _
 from caucusmail.meetings import cities
 from caucusmail.web import asked, guards, reader
-from caucusmail.web.announcements import desk, filling, forms, telling
+from caucusmail.web.announcements import clashing, desk, filling, forms, telling
 from caucusmail.web.announcements.desk import found
 from caucusmail.web.notices import tell
 
@@ -92,9 +92,12 @@ def save(announcement_id: int) -> ResponseReturnValue:
 
 
 def _edit(sheet: filling.Desk) -> ResponseReturnValue:
-    return render_template(
-        "announcements/edit.html", sheet=sheet, form=sheet.form, one=sheet.announcement, cities=cities.every()
-    ), sheet.status
+    one = sheet.announcement
+    clashes = clashing.said(one) if sheet.status == 200 and sheet.meeting else None
+    page = render_template(
+        "announcements/edit.html", sheet=sheet, form=sheet.form, one=one, cities=cities.every(), clashes=clashes
+    )
+    return page, sheet.status
 
 
 @desk.bp.post("/<int:announcement_id>/copy", endpoint="copy")

@@ -12,7 +12,7 @@ from caucusmail.directory import choices
 from caucusmail.languages import _, pick
 from caucusmail.meetings import places
 from caucusmail.web import guards, reader
-from caucusmail.web.announcements import desk, letter, telling
+from caucusmail.web.announcements import clashing, desk, letter, telling
 from caucusmail.web.announcements.desk import found
 from caucusmail.web.notices import tell
 
@@ -62,7 +62,11 @@ def check(announcement_id: int) -> ResponseReturnValue:
         return redirect(away, 303)
     seen = summary(announcement)
     return render_template(
-        "announcements/check.html", **seen, overlaps=_overlaps(seen["estimate"]), clocks=clocks(announcement)
+        "announcements/check.html",
+        **seen,
+        overlaps=_overlaps(seen["estimate"]),
+        clocks=clocks(announcement),
+        clashes=clashing.said(announcement),
     )
 
 
