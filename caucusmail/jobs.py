@@ -28,6 +28,7 @@ from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing
 from caucusmail.inbound import intake, processing
+from caucusmail.meetings import forgetting
 from caucusmail.throttle import limits
 
 logger = logging.getLogger(__name__)
@@ -164,11 +165,12 @@ def judge() -> None:
 
 @task("bulk")
 def forget() -> None:
-    """Once a day: what the broker, the throttle, signing in and the way in need no longer."""
+    """Once a day: what the broker, the throttle, signing in and the way in need no longer, and who came to past meetings."""
     with transaction():
         limits.forget()
         processing.forget()
         signing_in.forget_before(timedelta(days=2))
+        forgetting.forget()
     broker_file.purge(settings.current().broker_url)
 
 

@@ -95,7 +95,7 @@ def _entries(meetings: Sequence[Meeting], by: Viewer | None) -> list[Entry]:
         Entry(
             one,
             _words(one, by),
-            f"{one.caucus.slug}@{domain}",  # as in the invitation by mail: one UID, one organizer
+            f"{one.caucus.slug}@{domain}",
             languages.pick(one.caucus.names),
             _color(one.caucus),
         )

@@ -194,3 +194,14 @@ class Answer(Model):
     has_place: Mapped[bool] = mapped_column(default=False)  # False of who comes: on the waiting list
 
     person: Mapped[Person] = relationship()
+
+
+class AnswerTally(Model):
+    """How many answered what, as it was at one moment: what is shown of a group whose roster is hidden (``meetings.tallies``)."""
+
+    __tablename__ = "meeting_tallies"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]
+    coming: Mapped[int]
+    not_coming: Mapped[int]
+    maybe: Mapped[int]

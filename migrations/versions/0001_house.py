@@ -994,6 +994,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_reminders_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "meeting_tallies",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("coming", sa.Integer(), nullable=False),
+        sa.Column("not_coming", sa.Integer(), nullable=False),
+        sa.Column("maybe", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_tallies_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_tallies")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "subscriptions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
@@ -1120,6 +1133,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscriptions_person_id"))
 
     op.drop_table("subscriptions")
+    op.drop_table("meeting_tallies")
     with op.batch_alter_table("meeting_reminders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_reminders_person_id"))
         batch_op.drop_index(batch_op.f("ix_meeting_reminders_message_id"))

@@ -1,0 +1,126 @@
+"""Who comes, in numbers, for those who keep the group: by organisation and region, or, where its roster is hidden, rounded."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Subquery, func, select
+
+from caucusmail.announcements.models import Announcement
+from caucusmail.database import Words, db
+from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Region, RosterPolicy, Seat
+from caucusmail.directory.rounding import rounded
+from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import NotFound
+from caucusmail.meetings import tallies
+from caucusmail.meetings.models import Answer, AnswerState, Meeting
+
+
+@dataclass
+class Counts:
+    """How many of some people answered what; None: fewer than five, and how many exactly is nobody's business."""
+
+    coming: int | None = 0
+    not_coming: int | None = 0
+    maybe: int | None = 0
+    silent: int | None = 0
+
+    @property
+    def all(self) -> Sequence[int | None]:
+        """In the order of the columns."""
+        return self.coming, self.not_coming, self.maybe, self.silent
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """The answers about one meeting."""
+
+    hidden: bool  # the group's roster: only totals, rounded, and never of fewer than five
+    total: Counts | None  # None: too few have answered to show anything
+    waiting: int = 0  # for a place
+    organisations: Sequence[tuple[str, Counts]] = field(default_factory=list)  # that answered; "" are those without one
+    regions: Sequence[tuple[Words, Counts]] = field(default_factory=list)  # {}: none is known
+
+
+def turnout(meeting: Meeting, by: Viewer) -> Turnout:
+    """How the answers stand.
+
+    :raises NotFound: ``by`` does not keep the meeting's caucus.
+    """
+    if not by.keeps_caucus(meeting.caucus_id):
+        raise NotFound
+    if meeting.caucus.roster is RosterPolicy.HIDDEN:
+        return Turnout(True, _rounded(meeting))
+    return _in_full(meeting)
+
+
+def _rounded(meeting: Meeting) -> Counts | None:
+    """As it was counted last: two numbers that differ are always several people apart (``meetings.tallies``)."""
+    counted = tallies.shown(meeting)
+    if counted is None:
+        return None
+    told = db.session.scalar(select(func.count()).select_from(_asked(meeting))) or 0
+    silent = max(0, told - sum(counted.values()))
+    return Counts(*(number and rounded(number) for number in (*_by_state(counted), silent)))
+
+
+def _by_state(counted: Mapping[AnswerState, int]) -> Iterable[int]:
+    return counted[AnswerState.COMING], counted[AnswerState.NOT_COMING], counted[AnswerState.MAYBE]
+
+
+def _asked(meeting: Meeting) -> Subquery:
+    """Whoever was told of it, and whoever answered although nobody wrote to them."""
+    told = (
+        select(Delivery.person_id.label("id"))
+        .join(Announcement, Announcement.message_id == Delivery.message_id)
+        .where(
+            Announcement.meeting_id == meeting.id,
+            Delivery.person_id.is_not(None),
+            Delivery.state != DeliveryState.WITHDRAWN,
+        )
+    )
+    return told.union(select(Answer.person_id).where(Answer.meeting_id == meeting.id)).subquery()
+
+
+def _in_full(meeting: Meeting) -> Turnout:
+    total, ngos, regions = Counts(), dict[str, Counts](), dict[int | None, Counts]()
+    for ngo, region_id, state, number in _rows(meeting):
+        for counts in (total, ngos.setdefault(ngo or "", Counts()), regions.setdefault(region_id, Counts())):
+            name = state.value.replace("-", "_") if state is not None else "silent"
+            setattr(counts, name, getattr(counts, name) + number)
+    waiting = select(func.count()).where(
+        Answer.meeting_id == meeting.id, Answer.state == AnswerState.COMING, ~Answer.has_place
+    )
+    names = {one.id: one.names for one in db.session.scalars(select(Region).where(Region.id.in_([*regions])))}
+    return Turnout(
+        hidden=False,
+        total=total,
+        waiting=db.session.scalar(waiting) or 0,
+        organisations=sorted(
+            ((name, one) for name, one in ngos.items() if any(one.all[:3])),
+            key=lambda line: (not line[0], line[0].casefold()),
+        ),
+        regions=[
+            (names.get(key or 0, {}), regions[key]) for key in sorted(regions, key=lambda key: (not key, key or 0))
+        ],
+    )
+
+
+def _rows(meeting: Meeting) -> Sequence[Any]:
+    """Organisation, region, answer, number of people; one statement."""
+    asked = _asked(meeting)
+    return db.session.execute(
+        select(Ngo.name, Ngo.region_id, Answer.state, func.count())
+        .select_from(asked)
+        .outerjoin(Answer, (Answer.meeting_id == meeting.id) & (Answer.person_id == asked.c.id))
+        .outerjoin(
+            Affiliation,
+            (Affiliation.person_id == asked.c.id)
+            & (Affiliation.caucus_id == meeting.caucus_id)
+            & (Affiliation.state == AffiliationState.ACTIVE),
+        )
+        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
+        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
+        .group_by(Ngo.id, Ngo.name, Ngo.region_id, Answer.state)
+    ).all()

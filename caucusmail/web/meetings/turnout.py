@@ -1,0 +1,32 @@
+"""Who comes, in numbers, for those who keep the group."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from caucusmail import languages
+from caucusmail.announcements import turnout
+from caucusmail.languages import _
+from caucusmail.meetings import answers, places, times
+from caucusmail.web import guards, reader
+from caucusmail.web.meetings import views
+
+bp = views.bp
+
+
+@bp.get("/<reference>/answers", endpoint="answers")
+@guards.keeper
+def answered(reference: str) -> ResponseReturnValue:
+    """How many come, cannot, may, and have not said; of a hidden group only totals, rounded."""
+    one = views.found(reference)
+    found = turnout.turnout(one, reader.viewer())
+    return render_template(
+        "meetings/answers.html",
+        one=one,
+        found=found,
+        organisations=[(name or _("No organisation"), counts) for name, counts in found.organisations],
+        regions=[(languages.pick(names) or _("No region"), counts) for names, counts in found.regions],
+        places=places,
+        day=times.day(one),
+        deadline=times.deadline(one),
+        why_not=answers.said(answers.standing(one)),
+    )

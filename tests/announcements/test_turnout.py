@@ -1,0 +1,117 @@
+"""Who comes, in numbers: what keepers of an open and of a hidden group see."""
+
+import pytest
+
+from caucusmail.announcements import turnout
+from caucusmail.announcements.turnout import Counts
+from caucusmail.database import db, transaction
+from caucusmail.directory import visibility
+from caucusmail.directory.models import RosterPolicy
+from caucusmail.errors import NotFound
+from caucusmail.meetings.models import MeetingState
+from tests import make
+from tests.announcements.rooms import Room, confirmed, meeting, ready, seated
+from tests.meetings.test_answers import COMING, MAYBE, NOT_COMING, say
+from tests.statements import counted
+
+
+def asked(room: Room, **more):
+    """A meeting that everybody in the room was told of."""
+    sent = confirmed(room, ready(room, meeting=meeting(titles={"en": "Strategy"}, **more)))
+    with transaction():
+        sent.meeting.state = MeetingState.CONFIRMED
+    return sent.meeting
+
+
+def numbers(counts: Counts) -> tuple:
+    return tuple(counts.all)
+
+
+def test_of_a_group_whose_roster_is_seen_every_organisation_and_region_is_counted():
+    room = Room(roster=RosterPolicy.MEMBERS)
+    one, two = seated(room, "Ada", "Haki"), seated(room, "Ben", "Andina")
+    alone, silent = seated(room, "Chi"), seated(room, "Dan", "Silent")
+    held = asked(room, places=1)
+    for who, state in ((one, COMING), (two, COMING), (alone, MAYBE)):
+        say(held, who, state)
+    found = turnout.turnout(held, room.by)
+    assert numbers(found.total) == (2, 0, 1, 1)
+    assert found.waiting == 1
+    assert [(name, numbers(counts)) for name, counts in found.organisations] == [
+        ("Andina", (1, 0, 0, 0)),
+        ("Haki", (1, 0, 0, 0)),
+        ("", (0, 0, 1, 0)),
+    ]
+    assert [(names.get("en"), numbers(counts)) for names, counts in found.regions] == [
+        ("Africa", (2, 0, 0, 1)),
+        (None, (0, 0, 1, 0)),
+    ]
+    assert silent.name == "Dan"
+
+
+def test_who_answers_without_having_been_written_to_is_counted_too():
+    room = Room(roster=RosterPolicy.MEMBERS)
+    seated(room, "Ada")
+    held = asked(room)
+    say(held, seated(room, "Late"), NOT_COMING)
+    assert numbers(turnout.turnout(held, room.by).total) == (0, 1, 0, 1)
+
+
+def test_of_a_hidden_group_there_are_totals_only_rounded_and_never_of_fewer_than_five():
+    room = Room(roster=RosterPolicy.HIDDEN)
+    people = [seated(room, f"P{number}", f"NGO {number}") for number in range(40)]
+    held = asked(room)
+    for who in people[:4]:
+        say(held, who, COMING)
+    assert turnout.turnout(held, room.by).total is None
+    for number, who in enumerate(people[4:30]):
+        say(held, who, MAYBE if number < 3 else NOT_COMING)
+    found = turnout.turnout(held, room.by)
+    assert (found.hidden, found.organisations, found.regions, found.waiting) == (True, [], [], 0)
+    assert numbers(found.total) == (None, 20, None, 10)
+
+
+def test_two_looks_at_a_hidden_group_with_one_answer_between_them_see_the_same():
+    room = Room(roster=RosterPolicy.HIDDEN)
+    people = [seated(room, f"P{number}") for number in range(25)]
+    held = asked(room)
+    before, since = None, 0
+    for who in people:
+        say(held, who, COMING)
+        since += 1
+        total = turnout.turnout(held, room.by).total
+        after = total and (total.coming, total.not_coming, total.maybe)
+        if after != before:
+            assert since >= 5
+            before, since = after, 0
+    assert before == (20, 0, 0)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_answers():
+    room = Room(roster=RosterPolicy.MEMBERS)
+    people = [seated(room, f"P{number}", f"NGO {number}") for number in range(8)]
+    held = asked(room)
+    say(held, people[0], COMING)
+    with counted() as few:
+        turnout.turnout(held, room.by)
+    for who in people:
+        say(held, who, COMING)
+    with counted() as many:
+        turnout.turnout(held, room.by)
+    assert len(few) == len(many) <= 4
+
+
+def test_nobody_but_keepers_and_the_secretariat_sees_it():
+    room = Room()
+    held = asked_alone(room)
+    for who in (make.member(room.caucus), make.coordinator(make.caucus())):
+        with pytest.raises(NotFound):
+            turnout.turnout(held, visibility.viewer(who))
+    assert turnout.turnout(held, visibility.viewer(make.secretary())).total is None
+
+
+def asked_alone(room: Room):
+    seated(room, "Ada")
+    held = asked(room)
+    db.session.expire_all()
+    return held
