@@ -1,1 +1,1 @@
-"""What, when, where and who comes; calendar text. Sends nothing."""
+"""What, when, where and who comes; calendar text. Sends no announcement."""
