@@ -20,7 +20,7 @@ from kombu.entity import Queue
 
 from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import signing_in
-from caucusmail.announcements import alarms, leaving, reminding
+from caucusmail.announcements import alarms, given_up, leaving, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing
@@ -151,6 +151,13 @@ def lapse() -> None:
 
 
 @task("bulk")
+def give_up_places() -> None:
+    """Let those who wait have the places of those who have left."""
+    with transaction():
+        given_up.give_up()
+
+
+@task("bulk")
 def process() -> None:
     """One turn of what came in; if more waits, the turn itself wakes the next."""
     processing.turn()
@@ -186,6 +193,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "judge": 60,
     "expire": 3600,
     "lapse": 3600,
+    "give_up_places": 600,
     "forget": 24 * 3600,
 }
 

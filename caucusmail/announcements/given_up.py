@@ -1,0 +1,37 @@
+"""The answers of those who have left: a place that they had is the next person's."""
+
+from sqlalchemy import exists, select
+
+from caucusmail import clock
+from caucusmail.accounts.models import Person
+from caucusmail.announcements import asked
+from caucusmail.database import db
+from caucusmail.directory.models import Affiliation, AffiliationState
+from caucusmail.meetings import answers
+from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingState
+
+
+def give_up() -> int:
+    """Delete the answers of those who would come to a meeting ahead and are asked no more; how many. Who waits moves up."""
+    inside = exists().where(
+        Affiliation.person_id == Answer.person_id,
+        Affiliation.caucus_id == Meeting.caucus_id,
+        Affiliation.state == AffiliationState.ACTIVE,
+    )
+    outside = db.session.execute(
+        select(Answer, Meeting, Person)
+        .join(Meeting, Meeting.id == Answer.meeting_id)
+        .join(Person, Person.id == Answer.person_id)
+        .where(
+            Meeting.starts_at > clock.now(),
+            Meeting.state == MeetingState.CONFIRMED,
+            Answer.state == AnswerState.COMING,
+            ~inside,
+        )
+    ).all()
+    gone = [(one, meeting) for one, meeting, person in outside if not asked.may_answer(meeting, person)]
+    for one, _meeting in gone:
+        db.session.delete(one)
+    db.session.flush()
+    answers.move_up_in({meeting.id for _one, meeting in gone})
+    return len(gone)
