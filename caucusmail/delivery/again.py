@@ -18,6 +18,7 @@ from caucusmail.database import Model, db
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Delivery, DeliveryState, Intervention, OutgoingMessage, Step
 from caucusmail.delivery.retry import Fault
+from caucusmail.mail.faults import Fault as Reported
 
 NOT_THEIRS = (Fault.RELAY, Fault.POLICY, Fault.GAVE_UP)
 """Reasons of a failure that say nothing against the address."""
@@ -34,7 +35,7 @@ SENDS = (Step.TRY_NOW, Step.SEND_AGAIN)
 UNDO_SAID = timedelta(days=1)
 """So long what was said of a copy is offered to be taken back."""
 
-_KEPT = ("state", "note", "due_at", "answered_at", "settled_at")
+_KEPT = ("state", "note", "due_at", "answered_at", "settled_at", "bounced_at", "bounce", "bounce_words")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ def open_to(step: Step) -> ColumnElement[bool]:
         return and_(Delivery.state == DeliveryState.UNCERTAIN, free)
     notes = [*(fault.value for fault in NOT_THEIRS), Step.NOT_ARRIVED.value]
     ended = and_(Delivery.state == DeliveryState.FAILED, Delivery.note.in_(notes))
-    return and_(or_(Delivery.state == DeliveryState.DEFERRED, ended), free)
+    came_back = and_(
+        Delivery.state == DeliveryState.ACCEPTED, Delivery.bounce == Reported.POLICY.value
+    )  # because of us
+    return and_(or_(Delivery.state == DeliveryState.DEFERRED, ended, came_back), free)
 
 
 def reachable(people: Select[Any]) -> ColumnElement[bool]:
@@ -106,7 +110,8 @@ def _remember(step: Step, asked: Asked, now: datetime, where: Sequence[ColumnEle
 def _values(step: Step, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"state": _AFTER[step], "lease_until": None, "lease_by": ""}
     if step in SENDS:
-        return values | {"due_at": now, "note": "", "settled_at": None, "answered_at": None}
+        report = dict.fromkeys(("bounced_at", "bounce", "bounce_words"))  # of the try before
+        return values | report | {"due_at": now, "note": "", "settled_at": None, "answered_at": None}
     return values | {"settled_at": now, "note": step.value}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from caucusmail import clock
 from caucusmail.database import db, moved
-from caucusmail.delivery import ledger, letters, scoring, suppression, tracing
+from caucusmail.delivery import ledger, letters, pausing, scoring, suppression, tracing
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import AddressTrouble, Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault as Note
@@ -47,6 +47,8 @@ def charge(row: Delivery, fault: Fault, words: str) -> Effect:
         return Effect.NOTHING
     failed = {"state": DeliveryState.FAILED, "settled_at": now, "note": _note(fault), "reply": words[:500]}
     moved(Delivery, Delivery.id == row.id, Delivery.state == DeliveryState.UNCERTAIN, **failed)
+    if fault is Fault.POLICY:
+        pausing.weigh(row.message_id, words)
     if fault not in AGAINST_THE_ADDRESS or not row.address:
         return Effect.NOTED
     if row.message.kind == letters.PROBE:

@@ -186,6 +186,9 @@ class Intervention(Model):
     due_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[str | None] = mapped_column(String(16))
+    bounce_words: Mapped[str | None] = mapped_column(String(500))
 
 
 class MinutePace(Model):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from caucusmail.delivery import retry
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault
+from caucusmail.mail.faults import Stage
 
 
 class Phase(IntEnum):
@@ -45,7 +46,8 @@ class Outcome(NamedTuple):
     @property
     def ours(self) -> bool:
         """The refusal blames the sender: by its code, or because nobody but the sender was named yet."""
-        return self.phase is Phase.MAIL or retry.ours(self.code or 0, self.words)
+        at = Stage.DATA if self.phase is Phase.DOT else Stage.RECIPIENT
+        return self.phase is Phase.MAIL or retry.ours(self.code or 0, self.words, at)
 
     @property
     def fault(self) -> bool:

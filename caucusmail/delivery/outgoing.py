@@ -295,5 +295,6 @@ class _Shift:
             pacing.give_back(self._reserved - self._begun)
             pacing.speed_up(self._pace.well)
             waves.check()
+            self._blame.weigh()
             if not self._shut and not self._spent and claims.anything_due(self._up_to):
                 database.wake(DELIVER[self._up_to])

@@ -8,16 +8,17 @@ rows stay due. A letter that somebody waits for is never paused.
 import re
 from collections import Counter
 
-from sqlalchemy import update
+from sqlalchemy import func, select, union, update
 
 from caucusmail import clock, database
-from caucusmail.database import transaction
+from caucusmail.database import db, transaction
 from caucusmail.delivery import claims
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.locking import in_order
-from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Pause
+from caucusmail.delivery.models import OWED, Delivery, DeliveryState, Lane, OutgoingMessage, Pause
 from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.retry import Fault
+from caucusmail.mail.faults import Fault as Reported
 
 ENOUGH = 3
 """So many refusals of one message in one turn pause it: one server may be wrong about us, or about one reader."""
@@ -48,16 +49,25 @@ class Blame:
     def __init__(self) -> None:
         self._counts: Counter[int] = Counter()
         self._paused: set[int] = set()
+        self._said: dict[int, str] = {}  # message: what the server said last
         self.due: dict[int, str] = {}
         """Messages (ids) to be paused now, and what the server said last."""
 
     def note(self, row: Delivery, end: Outcome) -> None:
-        """What became of one row."""
+        """What became of one row. One that was refused for this before says nothing new: it would pause for ever."""
+        if row.note == Fault.POLICY.value and row.attempts:
+            return
         if row.lane is Lane.TRANSACTIONAL or row.message_id in self._paused or not blames(end):
             return
         self._counts[row.message_id] += 1
+        self._said[row.message_id] = f"{end.code} {end.words}"
         if self._counts[row.message_id] >= ENOUGH:
             self.due[row.message_id] = f"{end.code} {end.words}"
+
+    def weigh(self) -> None:
+        """At the end of the turn: what it refused counts together with what other turns and workers were refused."""
+        for message_id, words in self._said.items():
+            weigh(message_id, words)
 
     def pause(self) -> set[int]:
         """Pause what is due, in a unit of work of its own; which messages (ids) those were."""
@@ -68,6 +78,29 @@ class Blame:
         self._paused |= now
         self.due.clear()
         return now
+
+
+def weigh(message_id: int, words: str) -> bool:
+    """Pause a message of which servers have refused ``ENOUGH`` copies because of us since a person last let it go on, at once or by
+    a report that came later, in whatever turns; whether it was paused. In the caller's transaction."""
+    message = db.session.get(OutgoingMessage, message_id, populate_existing=True)
+    if message is None or message.lane is Lane.TRANSACTIONAL or message.paused_at or message.stopped_at:
+        return False
+    since = message.judged_from or message.made_at
+    at_once = (Delivery.state == DeliveryState.DEFERRED, Delivery.note == Fault.POLICY.value, Delivery.attempts == 1)
+    reported = (
+        Delivery.message_id + 0 == message_id,
+        Delivery.bounce == Reported.POLICY.value,
+    )  # by the index of reports
+    refused = union(
+        select(Delivery.id).where(Delivery.message_id == message_id, *at_once, Delivery.answered_at >= since),
+        select(Delivery.id).where(*reported, Delivery.bounced_at >= since),
+    ).subquery()
+    number = db.session.scalar(select(func.count()).select_from(refused)) or 0
+    waiting = select(Delivery.id).where(Delivery.message_id == message_id, OWED).limit(1)
+    if number < ENOUGH or db.session.scalar(waiting) is None:
+        return False
+    return pause(message_id, Pause.POLICY, words)
 
 
 def pause(message_id: int, why: Pause, words: str = "") -> bool:

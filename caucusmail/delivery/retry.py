@@ -9,17 +9,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from caucusmail.mail import faults
+from caucusmail.mail.faults import Stage
+
 WAITS = (timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
 """After the first, second … answer of 4xx; the last one repeats."""
 
 GIVE_UP_AFTER = timedelta(days=4)
 AFTER_A_FAULT = timedelta(minutes=1)  # of our own relay or connection
-LONGER = 0.1  # by this share of a wait, at most, a row waits longer
-_POLICY = re.compile(r"\b[45]\.7\.\d{1,3}\b")
-_TOO_LARGE = re.compile(
-    r"\b5\.3\.4\b|\b(?:message|mail|letter|content)\W+(?:\w+\W+){0,2}?(?:size|too (?:large|big|long))", re.IGNORECASE
-)
 _FULL = re.compile(r"\b5\.2\.2\b|quota|\bfull\b", re.IGNORECASE)
+LONGER = 0.1  # by this share of a wait, at most, a row waits longer
 
 
 class Fault(StrEnum):
@@ -77,10 +76,16 @@ def counted_from(answered_at: datetime | None, due_at: datetime, now: datetime) 
     return now if answered_at is None else min(answered_at + late, now)
 
 
-def ours(code: int, words: str) -> bool:
-    """Whether a refusal blames the sender: by policy or authentication (RFC 3463, X.7.X), or because the letter is too large.
+def ours(code: int, words: str, at: Stage = Stage.RECIPIENT) -> bool:
+    """Whether a refusal blames the sender: policy, authentication, reputation, or what was sent.
 
-    552 means that or a full mailbox (RFC 5321, 4.2.3): only the first is our fault, and everybody's letter is as large.
+    For good: as ``mail.faults`` judges a report, for many servers say so in words alone, and some use codes of policy
+    (RFC 3463, X.7.X) for one mailbox of theirs. "Not now": by such a code alone.
     """
-    too_large = code == 552 and _TOO_LARGE.search(words) and not _FULL.search(words)
-    return code >= 400 and bool(_POLICY.search(words) or too_large)
+    status = faults.status(words)
+    if code < 500:
+        return code >= 400 and status[1:4] == ".7."
+    full = code == 552 and _FULL.search(
+        words
+    )  # 552 means that or too large (RFC 5321, 4.2.3): only the second is our fault
+    return not full and faults.fault(f"{code} {words}", status, at) is faults.Fault.POLICY

@@ -29,10 +29,12 @@ def store(sender: str, recipient: str, raw: bytes) -> bool:
     same = body if message_id else whole  # a server that hands it over again may add a line above
     database.flush_at_commit()
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Received).values(
+    statement = insert(
+        Received
+    ).values(
         at=clock.now(),
         recipient=_plain(recipient)[:320],
-        sender=_plain(sender)[:320],
+        sender="" if sender == "<>" else _plain(sender)[:320],  # the null path: nobody wrote it (RFC 5321, 4.5.5)
         message_id=_plain(message_id)[:255],
         body_hash=sha256(same).hexdigest(),
         raw=whole,

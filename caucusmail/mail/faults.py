@@ -36,6 +36,7 @@ AGAINST_THE_ADDRESS = (Fault.GONE, Fault.FULL)
 _HOW = re.IGNORECASE
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.:\[])([45]\d\d)(?=[ \-#:]|$)")
+_RESTRICTED = re.compile(r"[45]\.7\.1[23]\d")  # Exchange: this mailbox or group takes mail from some senders only
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']{1,128}@[\w.-]{1,255}")
 _USER_UNKNOWN = re.compile(r"user unknown|unknown user|no such user", _HOW)
 _LATER = re.compile(r"(?<!not going to )try again|temporar", _HOW)
@@ -91,6 +92,8 @@ def status(words: str, field: str = "") -> str:
 
 def fault(words: str, status_code: str = "", at: Stage = Stage.UNKNOWN) -> Fault:
     """Whose fault it was, by what the server said, its status code and where in the conversation it said it."""
+    if _RESTRICTED.fullmatch(status_code):
+        return Fault.TEMPORARY
     words = _bare(words)
     for_good = _for_good(words, status_code)
     said = _by_words(words)

@@ -482,6 +482,9 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounce", sa.String(length=16), nullable=True),
+        sa.Column("bounce_words", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"], ["people.id"], name=op.f("fk_interventions_by_id_people"), ondelete="SET NULL"
         ),

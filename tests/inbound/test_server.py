@@ -158,6 +158,14 @@ def test_added_dots_are_taken_off(house: House, talk: Talk) -> None:
     assert kept(house)[0][1] == b"Subject: x\r\n\r\n.one\r\n..two\r\nthree.\r\n"
 
 
+def test_the_null_path_names_nobody(house: House, port: int) -> None:  # RFC 5321, 4.5.5
+    with smtplib.LMTP("127.0.0.1", port) as client:
+        client.sendmail("", ["postmaster@caucus.example"], MAIL)
+    with house.app_context():
+        db.session.rollback()
+        assert [row.sender for row in make.rows(Received)] == [""]
+
+
 def test_what_is_too_large_is_refused_once_for_each_recipient_and_the_next_is_served(house: House, talk: Talk) -> None:
     assert talk.say("LHLO mx.example").startswith("250")
     assert talk.say(f"MAIL FROM:<a@a.example> SIZE={intake.LARGEST + 1}").startswith("552")
