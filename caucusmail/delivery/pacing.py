@@ -4,6 +4,7 @@ Neither is ever held against a person: a row that waits for this has counted no 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,11 +25,18 @@ WAITS = tuple(timedelta(minutes=one) for one in (1, 2, 4, 8, 16, 30))
 AFTER_THE_FIRST = timedelta(seconds=30)
 """When its wait ends, one letter goes to a domain alone; the others follow so much later, unless that one is refused too."""
 
+IN_A_ROW = 5
+"""So many letters that a domain puts off, one after another and whatever it says, mean it and not its mailboxes."""
+
 FORGOTTEN = 10
 """Minutes after which no limit looks at a minute any more."""
 
 _SLOWER = (421, 450, 451, 452)
-_RATE = re.compile(r"\b4\.7\.\d|too (?:many|much|fast)|\brate\b|rate.?limit|throttl|slow down", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b4\.(?:7\.\d|3\.2\b|4\.5\b)|too (?:many|much|fast)|\brate\b|rate.?limit|throttl|slow down",
+    re.IGNORECASE,
+)
+_MAILBOX = re.compile(r"\b4\.2\.\d")
 _GREY = re.compile(r"gr[ea]y.?list", re.IGNORECASE)
 
 
@@ -37,6 +45,12 @@ def asks_for_patience(end: Outcome) -> bool:
     if end.phase < Phase.RCPT or end.code not in _SLOWER or pausing.blames(end):
         return False
     return bool(_RATE.search(end.words)) and not _GREY.search(end.words)
+
+
+def puts_off(end: Outcome) -> bool:
+    """Whether a server says "not now" of what is no mailbox's own, and no grey list's; pure."""
+    later = end.phase >= Phase.RCPT and end.code is not None and 400 <= end.code < 500
+    return later and not (pausing.blames(end) or _GREY.search(end.words) or _MAILBOX.search(end.words))
 
 
 def domain(row: Delivery) -> str:
@@ -141,13 +155,19 @@ class Pace:
     def __init__(self) -> None:
         self.slow: set[str] = set()
         self.well: set[str] = set()
+        self._put_off: Counter[str] = Counter()  # letters in a row
 
     def note(self, row: Delivery, end: Outcome) -> None:
         """What became of one row."""
+        name = domain(row)
         if end.accepted:
-            self.well.add(domain(row))
-        elif asks_for_patience(end):
-            self.slow.add(domain(row))
+            self.well.add(name)
+            self._put_off[name] = 0
+            return
+        self._put_off[name] += puts_off(end)
+        if asks_for_patience(end) or self._put_off[name] >= IN_A_ROW:
+            self.slow.add(name)
+            self._put_off[name] = 0
 
     def apply(self) -> set[str]:
         """Slow down where it was asked for; which domains those are."""

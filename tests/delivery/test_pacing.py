@@ -54,6 +54,7 @@ def begun() -> int:
         (Phase.DOT, 452, "4.2.1 Rate limit exceeded", True),
         (Phase.RCPT, 451, "please slow down", True),
         (Phase.RCPT, 451, "4.7.1 Greylisting in action, please come back later", False),
+        (Phase.RCPT, 450, "4.3.2 system not accepting network messages", True),
         (Phase.RCPT, 450, "4.2.1 mailbox busy", False),
         (Phase.RCPT, 452, "4.2.2 over quota", False),
         (Phase.DOT, 451, "4.7.23 no PTR record", False),
@@ -222,3 +223,20 @@ def first_is_due() -> None:
         )
         db.session.execute(update(DomainPace).values(until=clock.now() - timedelta(seconds=1)))
     db.session.expire_all()
+
+
+@pytest.mark.parametrize(
+    ("words", "tried"),
+    [
+        ("450 4.3.0 not now", pacing.IN_A_ROW),
+        ("451 Greylisted, please come back", 12),
+        ("450 4.2.1 mailbox busy", 12),
+    ],
+)
+def test_a_domain_that_puts_off_letter_after_letter_is_left_alone_whatever_it_says(sink, words, tried):
+    owe(12)
+    sink.answers["RCPT"] = [words] * 100
+    outgoing.turn("w", connections=1)
+    said = 100 - len(sink.answers["RCPT"])
+    assert tried <= said <= tried + 1
+    assert len(make.rows_by(DomainPace, "domain")) == (said < 12)
