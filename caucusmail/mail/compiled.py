@@ -201,7 +201,8 @@ def compile_letter(letter: Letter, sender: str, headers: Mapping[str, str], cale
     ]
     if not calendar:
         return top + _multipart("alternative", boundary, parts)
-    parts.append(_part("text/calendar; charset=utf-8; method=REQUEST", _body(calendar, "t")))
+    method = calendar.partition("\nMETHOD:")[2].split("\r\n", 1)[0]  # the same in both places (RFC 6047, 2.4)
+    parts.append(_part(f"text/calendar; charset=utf-8; method={method}", _body(calendar, "t")))
     attached = _part(
         'application/ics; name="invite.ics"',
         _body(calendar, "t"),

@@ -178,15 +178,16 @@ def test_each_header_stands_once_and_plain_text_comes_first():
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 
 
-def test_a_calendar_is_the_last_alternative_and_an_attachment():
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_a_calendar_is_the_last_alternative_and_an_attachment(method):
     letter = Letter("test/x", "en", "S", "T\n", "<p>T</p>")
-    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n{mark(Slot.ATTENDEE)}\r\nEND:VCALENDAR\r\n"
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\n{mark(Slot.ATTENDEE)}\r\nEND:VCALENDAR\r\n"
     raw = compiled.compile_letter(letter, "vrwg@caucus.example", {}, calendar)
     folded = "ATTENDEE;RSVP=TRUE:mailto:" + "a" * 49 + "\r\n " + "b@mail.example"
     message = parsed(compiled.fill(raw, VALUES | {Slot.ATTENDEE: folded}))
     alternative, attached = message.iter_parts()
     part = list(alternative.iter_parts())[-1]
-    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "REQUEST")
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", method)
     assert attached.get_filename() == "invite.ics"
     assert folded.encode() in part.get_payload(decode=True)
     assert part.get_payload(decode=True) == attached.get_payload(decode=True)
