@@ -33,6 +33,7 @@ def _subject(kind: str, rows: Sequence[MeetingChange]) -> str:
         "access": _("HOW TO GET IN HAS CHANGED"),
         "cancelled": _("CANCELLED"),
         "reinstated": _("TAKES PLACE AFTER ALL"),
+        "clock": _("CLOCKS CHANGED"),
     }[kind]
 
 
@@ -44,6 +45,9 @@ def _body(kind: str, rows: Sequence[MeetingChange]) -> str:
         "access": _("Please read below how to get in now. Everything else stays."),
         "cancelled": _("This meeting does not take place."),
         "reinstated": _("This meeting takes place after all, as below."),
+        "clock": _(
+            "The rules for the clocks there have changed. The hour in the city of the meeting stays as announced; elsewhere it is another one, as below."
+        ),
     }[kind]
     more = [_("A new time will follow.")] if any(row.now.get("follows") for row in rows) else []
     return "\n\n".join([part for part in (" ".join([said, *more]), note) if part])

@@ -25,7 +25,7 @@ from caucusmail.database import db
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
-from caucusmail.meetings import cancelling, scheduling, wording
+from caucusmail.meetings import cancelling, rereckoning, scheduling, wording
 from caucusmail.meetings import queries as meetings
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting, MeetingChange, MeetingState
@@ -41,6 +41,7 @@ class ChangeKind(StrEnum):
     ACCESS = "access"
     CANCELLED = "cancelled"
     REINSTATED = "reinstated"
+    CLOCK = "clock"  # by no author: the hour stays while the rules of its clock have changed (``clocks``)
 
 
 class NotAnnounced(Conflict):
@@ -116,6 +117,9 @@ def _changed(meeting: Meeting, change: Change, by: Viewer) -> Sequence[MeetingCh
         return [cancelling.cancel(meeting, by, change.reason, follows=change.follows)]
     if change.kind is ChangeKind.REINSTATED:
         return [cancelling.reinstate(meeting, by, change.reason)]
+    if change.kind is ChangeKind.CLOCK:
+        journal.record("meeting.clock-changed", meeting, by.person)
+        return [rereckoning.keep_wall(meeting, by)]
     assert change.meeting is not None
     scheduling.revise(meeting, change.meeting, by, change.reason)
     rows = [row for row in meetings.changes(meeting) if row.id > change.seen]

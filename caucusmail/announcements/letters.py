@@ -26,7 +26,7 @@ from caucusmail.mail.slots import Slot, line, mark
 from caucusmail.meetings import icalendar, places, times
 from caucusmail.meetings.models import Meeting
 
-MOVES_CALENDARS = ("time", "room", "cancelled", "reinstated")
+MOVES_CALENDARS = ("time", "room", "cancelled", "reinstated", "clock")
 """Changes after which the calendars of readers must follow (RFC 5546, 2.1.4)."""
 
 

@@ -32,6 +32,8 @@ def _wall(text: str) -> str:
 def _value(name: str, value: Any) -> str:
     if name in ("starts", "ends") and isinstance(value, str):
         return _wall(value)
+    if name == "starts_at":
+        return zones.spoken(datetime.fromisoformat(value), "UTC")
     if name == "zone":
         return zones.city(value)
     if isinstance(value, Mapping):
@@ -52,6 +54,7 @@ def change(row: MeetingChange, *, with_place: bool) -> Change | None:
         "access": (_("How to get in changed"), ("access", "access_contact")),
         "cancelled": (_("Cancelled"), ()),
         "reinstated": (_("It takes place after all"), ()),
+        "clock": (_("The hour stays, the moment in world time changed"), ("starts_at",)),
     }.get(row.kind)
     if what is None or (row.kind in ("room", "access") and not with_place):
         return None

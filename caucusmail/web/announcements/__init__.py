@@ -5,6 +5,7 @@ from flask import Blueprint
 from caucusmail.web.announcements import (
     changing,
     clashing,
+    clocks,
     composing,
     correcting,
     looking,
@@ -18,6 +19,6 @@ from caucusmail.web.announcements import (
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    views = (composing, looking, sending, repeating, report, changing, correcting, series, clashing)
-    desk = {part.desk.bp for part in views}  # one blueprint, whose views stand in nine files
+    views = (composing, looking, sending, repeating, report, changing, correcting, series, clashing, clocks)
+    desk = {part.desk.bp for part in views}  # one blueprint, whose views stand in ten files
     return [*desk, reading.bp]

@@ -26,7 +26,11 @@ WORDS: dict[ChangeKind, Any] = {
 }
 
 
-def _found(reference: str) -> Meeting:
+def found(reference: str) -> Meeting:
+    """The meeting, if the reader keeps its caucus.
+
+    :raises NotFound: there is none, or it is somebody else's; which, is not said.
+    """
     meeting = queries.by_reference(reference, reader.viewer())
     if meeting is None or not reader.viewer().keeps_caucus(meeting.caucus_id):
         raise NotFound(_("There is no such meeting, or it belongs to a group that you do not keep."))
@@ -44,7 +48,7 @@ def _kind(meeting: Meeting, name: str) -> ChangeKind:
 @guards.keeper
 def choose_change(reference: str) -> ResponseReturnValue:
     """What may be changed."""
-    one = _found(reference)
+    one = found(reference)
     return render_template(
         "announcements/change.html", one=one, offered=changes.offered(one), words=WORDS, places=places, times=times
     )
@@ -54,7 +58,7 @@ def choose_change(reference: str) -> ResponseReturnValue:
 @guards.keeper
 def fill_change(reference: str, kind: str) -> ResponseReturnValue:
     """How it is now; who will be told."""
-    one = _found(reference)
+    one = found(reference)
     chosen = _kind(one, kind)
     return _ask(one, chosen, change_forms.form(chosen, one, change_forms.tongues(one), None), 200)
 
@@ -63,8 +67,8 @@ def fill_change(reference: str, kind: str) -> ResponseReturnValue:
 @guards.keeper
 def tell_change(reference: str, kind: str) -> ResponseReturnValue:
     """Change it, and tell them."""
-    one = _found(reference)
-    chosen = next((two for two in ChangeKind if two.value == kind), None)
+    one = found(reference)
+    chosen = next((two for two in WORDS if two.value == kind), None)
     if chosen is None:
         raise NotFound(_("This cannot be changed about the meeting as it stands now."))
     form = change_forms.form(chosen, one, change_forms.tongues(one), request.form)

@@ -1,5 +1,7 @@
 """The list of announcements; begin, write, copy, take off the list and back."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,7 @@ from caucusmail import languages
 from caucusmail.announcements import checking, composition, queries
 from caucusmail.directory import choices
 from caucusmail.languages import _
-from caucusmail.meetings import cities
+from caucusmail.meetings import cities, places, rereckoning
 from caucusmail.web import asked, guards, reader
 from caucusmail.web.announcements import clashing, desk, filling, forms, telling
 from caucusmail.web.announcements.desk import found
@@ -22,7 +24,7 @@ def overview() -> ResponseReturnValue:
     """Drafts, what is held or scheduled, what is leaving, what was sent."""
     by, before = reader.viewer(), asked.number("before")
     sent = queries.sent(by, PER_PAGE + 1, before)
-    parts = {
+    parts: dict[str, Any] = {
         "drafts": [] if before else queries.drafts(by),
         "waiting": [] if before else [*queries.sending(by), *queries.scheduled(by)],
         "sent": sent[:PER_PAGE],
@@ -30,9 +32,8 @@ def overview() -> ResponseReturnValue:
     }
     subjects = queries.subjects(one for part in parts.values() for one in part)
     older = sent[PER_PAGE - 1].id if len(sent) > PER_PAGE else None
-    return render_template(
-        "announcements/list.html", **parts, subjects=subjects, older=older, telling=telling, zone=desk.reader_zone()
-    )
+    parts |= {"clocks": [] if before else rereckoning.waiting(by), "subjects": subjects, "older": older}
+    return render_template("announcements/list.html", **parts, telling=telling, places=places, zone=desk.reader_zone())
 
 
 @desk.bp.get("/new")

@@ -100,6 +100,7 @@ VERBS: dict[str, dict[str, Any]] = {
         "meeting.access-changed": later("Changed how to get into a meeting"),
         "meeting.cancelled": later("Cancelled a meeting"),
         "meeting.reinstated": later("Let a cancelled meeting take place"),
+        "meeting.clock-changed": later("Settled a meeting's time after the clocks changed"),
         "session.added": later("Added a session"),
         "session.changed": later("Changed a session"),
         "session.change-taken-back": later("Took a change of a session back"),

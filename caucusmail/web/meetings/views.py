@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock, languages, links, settings
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import icalendar, places, programme, queries, retelling
+from caucusmail.meetings import icalendar, places, programme, queries, rereckoning, retelling
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.meetings import asking, showing
@@ -58,6 +58,7 @@ def meeting(reference: str) -> ResponseReturnValue:
         showing=showing,
         places=places,
         ask=asking.ask_member(one, by),
+        clock_asked=rereckoning.asked(one) if by.keeps_caucus(one.caucus_id) else None,
     )
 
 
