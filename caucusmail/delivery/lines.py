@@ -33,6 +33,7 @@ class Relays:
 
     doors: Sequence[Door]
     met: dict[str, str] = field(default_factory=dict)
+    _well: set[str] = field(default_factory=set)  # have let us in and not broken off since: a refusal only limits lines
 
     def open(self) -> Line:
         """A line to the first relay that answers.
@@ -45,14 +46,19 @@ class Relays:
             try:
                 line = door.open()
             except Unreachable as problem:
-                said = self.met[door.name] = str(problem)
-                _resting[door.name] = time.monotonic() + REST_S
+                said = str(problem)
+                if door.name not in self._well:
+                    self.met[door.name] = said
+                    _resting[door.name] = time.monotonic() + REST_S
                 continue
-            if awake and self.rests(door.name):  # it broke off letters of other lines meanwhile
+            if (
+                awake and self.rests(door.name) and _breaks.get(door.name, 0) >= ENOUGH
+            ):  # letters of other lines, meanwhile
                 line.quit()
                 said = BROKEN_OFF
                 continue
             self.met[door.name] = ""
+            self._well.add(door.name)
             _resting.pop(door.name, None)
             return line
         raise Unreachable(said)
@@ -64,6 +70,7 @@ class Relays:
         if not (end.fault or end.uncertain):
             _breaks.pop(name, None)
             return
+        self._well.discard(name)
         _breaks[name] = _breaks.get(name, 0) + 1
         if len(self.doors) > 1 and _breaks[name] >= ENOUGH:
             self.met[name] = BROKEN_OFF
@@ -88,7 +95,7 @@ def _trouble(door: Door) -> str:
 
 
 class Lines:
-    """The open lines of one turn, at most ``most``."""
+    """The open lines of one turn, at most ``most``; fewer once a relay has refused one more beside those that it let in."""
 
     def __init__(self, relays: Relays, most: int) -> None:
         self._relays, self._most = relays, most
@@ -183,5 +190,7 @@ class Lines:
                 self.open.append(made)
                 self._selector.register(made, selectors.EVENT_READ, made)
                 self.unreachable = ""
-            elif not self.open and not self._opening:
+            elif self.open or self._opening:  # so many are enough for it: the next turn asks for more again
+                self._most = len(self.open) + self._opening
+            else:
                 self.unreachable = str(made) or "no answer"

@@ -32,6 +32,9 @@ class Rough:
     slow_s: float = 0.0  # before the answer to the dot
     extensions: tuple[str, ...] = ()
     most: int = 1_000_000  # letters of one connection; then 421 (without ``many``)
+    lets_in: int = 1_000_000  # connections at once; the next are refused (with ``many``)
+    met: int = 0  # connections that were made
+    inside: int = 0  # of these, open
     slam: bytes = b""  # said to the next recipient before hanging up
     whole: list[bytes] = field(default_factory=list)  # messages whose dot was seen
     commands: list[bytes] = field(default_factory=list)
@@ -44,6 +47,7 @@ class Rough:
         return self
 
     def stop(self) -> None:
+        """Nobody gets in any more; who is inside goes on (with ``many``)."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -55,6 +59,7 @@ class Rough:
                 peer, _address = self._listener.accept()
             except OSError:
                 return
+            self.met += 1
             if self.many:
                 threading.Thread(target=self._meet, args=(peer,), daemon=True).start()
             else:
@@ -62,7 +67,14 @@ class Rough:
 
     def _meet(self, peer: socket.socket) -> None:
         with peer, suppress(OSError):
-            self._talk(peer)
+            self.inside += 1
+            try:
+                if self.inside > self.lets_in:
+                    peer.sendall(b"421 4.7.0 too many connections\r\n")
+                else:
+                    self._talk(peer)
+            finally:
+                self.inside -= 1
 
     def _talk(self, peer: socket.socket) -> None:
         if self.deaf:

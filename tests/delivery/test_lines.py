@@ -6,6 +6,7 @@ from caucusmail.delivery.retry import Fault
 from caucusmail.delivery.transport import Timeouts
 from tests import make
 from tests.delivery.due import owe, states
+from tests.journeys.processes import until
 
 
 def test_without_a_relay_the_rows_wait_and_no_attempt_counts(no_relay):
@@ -47,3 +48,34 @@ def test_several_lines_send_each_letter_once(rough):
     assert states() == [DeliveryState.ACCEPTED] * 40
     assert len({raw.split(b"Message-ID: ")[1].split(b"\r\n")[0] for raw in rough.whole}) == len(rough.whole) == 40
     assert 1 < sum(line.lower().startswith(b"ehlo") for line in rough.commands) <= 3
+
+
+def test_a_relay_that_limits_connections_is_asked_for_one_more_once_in_a_turn(rough):
+    rough.many, rough.lets_in, rough.slow_s = True, 3, 0.02
+    owe(*(f"p{number}@mail.example" for number in range(60)))
+    assert outgoing.turn("w", connections=4) == 60
+    assert (states(), len(rough.whole)) == ([DeliveryState.ACCEPTED] * 60, 60)
+    assert rough.met == 4
+    until(lambda: not rough.inside, "the leave of all lines", 10)
+    owe(*(f"q{number}@mail.example" for number in range(60)))
+    assert outgoing.turn("w", connections=4) == 60
+    assert rough.met == 8
+
+
+def test_a_relay_that_lets_nobody_in_any_more_is_not_asked_again_while_a_line_is_open(rough, monkeypatch):
+    asked = []
+    really = lines.Relays.open
+
+    def opened(relays):
+        asked.append(relays)
+        if len(asked) > 1:
+            until(lambda: rough.whole, "a letter on the first line", 10)
+            rough.stop()
+        return really(relays)
+
+    monkeypatch.setattr(lines.Relays, "open", opened)
+    rough.many, rough.slow_s = True, 0.02
+    owe(*(f"p{number}@mail.example" for number in range(40)))
+    assert outgoing.turn("w", connections=3) == 40
+    assert states() == [DeliveryState.ACCEPTED] * 40
+    assert len(asked) == 3

@@ -107,6 +107,20 @@ def test_letters_that_come_one_by_one_find_the_second_too(two):
     assert len(second.whole) == 2
 
 
+def test_a_first_that_limits_connections_keeps_those_it_let_in_and_the_second_takes_the_rest(two):
+    first, second = two
+    first.lets_in, first.slow_s, second.slow_s = 1, 0.02, 0.02
+    with transaction():
+        for _ in range(40):
+            ledger.enqueue(owed.LETTER, To("ada@mail.example"))
+    done = outgoing.turn("w", connections=2)
+    assert (done, len(first.whole) + len(second.whole)) == (40, 40)
+    assert len(first.whole) > 10
+    assert second.whole
+    assert first.met <= 2
+    assert set(done.relays.values()) == {""}
+
+
 def test_idle_lines_to_the_first_are_not_used_once_it_rests(two, monkeypatch):
     first, second = two
     first.hang_up = ["MAIL"] * 3
