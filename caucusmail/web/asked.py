@@ -33,8 +33,13 @@ def posted_number(name: str) -> int:
 
 def posted_numbers(name: str) -> set[int]:
     """The numbers ``name`` of the form that can be rows'; what can be none is left out."""
-    short = (text for text in request.form.getlist(name) if len(text) <= 10 and text.isascii() and text.isdigit())
-    return {found for text in short if (found := int(text)) <= LARGEST}
+    return {found for text in request.form.getlist(name) if (found := read(text)) is not None}
+
+
+def read(text: str) -> int | None:
+    """The number that ``text`` is, if it can be a row's. Python refuses to read thousands of digits, so length comes first."""
+    found = int(text) if len(text) <= 10 and text.isascii() and text.isdigit() else None
+    return found if found is not None and found <= LARGEST else None
 
 
 def _refuse_nul() -> None:

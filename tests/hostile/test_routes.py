@@ -97,7 +97,7 @@ def test_no_form_is_taken_without_a_token_or_with_that_of_another_session(
     assert world.digest() == before
 
 
-@pytest.mark.parametrize("number", [0, 2**31, 2**63, HUGE, "٣", "-1", "1e3", "%00", "1%00"])
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, HUGE, "9" * 5_000, "٣", "-1", "1e3", "%00", "1%00"])
 def test_numbers_that_no_column_holds_are_not_found(client: FlaskClient, app: Flask, two: World, number: Any):
     enter(client, two.secretary)
     with_number = 0

@@ -219,3 +219,11 @@ def test_a_day_in_no_year_in_which_anybody_meets_is_refused_beside_its_field(cli
     answer = save(client, url, **MEETING | {"day": day})
     assert answer.status_code == 422
     assert "Please write a year from 2000 to 2099" in answer.get_data(as_text=True)
+
+
+def test_a_place_of_thousands_of_digits_is_none_of_the_list(client, vrwg, ilse):
+    url = begin(client, vrwg)
+    save(client, url, **MEETING | {"city": ""}, venue_id=str(make.rows(Venue)[0].id), do="place")
+    answer = save(client, url, venue_id="9" * 5_000)
+    assert answer.status_code == 422
+    assert "What was chosen is not on the list" in answer.text

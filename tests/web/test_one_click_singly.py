@@ -94,7 +94,7 @@ def test_pressed_twice_it_leaves_one_and_shows_what_is_left(csrf_client: FlaskCl
     assert buttons(again.text) == {"Leave": []}
 
 
-@pytest.mark.parametrize("only", ["", "0", "x", "-1", "9" * 40, "²", "1 2"])
+@pytest.mark.parametrize("only", ["", "0", "x", "-1", "9" * 40, "9" * 5_000, "²", "1 2"])
 def test_a_choice_that_is_none_leaves_nothing(csrf_client: FlaskClient, reader: Reader, only: str) -> None:
     answer = csrf_client.post(reader.url, data={"only": only})
     assert answer.status_code == 200

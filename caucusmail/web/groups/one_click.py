@@ -12,7 +12,7 @@ from caucusmail.announcements.editions import Edition
 from caucusmail.delivery.models import Delivery
 from caucusmail.groups import copies, letters, membership, queries, undo
 from caucusmail.tokens import BadToken, Purpose
-from caucusmail.web import guards, old_links, reader
+from caucusmail.web import asked, guards, old_links, reader
 from caucusmail.web.groups import door
 
 bp = Blueprint("one_click", __name__)
@@ -56,7 +56,7 @@ def _only() -> set[int] | None:
     """The groups that a person chose on our page; None where nobody chose, as in what a mail program posts (RFC 8058, 3.1)."""
     if "only" not in request.form:
         return None
-    return {int(value) for value in request.form.getlist("only") if value.isdecimal()}
+    return asked.posted_numbers("only")
 
 
 def _copy(token: str) -> Delivery:

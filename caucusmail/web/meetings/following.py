@@ -6,6 +6,7 @@ from typing import Any
 from caucusmail.meetings import cities, presets
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import MeetingMode
+from caucusmail.web import asked
 from caucusmail.web.meetings.forms import shown
 
 PLACE = ("venue_name", "street", "city", "zone")
@@ -30,7 +31,7 @@ def follow(form: Any, was: MeetingDraft | None, tongues: Sequence[str], *, anew:
 def _place_id(form: Any) -> int | None:
     """The preset that the meeting will have."""
     if form.venue_id.data:
-        return int(form.venue_id.data) if form.venue_id.data.isdecimal() else 0
+        return asked.read(form.venue_id.data) or 0
     return presets.online_id() if form.mode.data == MeetingMode.ONLINE.value else None
 
 
