@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from caucusmail.delivery.outcome import Outcome
 from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doors, told
 
-BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter"
+BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter, or takes none"
 GIVEN_UP = "given up"  # by us: no word about the relay
 ENOUGH = 3  # letters in a row that a relay breaks off: then another one gets the next
 REST_S = 60.0  # how long a relay is left alone while there is another; longer each time one more letter breaks

@@ -51,8 +51,14 @@ class Outcome(NamedTuple):
 
     @property
     def fault(self) -> bool:
-        """The relay broke off before the dot: nothing was delivered, and nobody has judged the recipient."""
-        return (self.phase < Phase.DOT and self.code == 421) or (self.code is None and self.phase < Phase.DOT)
+        """The relay broke off before the dot, or takes no letter: nothing was delivered, and nobody has judged the recipient.
+
+        Not now at MAIL, where nobody but the sender was named, is about the relay itself (its disk, its tables), unless
+        its code says that it is policy.
+        """
+        if self.phase is Phase.MAIL and 400 <= (self.code or 0) < 500 and not retry.ours(self.code or 0, self.words):
+            return True
+        return self.phase < Phase.DOT and self.code in (None, 421)
 
 
 def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | None:

@@ -6,12 +6,12 @@ from caucusmail import clock
 from caucusmail.database import transaction
 from caucusmail.delivery import outgoing
 from caucusmail.delivery.models import Delivery, DeliveryState
-from caucusmail.delivery.retry import Fault
+from caucusmail.delivery.retry import AFTER_A_FAULT, Fault
 from tests import make
 from tests.delivery.due import due_now, owe, states
 
 
-@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("command", ["RCPT", "DATA"])
 def test_not_now_is_deferred_with_the_servers_words_and_the_next_one_goes_on(sink, command):
     owe("ada@mail.example", "bea@mail.example")
     sink.answers[command] = ["450 4.2.1 greylisted"]
@@ -60,6 +60,27 @@ def test_a_closing_server_counts_against_nobody(sink):
     outgoing.turn("w")
     assert states() == [DeliveryState.ACCEPTED] * 2
     assert len(sink.caught) == 2
+
+
+@pytest.mark.parametrize("words", ["452 4.3.1 Insufficient system storage", "451 4.3.0 try later", "450 not now"])
+def test_not_now_before_a_recipient_was_named_is_about_our_relay_and_counts_against_nobody(sink, words):
+    owe("ada@mail.example", "bea@mail.example")
+    sink.answers["MAIL"] = [words]
+    turn = outgoing.turn("w")
+    first, second = make.rows(Delivery)
+    assert (first.state, first.note, first.attempts) == (DeliveryState.DEFERRED, Fault.RELAY, 0)
+    assert f"{first.reply_code} {first.reply}" == words
+    assert first.due_at - clock.now() <= AFTER_A_FAULT
+    assert (second.state, turn.relay) == (DeliveryState.ACCEPTED, "")
+
+
+def test_not_now_at_the_sender_by_policy_waits_as_policy_does(sink):
+    owe("ada@mail.example")
+    sink.answers["MAIL"] = ["450 4.7.1 we do not know this sender yet"]
+    outgoing.turn("w")
+    [row] = make.rows(Delivery)
+    assert (row.state, row.note, row.attempts) == (DeliveryState.DEFERRED, Fault.POLICY, 1)
+    assert row.due_at - clock.now() > timedelta(minutes=29)
 
 
 def test_what_waits_for_four_days_is_given_up(sink):

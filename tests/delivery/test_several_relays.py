@@ -99,6 +99,17 @@ def test_the_second_takes_over_when_the_first_lets_us_in_and_breaks_off_letter_a
     assert len(second.whole) == (12 if state is DeliveryState.DEFERRED else 12 - lines.ENOUGH)
 
 
+def test_the_second_takes_over_when_the_first_has_no_room(two):
+    first, second = two
+    first.odd = {"MAIL": b"452 4.3.1 Insufficient system storage\r\n"}
+    done = sent(12)
+    assert (done, len(first.whole), len(second.whole)) == (12, 0, 12 - lines.ENOUGH)
+    assert done.relays == {f"127.0.0.1:{first.port}": lines.BROKEN_OFF, f"127.0.0.1:{second.port}": ""}
+    due_now()
+    outgoing.turn("w")
+    assert len(second.whole) == 12
+
+
 def test_letters_that_come_one_by_one_find_the_second_too(two):
     first, second = two
     first.hang_up = ["MAIL"] * 100

@@ -71,6 +71,20 @@ def test_an_answer_stands_in_plain_words_beside_the_server_s_own_without_the_add
     assert "ada@" not in html
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("deferred", "Our own mail relay takes no letters at the moment; it is tried again by itself."),
+        ("failed", "Our mail relay did not answer, or broke off."),
+    ],
+)
+def test_what_our_own_relay_puts_off_does_not_speak_of_the_recipient_s_server(client, room, state, said):
+    words = {"reply_code": 452, "reply": "4.3.1 Insufficient system storage", "note": retry.Fault.RELAY.value}
+    html = page(client, url(gone(room, (DeliveryState(state), words)), state))
+    assert said in html
+    assert "server of the recipient" not in html
+
+
 def test_a_ticked_copy_is_sent_again_with_its_reason_shown_and_taken_back(client, room):
     sent = gone(room, UNCERTAIN)
     row = copies(sent)[1]

@@ -139,6 +139,8 @@ def _withdrawn(note: str) -> str:
 def _deferred(copy: reckoned.Copy) -> str:
     if copy.code is None:  # no server has answered, so nothing was counted
         return _("The mail relay could not be reached; it is tried again by itself.")
+    if copy.note == Fault.RELAY.value:
+        return _("Our own mail relay takes no letters at the moment; it is tried again by itself.")
     tried = plural("tried once", "tried %(number)s times", max(1, copy.attempts))
     why = plain_words.meaning(copy.code, copy.reply)
     return _("%(why)s It is tried again by itself (%(tried)s).", why=why, tried=tried)
@@ -147,7 +149,7 @@ def _deferred(copy: reckoned.Copy) -> str:
 def _failed(copy: reckoned.Copy) -> str:
     if copy.note == Step.NOT_ARRIVED.value:
         return _("It did not arrive: the person was asked.")
-    if copy.note in _WHY and (copy.code is None or copy.note != Fault.RELAY.value):
+    if copy.note in _WHY:
         return str(_WHY[Fault(copy.note)])
     why = str(plain_words.meaning(copy.code, copy.reply))
     if copy.note == Fault.GAVE_UP.value:
