@@ -11,40 +11,17 @@ tells whether the final dot may have been sent.
 
 import re
 from collections import deque
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
+from caucusmail.delivery.envelopes import Copy, Extensions, needs_utf8
 from caucusmail.delivery.outcome import Outcome, Phase
 
 LONGEST_LINE = 2048  # octets; RFC 5321, 4.5.3.1.5 allows 512
 AT_ONCE = 32_768  # octets of content that leave in one write with their dot
 MOST_LINES = 100  # of one reply
 _REPLY = re.compile(rb"[2-5][0-9]{2}(?:[ -].*)?", re.DOTALL)
-_PATH = re.compile("[^\x00- <>\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _DOT = b".\r\n"
-
-
-@dataclass(frozen=True)
-class Extensions:
-    """What the server offered after EHLO, as far as we use it."""
-
-    pipelining: bool = False
-    eight_bit: bool = False
-    utf8: bool = False
-
-    @classmethod
-    def of(cls, keywords: Collection[str]) -> "Extensions":
-        """From the keywords of the answer to EHLO, lower case."""
-        return cls("pipelining" in keywords, "8bitmime" in keywords, "smtputf8" in keywords)
-
-
-class Copy(Protocol):
-    """One person's letter: its envelope, and its bytes with CRLF line ends."""
-
-    envelope_from: str
-    envelope_to: str
-    raw: bytes
 
 
 C = TypeVar("C", bound=Copy)
@@ -73,6 +50,7 @@ class Conversation(Generic[C]):
         self.done: list[tuple[C, Outcome]] = []  # taken away by whoever drives the session
         self.asking: C | None = None  # the server is ready for this one's content
         self.broken = ""  # why the session cannot go on
+        self.replies = 0  # whole ones, so far
         self._next: C | None = None  # offered, nothing of it said
         self._current: C | None = None  # its envelope is being said
         self._leaving: C | None = None  # permitted, not answered
@@ -184,6 +162,7 @@ class Conversation(Generic[C]):
         self._lines.append(line)
         if line[3:4] != b"-":
             lines, self._lines = self._lines, []
+            self.replies += 1
             self._reply(int(line[:3]), lines)
 
     def _reply(self, code: int, lines: list[bytes]) -> None:
@@ -288,13 +267,3 @@ def _words(lines: list[bytes]) -> str:
     """What a reply said, on one line."""
     words = b" ".join([line[4:] for line in lines]).decode("utf-8", "replace").replace("\0", "")
     return " ".join(words.split())[:500]
-
-
-def needs_utf8(copy: Copy) -> bool:
-    """Whether its envelope asks for SMTPUTF8 (RFC 6531)."""
-    return not (copy.envelope_to.isascii() and copy.envelope_from.isascii())
-
-
-def speakable(copy: Copy) -> bool:
-    """Whether its addresses can stand in a command: nothing in them can end it or begin a parameter."""
-    return bool(_PATH.fullmatch(copy.envelope_from) and _PATH.fullmatch(copy.envelope_to))

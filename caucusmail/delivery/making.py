@@ -9,7 +9,7 @@ from sqlalchemy import select
 from caucusmail import database, settings
 from caucusmail.database import db
 from caucusmail.delivery import filling, suppression
-from caucusmail.delivery.conversation import Extensions, needs_utf8, speakable
+from caucusmail.delivery.envelopes import Extensions, needs_utf8, speakable
 from caucusmail.delivery.models import Delivery, OutgoingMessage, OutgoingText
 from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.retry import Fault

@@ -19,7 +19,8 @@ import flask_mail
 from flask_mail import Mail
 
 from caucusmail import failpoints, settings
-from caucusmail.delivery.conversation import MOST_LINES, Conversation, Extensions
+from caucusmail.delivery.conversation import MOST_LINES, Conversation
+from caucusmail.delivery.envelopes import Extensions
 from caucusmail.delivery.making import Ready
 from caucusmail.delivery.outcome import Outcome
 from caucusmail.hosts import Relay
@@ -154,7 +155,7 @@ class Line:
         self._sock.setblocking(False)
         self.talk: Conversation[Ready] = Conversation(Extensions.of(host.esmtp_features))
         self._rest = b""  # to be written when the socket takes more
-        self._since = time.monotonic()  # the last octet in either direction
+        self._since = time.monotonic()  # something was last written, or an answer was whole
 
     def fileno(self) -> int:
         """For ``selectors``."""
@@ -194,8 +195,12 @@ class Line:
                 octets = self._sock.recv(AT_ONCE)
                 if not octets:
                     raise ConnectionResetError("Connection unexpectedly closed")
-                self._since = time.monotonic()
+                before = self.talk.replies
                 self.talk.receive(octets)
+                if (
+                    self.talk.replies > before
+                ):  # octets alone are no answer: whoever drips them would be waited for for ever
+                    self._since = time.monotonic()
                 if len(octets) < AT_ONCE and not isinstance(self._sock, ssl.SSLSocket):
                     return
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):

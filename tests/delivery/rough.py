@@ -30,6 +30,7 @@ class Rough:
     slow_reader_s: float = 0.0  # before it reads the content
     many: bool = False  # a thread for each connection
     slow_s: float = 0.0  # before the answer to the dot
+    drips: str = ""  # octet by octet, a tenth of a second each: the answers to "RCPT", or to the "dot"
     extensions: tuple[str, ...] = ()
     most: int = 1_000_000  # letters of one connection; then 421 (without ``many``)
     lets_in: int = 1_000_000  # connections at once; the next are refused (with ``many``)
@@ -108,12 +109,20 @@ class Rough:
                     return
                 if not self._take(peer, lines) or place == "dot":
                     return
-                peer.sendall(b"250 2.0.0 taken\r\n")
+                self._say(peer, b"250 2.0.0 taken\r\n", "dot")
             elif verb == "QUIT":
                 peer.sendall(b"221 bye\r\n")
                 return
             else:
-                peer.sendall(self._said(verb, peer))
+                self._say(peer, self._said(verb, peer), verb)
+
+    def _say(self, peer: socket.socket, answer: bytes, to: str) -> None:
+        if to != self.drips:
+            peer.sendall(answer)
+            return
+        for octet in answer:
+            peer.sendall(bytes([octet]))
+            time.sleep(0.1)
 
     def _said(self, verb: str, peer: socket.socket) -> bytes:
         if verb in self.odd:

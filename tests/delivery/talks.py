@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from caucusmail.delivery.conversation import Conversation, Extensions
+from caucusmail.delivery.conversation import Conversation
+from caucusmail.delivery.envelopes import Extensions
 from caucusmail.delivery.outcome import Outcome
 
 PIPELINED, IN_STEP = Extensions(pipelining=True), Extensions()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caucusmail.delivery.conversation import Conversation, Extensions, needs_utf8, speakable
+from caucusmail.delivery.conversation import Conversation
+from caucusmail.delivery.envelopes import Extensions, needs_utf8
 from caucusmail.delivery.outcome import Outcome, Phase
 from tests.delivery.talks import (
     IN_STEP,
@@ -92,16 +93,6 @@ def test_an_extension_is_asked_for_where_it_is_needed(copy, extensions, options)
     talk.offer(copy)
     assert written(talk).partition(b"\r\n")[0].partition(b">")[2] == options
     assert needs_utf8(copy) is (b"SMTPUTF8" in options)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["a>\r\nRCPT TO:<b@mail.example", "a b@mail.example", "a@mail.example>", "", "a\0@mail.example", "a@mail\x85"],
-)
-def test_an_address_that_could_end_a_command_cannot_be_said(address):
-    assert speakable(ADA)
-    assert not speakable(Copy("ada", recipient=address or "\n"))
-    assert not speakable(Copy("ada", sender=address or "\n"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caucusmail.delivery.conversation import LONGEST_LINE, MOST_LINES, Conversation, Extensions
+from caucusmail.delivery.conversation import LONGEST_LINE, MOST_LINES, Conversation
+from caucusmail.delivery.envelopes import Extensions
 from caucusmail.delivery.outcome import Outcome, Phase
 from tests.delivery.talks import (
     IN_STEP,

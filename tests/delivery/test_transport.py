@@ -1,3 +1,4 @@
+import time
 from smtplib import SMTPResponseException, SMTPServerDisconnected
 
 import pytest
@@ -114,3 +115,14 @@ def test_a_relay_that_never_greets_is_given_up_by_our_own_limit(rough):
 )
 def test_trouble_is_told_in_one_short_line(problem, words):
     assert told(problem) == words
+
+
+@pytest.mark.parametrize(("drips", "state"), [("RCPT", DeliveryState.DEFERRED), ("dot", DeliveryState.UNCERTAIN)])
+def test_an_answer_that_drips_in_octet_by_octet_is_waited_for_as_long_as_any_other(rough, drips, state):
+    rough.drips = drips
+    owe("ada@mail.example")
+    begun = time.monotonic()
+    outgoing.turn("w", timeouts=Timeouts(reply=0.4, dot=0.4))
+    assert time.monotonic() - begun < 5
+    [row] = make.rows(Delivery)
+    assert (row.state, row.reply) == (state, "no answer in time")
