@@ -110,6 +110,22 @@ class Lines:
         self._clogged: set[Line] = set()  # waited for until they take the rest of what was said
         self.unreachable = ""  # what was wrong, while there is no line and none is being opened
 
+    @property
+    def busy(self) -> bool:
+        """Something was offered that has not ended."""
+        return any(not line.talk.quiet for line in self.open)
+
+    @property
+    def after_dot(self) -> bool:
+        """One waits for the answer to a final dot."""
+        return any(line.talk.after_dot for line in self.open)
+
+    def give_up(self, but_after_dot: bool = False) -> None:
+        """Those that are busy are broken; or only those that wait for no answer to a final dot."""
+        for line in self.open:
+            if not (line.talk.quiet or (but_after_dot and line.talk.after_dot)):
+                line.talk.broken = line.talk.broken or GIVEN_UP
+
     def want(self, number: int) -> None:
         """Have ``number`` lines, those being opened included; none that is idle and leads to a relay that rests."""
         for line in [one for one in self.open if one.talk.quiet and self._relays.rests(one.relay)]:

@@ -16,15 +16,14 @@ import math
 import secrets
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from caucusmail import clock, database, failpoints, settings
 from caucusmail.database import db, transaction
 from caucusmail.delivery import ahead, claims, locking, outcome, pacing, transport, units, waves
 from caucusmail.delivery.ledger import DELIVER
-from caucusmail.delivery.lines import BROKEN_OFF, GIVEN_UP, Lines, Relays
+from caucusmail.delivery.lines import BROKEN_OFF, Lines, Relays
 from caucusmail.delivery.making import Maker
 from caucusmail.delivery.marks import Marks, Settled
 from caucusmail.delivery.models import Delivery, Lane
@@ -33,6 +32,7 @@ from caucusmail.delivery.pacing import Pace
 from caucusmail.delivery.pausing import Blame
 from caucusmail.delivery.retry import Fault
 from caucusmail.delivery.transport import Line, Timeouts
+from caucusmail.delivery.turns import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -40,19 +40,8 @@ AT_MOST = timedelta(seconds=10)
 CHUNK = 500  # rows claimed at once
 FOR_A_LINE = 8  # rows that are worth one more line
 BREAKS = 10  # in a row: then the relay is left alone for a while
-AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
 SILENT_S = 1.0  # a turn whose time is over by so much is waiting for a silent server
-HEAR_OUT_S = 10.0  # for answers to final dots, when something else went wrong
-
-
-class Turn(int):
-    """How many rows were settled; ``relay`` is what was wrong with the relay in the end, without an address.
-
-    It is "" if a relay answered, and None if none was spoken to. ``relays`` tells it of each.
-    """
-
-    relay: str | None = None
-    relays: Mapping[str, str] = MappingProxyType({})
+HEAR_OUT_S = 10.0  # for answers to final dots, when something went wrong with us
 
 
 def turn(
@@ -114,6 +103,12 @@ class _Shift:
                     self._lines.wait(0 if self._ended else 1.0)
                     self._gather()
                     self._mark(unit)
+                self._let_wait()
+                while self._lines.after_dot:  # the relay may have taken these: heard out as long as SMTP asks
+                    self._lines.wait(1.0)
+                    self._gather()
+                    self._mark(unit)
+                    self._renew()
         finally:
             try:
                 self._hear_out()
@@ -140,17 +135,13 @@ class _Shift:
             for line in self._lines.open:
                 self._feed(line)
         self._renew()
-        return bool((self._backlog and not self._over) or self._ended or self._busy)
-
-    @property
-    def _busy(self) -> bool:
-        return any(not line.talk.quiet for line in self._lines.open)
+        return bool((self._backlog and not self._over) or self._ended or self._lines.busy)
 
     @property
     def _over(self) -> bool:
         """No further letter is begun; but where one line waits for a silent server, the others go on meanwhile."""
         late_s = time.monotonic() - self._ends
-        return self._begun > 0 and (0 <= late_s < SILENT_S or (late_s >= SILENT_S and not self._busy))
+        return self._begun > 0 and (0 <= late_s < SILENT_S or (late_s >= SILENT_S and not self._lines.busy))
 
     def _claim(self) -> None:
         """Some more rows, before the lines run out of them."""
@@ -193,13 +184,28 @@ class _Shift:
     def _hear_out(self) -> None:
         """Something went wrong with us: nothing more is permitted, but what has left may still be answered."""
         ends = time.monotonic() + HEAR_OUT_S
-        while any(line.talk.after_dot for line in self._lines.open) and time.monotonic() < ends:
+        while self._lines.after_dot and time.monotonic() < ends:
             self._lines.wait(0.5)
             self._gather()
-        for line in self._lines.open:
-            if not line.talk.quiet:
-                line.talk.broken = line.talk.broken or GIVEN_UP
+        self._lines.give_up()
         self._gather()
+
+    def _let_wait(self) -> None:
+        """The relay is left alone: what has not begun waits elsewhere than behind what is heard out."""
+        if self._lines.after_dot:
+            self._lines.give_up(but_after_dot=True)
+            self._gather()
+            with transaction():
+                self._free([row.id for row in self._backlog])
+            for row in self._backlog:
+                del self._rows[row.id]
+            self._backlog.clear()
+
+    def _free(self, ours: Iterable[int]) -> None:
+        """Let go of these, if they have not begun: due when the relay is asked again."""
+        values = outcome.waiting_for_relay(self._shut, clock.now()) if self._shut else {}
+        rows = claims.held(self._holder).where(Delivery.id.in_(ours))
+        claims.count(rows.values(lease_until=None, lease_by="", **values))
 
     def _gather(self) -> None:
         """What has ended since; broken lines go, and what they had not begun is due again."""
@@ -271,14 +277,7 @@ class _Shift:
 
         A database that restarts, or that somebody else is writing to, is waited for: what became of the letters is known here and nowhere else.
         """
-        for wait_s in (*AFTER_A_RESTART_S, None):
-            try:
-                self._write_last()
-                break
-            except units.passing():
-                if wait_s is None:
-                    raise
-                time.sleep(wait_s)
+        units.outlast(self._write_last)
         self._settled += len(self._ended)
         database.read_again(Delivery)
 
@@ -289,9 +288,7 @@ class _Shift:
             cursor = db.session.connection().connection.cursor()
             self._marks.again(cursor)
             self._marks.settle(cursor, self._ended)
-            values = outcome.waiting_for_relay(self._shut, clock.now()) if self._shut else {}
-            ours = Delivery.id.in_([*self._rows, *self._kept])  # of what we settled a mark may be lost: not freed
-            claims.count(claims.held(self._holder).where(ours).values(lease_until=None, lease_by="", **values))
+            self._free([*self._rows, *self._kept])  # of what we settled a mark may be lost: not freed
             pacing.give_back(self._reserved - self._begun)
             pacing.speed_up(self._pace.well)
             waves.check()

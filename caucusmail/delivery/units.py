@@ -29,6 +29,7 @@ moment, would look through all of them later: two of these settings leave only t
 
 _SQLITE = ("synchronous=NORMAL", "busy_timeout=0")
 _SQLITE_AGAIN = ("synchronous=FULL", f"busy_timeout={database.PATIENCE_S * 1000}")
+AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
 _LOOK_AGAIN_S = 0.0001
 """How often a unit asks whether another process has written (SQLite): its own waiting would sleep longer than a unit takes."""
 
@@ -131,3 +132,15 @@ def passing() -> tuple[type[Exception], ...]:
 def _told(problem: Exception, dialect: Dialect) -> BaseException:
     """The driver's exception as SQLAlchemy's, which everybody else knows."""
     return DBAPIError.instance(None, None, problem, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+
+
+def outlast(write: Callable[[], None]) -> None:
+    """Do what only this process knows, once more where that passes: a database that restarts, or a lock of somebody else's."""
+    for wait_s in (*AFTER_A_RESTART_S, None):
+        try:
+            write()
+            return
+        except passing():
+            if wait_s is None:
+                raise
+            time.sleep(wait_s)

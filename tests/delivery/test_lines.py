@@ -79,3 +79,14 @@ def test_a_relay_that_lets_nobody_in_any_more_is_not_asked_again_while_a_line_is
     assert outgoing.turn("w", connections=3) == 40
     assert states() == [DeliveryState.ACCEPTED] * 40
     assert len(asked) == 3
+
+
+def test_a_line_that_waits_for_the_answer_to_a_dot_is_heard_out_when_the_relay_breaks_off_others(rough, monkeypatch):
+    monkeypatch.setattr(outgoing, "HEAR_OUT_S", 0.0)
+    rough.many, rough.hang_up, rough.slow_s = True, [""] + ["MAIL"] * 100, 2.0
+    owe(*(f"p{number}@mail.example" for number in range(30)))
+    turn = outgoing.turn("w", connections=2)
+    assert turn.relay in ("", lines.BROKEN_OFF)
+    assert len(rough.whole) == 1
+    assert sorted(states()) == sorted([DeliveryState.ACCEPTED] + [DeliveryState.DEFERRED] * 29)
+    assert {row.lease_by for row in make.rows(Delivery)} == {""}
