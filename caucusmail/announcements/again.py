@@ -75,7 +75,7 @@ def take(announcement: Announcement, step: Step, reason: str, by: Viewer, which:
     """
     _keeps(announcement, by)
     reason = _given(reason)
-    if not may_be_repeated(announcement):
+    if not allows(announcement, step):
         raise Stopped(_("This announcement was stopped, or has not begun: none of its copies can be sent again."))
     message = queries.message_of(announcement)
     entry = journal.record(_VERBS[step], announcement, by.person, reason=reason)
@@ -146,7 +146,9 @@ def pause(announcement: Announcement, reason: str, by: Viewer) -> None:
     reason = _given(reason)
     sending = announcement.state is AnnouncementState.SENDING
     if not sending or not pausing.pause(queries.message_of(announcement).id, Pause.ASKED, reason):
-        raise NotSending(_("There is nothing to pause: it is not being sent, or somebody paused it just before you."))
+        raise NotSending(
+            _("It is paused already.") if sending else _("There is nothing to pause: it is not being sent.")
+        )
     journal.record("announcement.paused", announcement, by.person, reason=reason, why=Pause.ASKED.value)
 
 
@@ -159,7 +161,8 @@ def go_on(announcement: Announcement, reason: str, by: Viewer) -> None:
     _keeps(announcement, by)
     reason = _given(reason)
     if not pausing.go_on(queries.message_of(announcement)):
-        raise NotPaused(_("It is not paused: somebody may have let it go on just before you."))
+        sending = announcement.state is AnnouncementState.SENDING
+        raise NotPaused(_("It goes on already.") if sending else _("It is not paused, and no longer being sent."))
     waves.keep_apart()
     journal.record("announcement.let-go-on", announcement, by.person, reason=reason)
 
@@ -183,9 +186,9 @@ def people(announcement: Announcement) -> Select[Any]:
     return select(stood.c.person_id).where(stood.c.rank == standing.OPEN)
 
 
-def may_be_repeated(announcement: Announcement) -> bool:
-    """Whether copies of it can leave at all: it has begun, and was not stopped."""
-    return announcement.state in _GONE
+def allows(announcement: Announcement, step: Step) -> bool:
+    """Whether ``step`` can be taken at all: it has begun; once it was stopped, no copy leaves, but each can be settled."""
+    return announcement.state in _GONE or (announcement.state is AnnouncementState.STOPPED and step not in SENDS)
 
 
 def _narrower(announcement: Announcement, step: Step, which: Which) -> list[ColumnElement[bool]]:
@@ -195,9 +198,9 @@ def _narrower(announcement: Announcement, step: Step, which: Which) -> list[Colu
 
 
 def open_rows(announcement: Announcement, step: Step, which: Which = ALL) -> set[int]:
-    """The copies (ids) that are open to ``step``; none of one that was stopped. For a page of a list."""
+    """The copies (ids) that are open to ``step``. For a page of a list."""
     where = (Delivery.message_id == announcement.message_id, again.open_to(step))
-    if not may_be_repeated(announcement):
+    if not allows(announcement, step):
         return set()
     return set(db.session.scalars(select(Delivery.id).where(*where, *_narrower(announcement, step, which))))
 
@@ -205,7 +208,7 @@ def open_rows(announcement: Announcement, step: Step, which: Which = ALL) -> set
 def offered(announcement: Announcement, step: Step, which: Which = ALL) -> int:
     """How many copies are open to ``step``."""
     where = (Delivery.message_id == announcement.message_id, again.open_to(step))
-    if not may_be_repeated(announcement):
+    if not allows(announcement, step):
         return 0
     counted = select(func.count()).select_from(Delivery).where(*where, *_narrower(announcement, step, which))
     return db.session.scalar(counted) or 0

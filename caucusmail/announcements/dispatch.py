@@ -158,6 +158,11 @@ def stop(announcement: Announcement, by: Viewer) -> int:
     return withdrawn
 
 
+def can_be_stopped(announcement: Announcement) -> bool:
+    """Whether there is something to stop."""
+    return announcement.state in _OPEN
+
+
 def is_late(announcement: Announcement) -> bool:
     """Whether its time passed so long ago that it waits for a person to send it (``reschedule``) or not (``undo``)."""
     waiting = announcement.state is AnnouncementState.CONFIRMED and announcement.release_at is not None

@@ -89,6 +89,10 @@ def unheld(announcement: Announcement, **values: Any) -> None:
 def _overtaken(announcement: Announcement) -> Conflict:
     if announcement.state in (AnnouncementState.DRAFT, AnnouncementState.CONFIRMED):
         return Overtaken(_("It was just taken back, or given another time. This is how it stands now."))
+    if announcement.state is AnnouncementState.STOPPED and announcement.begun_at is None:
+        return Overtaken(
+            _("It was stopped just before, and none of its copies has left. It can be copied to a new draft.")
+        )
     return _too_late()
 
 

@@ -40,6 +40,11 @@ class Numbers:
         return sum(self.states.values())
 
     @property
+    def due(self) -> int:
+        """Copies that have not begun to leave."""
+        return sum(self.states.get(state, 0) for state in DUE)
+
+    @property
     def open(self) -> int:
         """Copies that may still leave."""
         return sum(self.states.get(state, 0) for state in (*DUE, DeliveryState.IN_FLIGHT))

@@ -73,9 +73,9 @@ def reachable(people: Select[Any]) -> ColumnElement[bool]:
 def step_in(message: OutgoingMessage, step: Step, asked: Asked, *narrower: ColumnElement[bool]) -> int:
     """Take ``step`` for the copies of ``message`` that are open to it and for which ``narrower`` holds; how many.
 
-    Of a message that was stopped nothing moves. Wakes the queue of its lane.
+    Of a message that was stopped nothing leaves; what became of its copies can still be said. Wakes the queue of its lane.
     """
-    if message.stopped_at is not None:
+    if message.stopped_at is not None and step in SENDS:
         return 0
     where = [Delivery.message_id == message.id, open_to(step), *narrower]
     now = clock.now()

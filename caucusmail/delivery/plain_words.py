@@ -5,6 +5,7 @@ The enhanced status code says most (RFC 3463, 3; the registry that RFC 5248 set 
 what its class means. Whether the copy is tried again is not said here: that depends on the row.
 """
 
+import re
 from typing import Any
 
 from caucusmail.languages import later
@@ -26,6 +27,11 @@ _PROTOCOL = later("The two mail servers did not understand each other. This is o
 _CONTENT = later("That server could not accept the form of the letter. This is ours to mend.")
 _POLICY = later("The server refused it by its own rules. This is nothing against the person.")
 _COME_BACK = later("The other server asks us to come back later; many do so with senders they do not know yet.")
+_STRANGER = later(
+    "The other server asks us to come back in a few minutes, as it does with senders it does not know yet."
+)
+_NOT_HERE = later("That server does not take mail for this address.")
+_BROKE = later("The connection broke.")
 _PROOF = later("That server could not confirm that the letter comes from us. This is ours to mend.")
 _SECRECY = later("The two mail servers could not agree on how to keep the letter secret. This is ours to mend.")
 _SIGN_IN = later("Our own mail relay wants us to sign in differently. This is ours to mend.")
@@ -168,6 +174,12 @@ BY_REPLY: dict[int, Any] = {
 }
 """The reply code, where a server says nothing better."""
 
+_GREY = re.compile(r"gr[ae]y-?\s?list", re.IGNORECASE)
+_CLOSED = re.compile(r"access denied|recipient address rejected", re.IGNORECASE)
+_OURS = re.compile(
+    r"(?:\w+\.)*\w*(?:[Ee]rror|Exception|Timeout|Disconnected|Refused|NotSupported)(?::|$)|no answer in time$"
+)
+_BROKEN = re.compile(r"reset|abort|brokenpipe|disconnected|unexpectedly|EOF", re.IGNORECASE)
 _BLAMED = ("blacklist", "blocklist", "block list", "spamhaus", "reputation", "banned")
 
 
@@ -177,12 +189,26 @@ def meaning(code: int | None, words: str) -> Any:
     subject = rest.partition(".")[0]
     if code is not None and subject in ("", "0", "7") and any(word in words.casefold() for word in _BLAMED):
         return _REPUTATION
+    if code is not None and "4" in (kind, str(code)[:1]) and _GREY.search(words):
+        return _STRANGER
+    if code is not None and code >= 500 and rest == "4.1" and _CLOSED.search(words):
+        return _NOT_HERE
     found = BY_STATUS.get(rest) or BY_CLASS.get(subject) or _by_reply(code, words)
     return _COME_BACK if found is _POLICY and "4" in (kind, str(code)[:1]) else found
 
 
+def broke(words: str) -> bool:
+    """Whether ``words`` are an error of our own that says a connection broke, not that there was none."""
+    return bool(_OURS.match(words) and _BROKEN.search(words))
+
+
+def server_said(words: str) -> str:
+    """``words`` if a server said them; "" if they are an error of our own side of the connection."""
+    return "" if _OURS.match(words) else words
+
+
 def _by_reply(code: int | None, words: str) -> Any:
     if code is None:
-        return _UNREACHABLE
+        return _BROKE if broke(words) else _UNREACHABLE
     told = None if faults.silent(words) else BY_FAULT.get(faults.fault(f"{code} {words}", at=Stage.RECIPIENT))
     return told or BY_REPLY.get(code) or (_WAIT if code < 500 else _REFUSED)

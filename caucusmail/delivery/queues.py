@@ -24,13 +24,16 @@ class Queue:
     oldest: datetime | None = None  # since when the first of these may
     deferred: int = 0  # wait for a later try
     leaving: int = 0  # in flight
+    held: int = 0  # of messages that are paused: wait until a person lets these go on
 
 
 def lanes() -> Sequence[Queue]:
     """Every lane, the one that is served first first; one statement."""
     now = clock.now()
-    due = Delivery.state.in_(DUE) & (Delivery.due_at <= now)
-    later = (Delivery.state == DeliveryState.DEFERRED) & (Delivery.due_at > now)
+    goes = OutgoingMessage.paused_at.is_(None)
+    due = Delivery.state.in_(DUE) & (Delivery.due_at <= now) & goes
+    later = (Delivery.state == DeliveryState.DEFERRED) & (Delivery.due_at > now) & goes
+    held = Delivery.state.in_(DUE) & ~goes
     rows = db.session.execute(
         select(
             Delivery.lane,
@@ -38,6 +41,7 @@ def lanes() -> Sequence[Queue]:
             func.min(case((due, Delivery.due_at))),
             func.sum(case((later, 1), else_=0)),
             func.sum(case((Delivery.state == DeliveryState.IN_FLIGHT, 1), else_=0)),
+            func.sum(case((held, 1), else_=0)),
         )
         .join(OutgoingMessage, OutgoingMessage.id == Delivery.message_id)
         .where(

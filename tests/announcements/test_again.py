@@ -106,6 +106,8 @@ def test_a_stopped_announcement_stays_stopped():
     for step in (Step.SEND_AGAIN, Step.TRY_NOW):
         with pytest.raises(Stopped):
             take(sent, step, room)
+    assert take(sent, Step.NOT_ARRIVED, room) == 1
+    assert sent.state is AnnouncementState.STOPPED
 
 
 def test_who_left_is_suppressed_or_paused_is_not_offered():

@@ -89,12 +89,14 @@ def test_what_a_worker_says_too_late_of_a_row_that_was_asked_for_again_is_not_wr
     assert (owed.again(row).lease_by, owed.again(row).lease_until) == ("", None)
 
 
-def test_of_a_stopped_message_nothing_moves():
+def test_of_a_stopped_message_nothing_leaves_but_what_became_of_it_can_be_said():
     row = owed.copy(**UNCERTAIN)
     with transaction():
         message_of(row).stopped_at = clock.now()
     assert step_in(row, Step.SEND_AGAIN) == 0
     assert make.rows(Intervention) == []
+    assert step_in(row, Step.ARRIVED) == 1
+    assert owed.again(row).state is DeliveryState.ACCEPTED
 
 
 def test_undoing_gives_back_what_was_and_only_once():

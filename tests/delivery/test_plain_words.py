@@ -19,7 +19,14 @@ def said(code: int | None, words: str) -> str:
         (452, "4.2.2 The email account that you tried to reach is over quota.", "The mailbox is full."),
         (550, "5.2.1 disabled", "The mailbox is switched off and takes no mail."),
         (552, "5.3.4 Message size exceeds fixed limit", "The letter is larger than the mail server"),
-        (451, "4.7.1 Greylisting in action, please come back later", "The other server asks us to come back later"),
+        (451, "4.7.1 Greylisting in action, please come back later", "asks us to come back in a few minutes"),
+        (450, "4.2.0 <x@y.example>: Recipient address rejected: Greylisted", "asks us to come back in a few minutes"),
+        (451, "Greylisting in effect, please come back later", "asks us to come back in a few minutes"),
+        (451, "4.7.1 please come back later", "The other server asks us to come back later"),
+        (550, "5.4.1 Recipient address rejected: Access denied.", "does not take mail for this address"),
+        (550, "5.4.1 no answer from host", "could not be reached"),
+        (None, "ConnectionResetError: Connection reset by peer", "The connection broke."),
+        (None, "ConnectionRefusedError: Connection refused", "could not be reached"),
         (550, "5.7.26 Unauthenticated email is not accepted", "could not confirm that the letter comes from us"),
         (554, "5.7.1 Service unavailable; Client host blocked using zen.spamhaus.org", "mistrusts the machine"),
         (550, "5.1.99 something new", "Something is wrong with the address; the server did not say what."),
@@ -59,3 +66,19 @@ def test_each_sentence_is_plain_and_has_its_french():
         assert sentence.endswith(".")
     with languages.use("fr"):
         assert not english & {str(one) for one in known}
+
+
+@pytest.mark.parametrize(
+    ("words", "theirs"),
+    [
+        ("ConnectionResetError: Connection reset by peer", False),
+        ("SMTPServerDisconnected: Connection unexpectedly closed", False),
+        ("gaierror: Name or service not known", False),
+        ("no answer in time", False),
+        ("4.3.0 Error: queue file write error", True),
+        ("Error while reading the mailbox", True),
+        ("", True),
+    ],
+)
+def test_an_error_of_our_own_is_nothing_that_a_server_said(words, theirs):
+    assert plain_words.server_said(words) == (words if theirs else "")

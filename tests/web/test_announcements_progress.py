@@ -76,6 +76,7 @@ def test_the_pace_of_the_last_minute_and_since_the_beginning_stand_side_by_side(
 def test_what_the_words_mean_and_what_is_promised_is_one_link_away(client, room):
     assert 'href="/promise"' in seen(client, begun(room))
     html = page(client, "/promise")
+    assert "at most 8 letters can become uncertain" in html
     for word in ("Still to send", "Leaving now", "Accepted", "Deferred", "Failed", "Uncertain", "Withdrawn"):
         assert f"<dt>{word}</dt>" in html
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from caucusmail import clock
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.database import db, transaction
 from caucusmail.delivery import retry
@@ -124,6 +125,59 @@ def test_a_copy_is_settled_by_asking_the_person(client, room):
     assert "It did not arrive: the person was asked." in page(client, url(sent, "failed"))
 
 
+def test_after_a_stop_what_became_of_a_copy_can_still_be_said_and_nothing_sent(client, room):
+    sent = gone(room, UNCERTAIN, DEFERRED)
+    client.post(f"/compose/{sent.id}/stop")
+    html = page(client, url(sent, "uncertain"))
+    assert "They arrived" in html
+    assert "It was stopped, so nothing of it is sent again." in html
+    for button in ("Send the ticked ones again", "copies again"):
+        assert button not in html
+    ask(client, sent, "uncertain", "arrived", row=[str(copies(sent)[0].id)])
+    assert states(sent) == ["accepted", "withdrawn", "withdrawn"]
+
+
+def test_while_it_is_paused_its_copies_wait_until_it_goes_on(client, room):
+    sent = gone(room, DEFERRED)
+    with transaction():
+        paused(sent, "asked why")
+    html = page(client, url(sent, "deferred"))
+    assert "The mailbox is full. It waits until the announcement goes on." in html
+    assert "It is tried again by itself" not in html
+    enter(client, make.secretary())
+    assert '<td class="number">3</td><td class="number">0</td></tr>' in page(client, "/staff/mail")
+
+
+def test_a_second_pause_and_a_second_go_on_lead_to_the_numbers(client, room):
+    sent = gone(room, DEFERRED)
+    for name, said in (("pause", "It is paused already."), ("go-on", "It goes on already.")):
+        answers = [client.post(f"/compose/{sent.id}/{name}", data={"reason": "Wait"}) for _time in range(2)]
+        assert [one.location for one in answers] == [url(sent)] * 2
+        assert said in page(client, url(sent))
+
+
+def test_a_copy_to_an_address_that_came_back_does_not_say_that_the_person_left(client, room):
+    sent = gone(room, (DeliveryState.WITHDRAWN, {"note": "suppressed"}))
+    assert "mail to this address came back before" in page(client, url(sent, "withdrawn"))
+    report = page(client, f"/compose/{sent.id}/report")
+    assert "3 copies were not sent because mail to their addresses came back before." in report
+    assert "left, or asked for no more mail" not in report
+
+
+def test_a_refusal_that_was_judged_later_is_said_once_and_our_own_error_is_no_server_s(client, room):
+    refused = {"reply_code": 550, "reply": "5.1.1 no such user", "note": "address"}
+    judged = {"bounced_at": clock.now(), "bounce": "gone", "bounce_words": "5.1.1 no such user"}
+    broke = {"reply": "ConnectionResetError: Connection reset by peer", "note": "relay"}
+    sent = gone(room, (DeliveryState.FAILED, refused | judged), (DeliveryState.DEFERRED, broke))
+    html = page(client, url(sent, "failed"))
+    assert html.count("5.1.1 no such user") == 1
+    assert "It came back later" not in html
+    assert "It came back later" not in client.post(f"/compose/{sent.id}/report.csv").text
+    html = page(client, url(sent, "deferred"))
+    assert "The connection to the mail relay broke; it is tried again by itself." in html
+    assert "ConnectionResetError" not in html
+
+
 @pytest.mark.parametrize(
     ("filled", "said"),
     [
@@ -196,4 +250,3 @@ def test_what_is_paused_says_why_and_goes_on_with_a_reason(client, room):
     assert client.post(f"/compose/{sent.id}/go-on", data={"reason": ""}).status_code == 422
     assert client.post(f"/compose/{sent.id}/go-on", data={"reason": "We asked them"}).location == url(sent)
     assert "paused by itself" not in page(client, url(sent))
-    assert client.post(f"/compose/{sent.id}/go-on", data={"reason": "We asked them"}).status_code == 409

@@ -49,11 +49,25 @@ def test_a_relay_that_fell_silent_is_said_although_a_copy_left_just_now(client, 
 
 def test_stopping_keeps_what_has_not_left(client, url):
     sending(client, url, accepted=250)
+    assert f'href="{url}/stop"' in page(client, url + "/progress")
+    asked = page(client, url + "/stop")
+    assert "<h1>Stop it?</h1>" in asked
+    assert "1 copy has not left and stays here for good." in asked
+    assert the().state is AnnouncementState.SENDING
     client.post(url + "/stop")
     html = page(client, url + "/progress")
     assert "Stopped. 1 copy stays here." in html
     assert the().state is AnnouncementState.STOPPED
     assert client.post(url + "/stop").status_code == 409
+    assert client.get(url + "/stop").location == url + "/progress"
+
+
+def test_undoing_what_was_stopped_in_the_hold_says_that_it_was_stopped(client, url):
+    confirm(client, url)
+    client.post(url + "/stop")
+    assert client.post(url + "/undo").location == url + "/progress"
+    html = page(client, url + "/progress")
+    assert "It was stopped just before, and none of its copies has left." in html
 
 
 def test_watching_costs_the_same_however_many_copies_there_are(client, url, vrwg):

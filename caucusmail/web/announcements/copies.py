@@ -8,8 +8,9 @@ from caucusmail.announcements import again
 from caucusmail.announcements import progress as reckoned
 from caucusmail.announcements.again import Said, Which
 from caucusmail.announcements.models import Announcement
-from caucusmail.delivery import plain_words
-from caucusmail.delivery.models import DeliveryState, Step
+from caucusmail.delivery import plain_words, suppression
+from caucusmail.delivery.again import SENDS
+from caucusmail.delivery.models import DUE, DeliveryState, Step
 from caucusmail.delivery.retry import Fault
 from caucusmail.languages import _, later, plural
 from caucusmail.web import reader
@@ -77,22 +78,23 @@ def behind(announcement: Announcement, name: str, page: int) -> Listed | None:
         return None
     copies, total = reckoned.copies(announcement, [state], reader.viewer(), page)
     ids = [copy.id for copy in copies]
-    steps = STEPS.get(state, ()) if again.may_be_repeated(announcement) else ()
+    steps = tuple(step for step in STEPS.get(state, ()) if again.allows(announcement, step))
     free = {row for step in steps[:2] for row in again.open_rows(announcement, step, Which(state, ids))}
     said = again.said(ids)
-    rows = [_line(copy, said.get(copy.id), copy.id in free) for copy in copies]
-    offered = again.offered(announcement, steps[0], Which(state)) if steps else 0
+    held = state in DUE and again.paused(announcement, reader.viewer()) is not None
+    rows = [_line(copy, said.get(copy.id), is_open=copy.id in free, held=held) for copy in copies]
+    offered = again.offered(announcement, steps[0], Which(state)) if steps and steps[0] in SENDS else 0
     return Listed(rows, page, max(1, -(-total // reckoned.PER_PAGE)), total, steps if free or offered else (), offered)
 
 
-def _line(copy: reckoned.Copy, said: Said | None, is_open: bool) -> Line:
+def _line(copy: reckoned.Copy, said: Said | None, *, is_open: bool, held: bool) -> Line:
     return Line(
         copy.id,
         copy.name,
         copy.address,
-        copy.at,
-        meaning(copy),
-        copy.reply,
+        None if held else copy.at,
+        meaning(copy, held=held),
+        answer(copy),
         came_back(copy),
         copy.bounce,
         told(said) if said else "",
@@ -102,7 +104,13 @@ def _line(copy: reckoned.Copy, said: Said | None, is_open: bool) -> Line:
 
 def came_back(copy: reckoned.Copy) -> str:
     """What a report said that came later, in plain words; "" if none came."""
-    return str(plain_words.meaning(500, copy.bounce)) if copy.bounced_at else ""
+    at_once = copy.state is DeliveryState.FAILED and copy.bounce == copy.reply  # the refusal itself, judged later
+    return str(plain_words.meaning(500, copy.bounce)) if copy.bounced_at and not at_once else ""
+
+
+def answer(copy: reckoned.Copy) -> str:
+    """The words of the other server; "" where only our side of a broken connection said something."""
+    return plain_words.server_said(copy.reply)
 
 
 def told(said: Said) -> str:
@@ -111,8 +119,8 @@ def told(said: Said) -> str:
     return str(_SAID[said.step] % {"reason": said.reason, "name": name})
 
 
-def meaning(copy: reckoned.Copy) -> str:
-    """What became of a copy, in plain words; the server's own words stand beside it."""
+def meaning(copy: reckoned.Copy, *, held: bool = False) -> str:
+    """What became of a copy, in plain words; the server's own words stand beside it. ``held``: nothing leaves for now."""
     if copy.state is DeliveryState.ACCEPTED:
         if copy.note == Step.ARRIVED.value:
             return _("It arrived: the person was asked.")
@@ -126,23 +134,29 @@ def meaning(copy: reckoned.Copy) -> str:
     if copy.state is DeliveryState.IN_FLIGHT:
         return _("It is leaving at this moment.")
     if copy.state is DeliveryState.QUEUED:
-        return _("It waits its turn.")
-    return _deferred(copy) if copy.state is DeliveryState.DEFERRED else _failed(copy)
+        return _("It waits until the announcement goes on.") if held else _("It waits its turn.")
+    return _deferred(copy, held=held) if copy.state is DeliveryState.DEFERRED else _failed(copy)
 
 
 def _withdrawn(note: str) -> str:
     if note == "stopped":
         return _("Not sent: the announcement was stopped before their turn.")
+    if note == suppression.NOTE:
+        return _("Not sent: mail to this address came back before, so nothing more is sent to it.")
     return _("Not sent: the person left, or asked for no more mail, before their turn.")
 
 
-def _deferred(copy: reckoned.Copy) -> str:
+def _deferred(copy: reckoned.Copy, *, held: bool) -> str:
+    why = plain_words.meaning(copy.code, copy.reply)
+    if held:
+        return _("%(why)s It waits until the announcement goes on.", why=why)
+    if copy.code is None and plain_words.broke(copy.reply):
+        return _("The connection to the mail relay broke; it is tried again by itself.")
     if copy.code is None:  # no server has answered, so nothing was counted
         return _("The mail relay could not be reached; it is tried again by itself.")
     if copy.note == Fault.RELAY.value:
         return _("Our own mail relay takes no letters at the moment; it is tried again by itself.")
     tried = plural("tried once", "tried %(number)s times", max(1, copy.attempts))
-    why = plain_words.meaning(copy.code, copy.reply)
     return _("%(why)s It is tried again by itself (%(tried)s).", why=why, tried=tried)
 
 

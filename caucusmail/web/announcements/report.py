@@ -13,6 +13,7 @@ from caucusmail import zones
 from caucusmail.announcements import audience, report
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.announcements.progress import Copy
+from caucusmail.delivery import suppression
 from caucusmail.delivery.models import DeliveryState
 from caucusmail.errors import NotFound
 from caucusmail.languages import _, later, plural
@@ -91,7 +92,8 @@ def city_zone(announcement: Announcement) -> str:
 def withdrawn(seen: report.Report) -> list[str]:
     """Why copies of the frozen list were not sent, in words."""
     stopped = seen.withdrawn.get("stopped", 0)
-    left = sum(seen.withdrawn.values()) - stopped
+    bounced = seen.withdrawn.get(suppression.NOTE, 0)
+    left = sum(seen.withdrawn.values()) - stopped - bounced
     said = []
     if left:
         said.append(
@@ -99,6 +101,14 @@ def withdrawn(seen: report.Report) -> list[str]:
                 "%(number)s person left, or asked for no more mail, before their copy was sent.",
                 "%(number)s people left, or asked for no more mail, before their copy was sent.",
                 left,
+            )
+        )
+    if bounced:
+        said.append(
+            plural(
+                "%(number)s copy was not sent because mail to its address came back before.",
+                "%(number)s copies were not sent because mail to their addresses came back before.",
+                bounced,
             )
         )
     if stopped:
@@ -128,7 +138,7 @@ def lines(announcement: Announcement) -> Iterator[list[str]]:
     ]
     for copy in report.every(announcement, by):
         moments = [_moment(copy.at, zone), _moment(copy.at, "UTC")]
-        words = " ".join(part for part in (str(copy.code or ""), copy.reply) if part)
+        words = " ".join(part for part in (str(copy.code or ""), copies.answer(copy)) if part)
         yield [
             copy.name or _("(not shown to you)"),
             copy.address,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from caucusmail import zones
 from caucusmail.announcements import dispatch
+from caucusmail.announcements import progress as reckoned
 from caucusmail.errors import DomainError
 from caucusmail.languages import _, plural
 from caucusmail.meetings import cities
@@ -77,6 +78,18 @@ def now(announcement_id: int) -> ResponseReturnValue:
     """A scheduled one leaves now, after the usual two minutes."""
     dispatch.reschedule(found(announcement_id), reader.viewer())
     return redirect(url_for(".progress", announcement_id=announcement_id), 303)
+
+
+@desk.bp.get("/<int:announcement_id>/stop")
+@guards.keeper
+def ask_stop(announcement_id: int) -> ResponseReturnValue:
+    """Really? How many copies would stay here."""
+    announcement = found(announcement_id)
+    if not dispatch.can_be_stopped(announcement):
+        return redirect(url_for(".progress", announcement_id=announcement_id), 303)
+    waiting = reckoned.numbers(announcement).due
+    title = desk.title(announcement)
+    return make_response(render_template("announcements/stop.html", one=announcement, title=title, waiting=waiting))
 
 
 @desk.bp.post("/<int:announcement_id>/stop")

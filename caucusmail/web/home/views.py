@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from caucusmail import settings
 from caucusmail.directory import browsing
 from caucusmail.meetings import queries as meetings
 from caucusmail.web import guards, reader
@@ -42,7 +43,10 @@ def senders() -> ResponseReturnValue:
 @guards.anyone
 def promise() -> ResponseReturnValue:
     """What becomes of a letter, whatever breaks; ``docs/promise.md`` says it at length."""
-    return render_template("home/promise.html")
+    lines = (
+        2 * settings.current().mail_connections
+    )  # two turns at the same time: letters waited for, and an announcement
+    return render_template("home/promise.html", lines=lines)
 
 
 @bp.get("/help", endpoint="help")
