@@ -73,7 +73,12 @@ def come(live: Any, visit: Any, world: dict[str, Any]) -> Callable[..., Page]:
 def pages(world: dict[str, Any]) -> dict[str, str]:
     url = f"/compose/{world['id']}"
     lists = {f"list-{name}": f"{url}/progress/{name}" for name in ("deferred", "failed", "uncertain", "queued")}
-    return {"progress": f"{url}/progress", "report": f"{url}/report", "promise": "/promise"} | lists
+    return {
+        "progress": f"{url}/progress",
+        "stop": f"{url}/stop",
+        "report": f"{url}/report",
+        "promise": "/promise",
+    } | lists
 
 
 @pytest.mark.parametrize(
