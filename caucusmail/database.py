@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Dialect, Engine, Integer, MetaData, event, text, update
+from sqlalchemy import JSON, Dialect, Engine, Integer, MetaData, event, inspect, select, text, update
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -258,6 +258,17 @@ def moved(model: type[Model], *where: Any, **values: Any) -> bool:
     result: Any = db.session.execute(statement)
     read_again(model)
     return bool(result.rowcount == 1)
+
+
+def lock(row: Model) -> None:
+    """Hold one row until the end of the transaction, and read it again as it is now.
+
+    In two steps: a row that was read with others beside it (an outer join) would be locked with them, which PostgreSQL refuses.
+    """
+    kind = type(row)
+    keys = inspect(kind).primary_key
+    db.session.execute(select(*keys).where(*(key == getattr(row, str(key.key)) for key in keys)).with_for_update())
+    db.session.refresh(row)
 
 
 def read_again(model: type[Model]) -> None:

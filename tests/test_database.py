@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError, ProgrammingError, StatementError
+from sqlalchemy.orm import joinedload
 
 from caucusmail import database
 from caucusmail.app import House
@@ -94,6 +95,17 @@ def test_of_two_who_move_one_state_the_second_is_told():
         assert caucus.status is Status.DORMANT
         assert not database.moved(Caucus, *guard, status=Status.ARCHIVED)
     assert caucus.status is Status.DORMANT
+
+
+def test_a_row_that_was_read_with_others_beside_it_is_locked_alone() -> None:
+    caucus = make.caucus("water")
+    beside = joinedload(Caucus.region)
+    found = db.session.scalars(select(Caucus).options(beside).execution_options(populate_existing=True)).one()
+    with transaction():
+        db.session.execute(update(Caucus).values(tag="NEW").execution_options(synchronize_session=False))
+        database.lock(found)
+        assert found.tag == "NEW"
+    assert caucus is found
 
 
 def test_an_instant_comes_back_aware_in_utc_from_whatever_zone_it_was_given():

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from caucusmail import clock
+from caucusmail import clock, database
 from caucusmail.announcements import change_words, dispatch, following, queries, reminding, standing
 from caucusmail.announcements import estimate as numbers
 from caucusmail.announcements.choice import Audience
@@ -21,7 +21,6 @@ from caucusmail.announcements.told import audience as audience
 from caucusmail.announcements.told import told as told
 from caucusmail.announcements.told import versions as versions
 from caucusmail.audit import journal
-from caucusmail.database import db
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
@@ -107,7 +106,7 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
 
 def _hold_still(meeting: Meeting, seen: int) -> None:
     """Of two who change it at the same moment the second finds what the first did (PostgreSQL: by the lock)."""
-    db.session.refresh(meeting, with_for_update=True)
+    database.lock(meeting)
     if newest(meeting) != seen:
         raise Overtaken(_("Somebody changed this meeting a moment ago. This is how it stands now; please look again."))
 

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from sqlalchemy import select
 
-from caucusmail import languages
+from caucusmail import database, languages
 from caucusmail.announcements import dispatch, following, queries
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import LONGEST_BODY, LONGEST_SUBJECT, Text
@@ -83,7 +83,7 @@ def correct(announcement: Announcement, correction: Correction, by: Viewer) -> A
     """
     if not by.keeps_caucus(announcement.caucus_id):
         raise NotAllowed(_("Only those who keep this group, or the secretariat, can correct its announcements."))
-    db.session.refresh(announcement, with_for_update=True)
+    database.lock(announcement)
     if not may_be(announcement):
         raise NotSent(_("This cannot be corrected: it has not left yet, or it tells of a change itself."))
     if newest(announcement) != correction.seen:

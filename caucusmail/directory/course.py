@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from caucusmail.database import db, moved
+from caucusmail import database
+from caucusmail.database import moved
 from caucusmail.directory.applications import Application, ApplicationState
 
 
@@ -11,7 +12,7 @@ def hold(application: Application) -> ApplicationState:
 
     Hold the application before its applicants: everybody who needs both takes them in this order.
     """
-    db.session.refresh(application, with_for_update=True)
+    database.lock(application)
     return application.state
 
 

@@ -6,7 +6,7 @@ sits on a seat before they have said yes themselves.
 
 from sqlalchemy import select
 
-from caucusmail import tokens
+from caucusmail import database, tokens
 from caucusmail.database import db
 from caucusmail.directory import registration
 from caucusmail.directory.affiliation import SeatTaken
@@ -23,7 +23,7 @@ def offer(seat: Seat, representative: Representative, *, by: Viewer) -> None:
     :raises SeatTaken: somebody sits there.
     :raises NotAllowed: ``by`` does not administer the organisation.
     """
-    db.session.refresh(seat, with_for_update=True)
+    database.lock(seat)
     if seat.holder_id is not None or seat.until is not None:
         raise SeatTaken(_("Somebody holds this seat by now."))
     if _asked(seat, representative):

@@ -42,6 +42,7 @@ OURS = set(
         "subject",
         "message-id",
         "reply-to",
+        "references",
         "list-id",
         "list-help",
         "list-subscribe",
