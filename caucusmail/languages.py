@@ -9,7 +9,7 @@ import gettext
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -212,6 +212,11 @@ def pick(words: Mapping[str, str], languages: Sequence[str] = ()) -> str:
 def offered(languages: Sequence[str]) -> str:
     """The first of a reader's languages in which the house speaks; English if none."""
     return next((language for language in languages if language in OFFERED), DEFAULT)
+
+
+def in_our_order(codes: Collection[str]) -> list[str]:
+    """Those of ``WRITTEN`` that are among ``codes``."""
+    return [code for code in WRITTEN if code in codes]
 
 
 def isolate(text: str) -> str:

@@ -125,3 +125,7 @@ def test_what_was_typed_turns_nothing_around_that_follows_it(typed: str, kept: s
 def test_a_name_stands_apart_where_it_runs_against_the_line():
     assert [languages.apart(name) for name in ("Ève 3", "نساء")] == ["Ève 3", "\u2068نساء\u2069"]
     assert [languages.apart(name, "ar") for name in ("Ève", "نساء 3")] == ["\u2068Ève\u2069", "نساء 3"]
+
+
+def test_languages_come_in_our_order_and_what_is_none_of_them_does_not_come():
+    assert languages.in_our_order(["ar", "xx", "en"]) == ["en", "ar"]

@@ -17,9 +17,7 @@ from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.estimate import Estimate
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
-from caucusmail.announcements.told import audience as audience
-from caucusmail.announcements.told import told as told
-from caucusmail.announcements.told import versions as versions
+from caucusmail.announcements.told import audience, told, versions
 from caucusmail.audit import journal
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid

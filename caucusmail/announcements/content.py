@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from caucusmail import languages, links, zones
 from caucusmail.announcements import queries
 from caucusmail.announcements.editions import Edition
-from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementText
+from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
 from caucusmail.languages import _, plural
 from caucusmail.meetings import places, retelling, times
 from caucusmail.meetings.models import Meeting, MeetingState
@@ -20,10 +20,6 @@ COLOURS = (
     *("#3c8d8d", "#e69f00", "#d55e00", "#5f7d2c", "#56b4e9", "#a8443c"),
 )
 """The hues of caucuses, as in the style sheet of the pages."""
-
-
-FOLLOWING = (AnnouncementKind.CHANGE, AnnouncementKind.CORRECTION)
-"""Kinds that tell those who were sent an announcement what is different: they ask for nothing that was not asked."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from caucusmail import database, languages
 from caucusmail.announcements import dispatch, following, queries
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import LONGEST_BODY, LONGEST_SUBJECT, Text
-from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
+from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementKind, AnnouncementState
 from caucusmail.database import db
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
@@ -66,10 +66,13 @@ def reads_now(announcement: Announcement) -> dict[str, Text]:
     }
 
 
-def may_be(announcement: Announcement) -> bool:
-    """Whether it can be corrected: its copies leave or have left, and it is no correction or change itself."""
-    gone = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
-    return announcement.state in gone and announcement.kind in (AnnouncementKind.NOTICE, AnnouncementKind.MEETING)
+def allow(announcement: Announcement) -> None:
+    """Only what leaves or has left, and is no correction or change itself.
+
+    :raises NotSent: it is something else.
+    """
+    if announcement.state not in queries.GONE or announcement.kind in FOLLOWING:
+        raise NotSent(_("This cannot be corrected: it has not left yet, or it tells of a change itself."))
 
 
 def correct(announcement: Announcement, correction: Correction, by: Viewer) -> Announcement | None:
@@ -84,8 +87,7 @@ def correct(announcement: Announcement, correction: Correction, by: Viewer) -> A
     if not by.keeps_caucus(announcement.caucus_id):
         raise NotAllowed(_("Only those who keep this group, or the secretariat, can correct its announcements."))
     database.lock(announcement)
-    if not may_be(announcement):
-        raise NotSent(_("This cannot be corrected: it has not left yet, or it tells of a change itself."))
+    allow(announcement)
     if newest(announcement) != correction.seen:
         raise CorrectedMeanwhile(_("Somebody corrected this a moment ago. Please look at it again."))
     was, texts = reads_now(announcement), _tidy(announcement, correction)

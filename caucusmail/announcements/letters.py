@@ -13,7 +13,7 @@ from caucusmail.announcements import content as contents
 from caucusmail.announcements import fields, queries, slot_words, standing
 from caucusmail.announcements.content import Content
 from caucusmail.announcements.editions import Edition, choose
-from caucusmail.announcements.models import Announcement, AnnouncementText
+from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
 from caucusmail.delivery import filling, ledger
 from caucusmail.delivery.models import Delivery, OutgoingMessage
 from caucusmail.directory.models import Caucus
@@ -66,7 +66,7 @@ def render(announcement: Announcement, edition: Edition, *, test: bool = False) 
 def calendar(announcement: Announcement, edition: Edition) -> str:
     """The invitation in one edition, its ATTENDEE a slot; "" without a meeting, or if calendars need not follow."""
     meeting = announcement.meeting
-    if meeting is None or (announcement.kind in contents.FOLLOWING and not _moves_calendars(announcement)):
+    if meeting is None or (announcement.kind in FOLLOWING and not _moves_calendars(announcement)):
         return ""
     with languages.use(edition.frame):
         content = _content(announcement, edition)

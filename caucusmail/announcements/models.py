@@ -22,6 +22,10 @@ class AnnouncementKind(StrEnum):
     CORRECTION = "correction"
 
 
+FOLLOWING = (AnnouncementKind.CHANGE, AnnouncementKind.CORRECTION)
+"""Kinds that tell those who were sent an announcement what is different: they ask for nothing that was not asked."""
+
+
 class AnnouncementState(StrEnum):
     """Where an announcement stands. CONFIRMED: its audience is frozen, it is held for the undo window or until its time."""
 

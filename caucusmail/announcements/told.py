@@ -6,18 +6,16 @@ from sqlalchemy import select
 
 from caucusmail.announcements import queries
 from caucusmail.announcements.choice import Audience
-from caucusmail.announcements.models import Announcement, AnnouncementState
+from caucusmail.announcements.models import Announcement
 from caucusmail.database import db
 from caucusmail.meetings.models import Meeting
-
-_LEFT = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
 
 
 def told(meeting: Meeting) -> Sequence[Announcement]:
     """What was sent about a meeting, or is being sent, the oldest first."""
     return db.session.scalars(
         select(Announcement)
-        .where(Announcement.meeting_id == meeting.id, Announcement.state.in_(_LEFT))
+        .where(Announcement.meeting_id == meeting.id, Announcement.state.in_(queries.GONE))
         .order_by(Announcement.id)
     ).all()
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from caucusmail import languages
-from caucusmail.announcements import changes
+from caucusmail.announcements import changes, told
 from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.languages import later
 from caucusmail.meetings import cancelling, scheduling
@@ -17,8 +16,7 @@ from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting
 from caucusmail.web.announcements.forms import RevisionField
 from caucusmail.web.forms import BaseForm
-from caucusmail.web.meetings.fields import ClockField, DayField
-from caucusmail.web.meetings.forms import HOURS
+from caucusmail.web.meetings import forms as meetings
 
 REASON = [Length(max=cancelling.LONGEST_REASON)]
 
@@ -31,15 +29,7 @@ def _fields(kind: ChangeKind, tongues: Sequence[str]) -> dict[str, Any]:
             "street": StringField(later("Street"), [Length(max=200)]),
         }
     if kind is ChangeKind.TIME:
-        return {
-            "day": DayField(later("Day")),
-            "starts": ClockField(later("Starts at")),
-            "ends": ClockField(later("Ends at")),
-            "ends_day": DayField(later("Ends on another day")),
-            "second_hour": RadioField(
-                later("The clocks go back that night. Which hour is meant?"), choices=HOURS, validate_choice=False
-            ),
-        }
+        return meetings.time_fields()
     if kind is ChangeKind.ACCESS:
         label = later("May I come?")
         each = {f"access_{tongue}": TextAreaField(label, [Length(max=4000)]) for tongue in tongues}
@@ -69,18 +59,9 @@ def form(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], filled: Any
 
 
 def _shown(meeting: Meeting, tongues: Sequence[str]) -> Mapping[str, Any]:
-    last = meeting.ends.date() if meeting.ends.date() != meeting.starts.date() else None
     return {
+        **meetings.shown(scheduling.draft_of(meeting), tongues),
         "seen": changes.newest(meeting),
-        "room": meeting.room,
-        "venue_name": meeting.venue_name,
-        "street": meeting.street,
-        "day": meeting.starts.date(),
-        "starts": meeting.starts.time(),
-        "ends": meeting.ends.time(),
-        "ends_day": last,
-        "second_hour": {None: "", False: "first", True: "second"}[meeting.second_hour],
-        "access_contact": meeting.access_contact,
         **{f"access_{tongue}": meeting.access.get(tongue, "") for tongue in tongues},
     }
 
@@ -110,13 +91,7 @@ def _draft(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
             venue_id=None if elsewhere else now.venue_id,
         )
     if kind is ChangeKind.TIME:
-        day, begin, end = form.day.data, form.starts.data, form.ends.data
-        known = {name: "" for name in ("day", "starts", "ends") if form[name].data is not None}
-        if len(known) < 3:
-            return replace(now, starts=None, ends=None, known=known)
-        second = {"first": False, "second": True}.get(form.second_hour.data)
-        ends = datetime.combine(form.ends_day.data or day, end)
-        return replace(now, starts=datetime.combine(day, begin), ends=ends, second_hour=second)
+        return replace(now, **meetings.times(form), second_hour=meetings.second_hour(form))
     if kind is ChangeKind.ACCESS:
         access = dict(meeting.access) | {tongue: form[f"access_{tongue}"].data or "" for tongue in tongues}
         return replace(now, access=access, access_contact=form.access_contact.data or "")
@@ -125,5 +100,4 @@ def _draft(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
 
 def tongues(meeting: Meeting) -> list[str]:
     """The languages in which the meeting was announced, in the order of the house."""
-    written = changes.versions(meeting)
-    return [code for code in languages.WRITTEN if code in written]
+    return languages.in_our_order(told.versions(meeting))

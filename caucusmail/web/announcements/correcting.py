@@ -44,8 +44,7 @@ def _correction(form: Any, tongues: list[str]) -> Correction:
 
 
 def _tongues(announcement: Announcement) -> list[str]:
-    written = corrections.reads_now(announcement)
-    return [code for code in languages.WRITTEN if code in written]
+    return languages.in_our_order(corrections.reads_now(announcement).keys())
 
 
 @desk.bp.get("/<int:announcement_id>/correct")
@@ -53,8 +52,7 @@ def _tongues(announcement: Announcement) -> list[str]:
 def correct(announcement_id: int) -> ResponseReturnValue:
     """How it reads now."""
     one = found(announcement_id)
-    if not corrections.may_be(one):
-        raise corrections.NotSent(_("This cannot be corrected: it has not left yet, or it tells of a change itself."))
+    corrections.allow(one)
     return _ask(one, _form(one, None), 200)
 
 

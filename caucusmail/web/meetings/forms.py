@@ -45,7 +45,8 @@ def _where() -> dict[str, Any]:
     }
 
 
-def _when() -> dict[str, Any]:
+def time_fields() -> dict[str, Any]:
+    """From when to when; ``times`` and ``second_hour`` read them."""
     return {
         "day": DayField(later("Day")),
         "starts": ClockField(later("Starts at")),
@@ -54,6 +55,11 @@ def _when() -> dict[str, Any]:
         "second_hour": RadioField(
             later("The clocks go back that night. Which hour is meant?"), choices=HOURS, validate_choice=False
         ),
+    }
+
+
+def _reply_fields() -> dict[str, Any]:
+    return {
         "reply_day": DayField(later("Reply by: day")),
         "reply_by": ClockField(later("Reply by: time")),
         "reply_zone": CityField(later("On the clock of")),
@@ -82,7 +88,7 @@ def meeting_fields(tongues: Sequence[str]) -> dict[str, Any]:
         for tongue in tongues
         for name, label in (("access", later("May I come?")), ("agenda", later("Agenda, one item a line")))
     }
-    return _what() | _where() | _when() | each
+    return _what() | _where() | time_fields() | _reply_fields() | each
 
 
 def fill_choices(form: Any) -> None:
@@ -116,7 +122,8 @@ def _reply_by(form: Any) -> datetime | None:
     return datetime.combine(day, at)
 
 
-def _second(form: Any) -> bool | None:
+def second_hour(form: Any) -> bool | None:
+    """Which of two hours of one name is meant; None: nobody said, or it need not be said."""
     return {"first": False, "second": True}.get(form.second_hour.data)
 
 
@@ -134,7 +141,7 @@ def _number(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _times(form: Any) -> dict[str, Any]:
+def times(form: Any) -> dict[str, Any]:
     """Start and end; while one of them is missing, what is known of them."""
     day, begin, end, last = (form[name].data for name in TIMES)
     if day is not None and begin is not None and end is not None:
@@ -158,9 +165,9 @@ def meeting_draft(form: Any, tongues: Sequence[str]) -> MeetingDraft:
     """
     return MeetingDraft(
         kind=MeetingKind(form.kind.data),
-        **_times(form),
+        **times(form),
         zone=_zone(form),
-        second_hour=_second(form),
+        second_hour=second_hour(form),
         mode=MeetingMode(form.mode.data),
         public=form.listed.data,
         session_id=_number(form.session_id.data),
