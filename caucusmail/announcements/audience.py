@@ -195,6 +195,7 @@ def why_not(reason: LeftOut, until: datetime | None = None, zone: str = "UTC") -
         LeftOut.SUPPRESSED: _("mail to the address came back"),
         LeftOut.NO_CONSENT: _("took back their consent"),
         LeftOut.EXCLUDED: _("excluded by you"),
+        LeftOut.DECLINED: _("said that they do not come"),
         LeftOut.LEFT: _("left the email group"),
         LeftOut.LAPSED: _("the membership of their organisation has lapsed"),
         LeftOut.OTHER_LANGUAGE: _("reads none of the chosen languages"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from caucusmail import clock, database
-from caucusmail.announcements import change_words, dispatch, following, queries, reminding, standing
+from caucusmail.announcements import change_words, dispatch, following, queries, reminding, sparing, standing
 from caucusmail.announcements import estimate as numbers
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import Text
@@ -63,6 +63,7 @@ class Change:
     words: Mapping[str, str] = field(default_factory=dict)  # by language; the usual words where there are none
     reason: str = ""
     follows: bool = False  # cancelled: a new time will be told
+    spares: bool = False  # nothing is sent to those who said that they do not come (``sparing``)
 
 
 def newest(meeting: Meeting) -> int:
@@ -81,7 +82,7 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
 
     Where nobody had been sent it yet, it is the invitation as the meeting is now.
 
-    :raises NotAllowed: ``by`` does not keep the caucus.
+    :raises NotAllowed: ``by`` does not keep the caucus, or its roster is hidden and those who do not come are to be spared.
     :raises NotAnnounced, Overtaken: as they say.
     :raises NothingChanged, Invalid: naming the field that makes no sense.
     :raises MeetingIsOff, NothingToCancel, NothingToReinstate: its state forbids it.
@@ -94,7 +95,7 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
         raise NotAnnounced(_("Nobody was told of this meeting yet. Change its draft instead."))
     rows = _changed(meeting, change, by)
     reminding.give_way(meeting)
-    reached = audience(meeting)
+    reached = sparing.spared(meeting, audience(meeting)) if change.spares else audience(meeting)
     running = [one for one in before if one.state is AnnouncementState.SENDING]
     instead = [_replace(one, meeting, by) for one in running]
     made = _announcement(invitations[-1], reached, rows, by)

@@ -22,6 +22,7 @@ class Audience:
 
     An empty tuple narrows nothing. ``languages``: who reads one of them. ``region_ids``: whose organisation is there.
     ``sent_announcement_ids``: who was sent one of them; ``exclude_announcement_ids``: who was not.
+    ``exclude_declined_ids``: less those who said that they do not come to one of these meetings.
     """
 
     everybody: bool = False  # the whole membership, whatever groups are chosen
@@ -34,6 +35,7 @@ class Audience:
     exclude_caucus_ids: Sequence[int] = ()
     exclude_group_ids: Sequence[int] = ()
     exclude_announcement_ids: Sequence[int] = ()
+    exclude_declined_ids: Sequence[int] = ()
 
     @property
     def nobody(self) -> bool:

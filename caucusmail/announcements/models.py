@@ -113,6 +113,7 @@ class LeftOut(StrEnum):
     SUPPRESSED = "suppressed"  # bounced or complained
     NO_CONSENT = "no-consent"
     EXCLUDED = "excluded"  # by the audience's own exclusion
+    DECLINED = "declined"  # said that they do not come to the meeting that changes
     LEFT = "left"
     LAPSED = "lapsed"  # the membership of their organisation
     OTHER_LANGUAGE = "other-language"

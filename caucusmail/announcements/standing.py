@@ -11,44 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select, true
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
-from caucusmail.accounts.reading import reads
-from caucusmail.announcements import editions
-from caucusmail.announcements.choice import Audience, Role
+from caucusmail.announcements import closing, editions
+from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.models import Announcement, LeftOut
 from caucusmail.database import db
 from caucusmail.delivery import suppression
-from caucusmail.delivery.models import Delivery, DeliveryState, Suppression
+from caucusmail.delivery.models import Suppression
 from caucusmail.directory import lifecycle
-from caucusmail.directory.models import (
-    Affiliation,
-    AffiliationState,
-    Caucus,
-    Consent,
-    Keeper,
-    Ngo,
-    NgoState,
-    Representative,
-    Seat,
-    SeatRole,
-)
-from caucusmail.groups.models import EmailGroup, GroupKind, Mode, Subscription
+from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Seat
+from caucusmail.groups.models import EmailGroup, GroupKind, Subscription
 
 OPEN = 0
 RANKS = (
@@ -58,6 +33,7 @@ RANKS = (
     LeftOut.NO_CONSENT,
     LeftOut.LEFT,
     LeftOut.LAPSED,
+    LeftOut.DECLINED,
     LeftOut.EXCLUDED,
     LeftOut.OTHER_LANGUAGE,
     LeftOut.OTHER_ROLE,
@@ -66,8 +42,6 @@ RANKS = (
     LeftOut.NOT_SENT,
 )
 """Reasons by how near they come to being in: the nearest is rank 1."""
-
-_NEVER_SENT = (DeliveryState.WITHDRAWN, DeliveryState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -122,98 +96,9 @@ def _suppressed(caucus_ids: Sequence[int]) -> list[int]:
     return [person_id for person_id, address in people if suppression.mark(address) in marks]
 
 
-def _among(column: Any, values: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.in_(list(values))
-    return found
-
-
-def _excluded(chosen: Audience) -> ColumnElement[bool]:
-    """In a caucus or on a group that was excluded, or sent one of the excluded announcements."""
-    parts: list[ColumnElement[bool]] = []
-    if chosen.exclude_caucus_ids:
-        other = Affiliation.__table__.alias("other")
-        parts.append(
-            exists().where(
-                other.c.person_id == Person.id,
-                other.c.state == AffiliationState.ACTIVE,
-                _among(other.c.caucus_id, chosen.exclude_caucus_ids),
-            )
-        )
-    if chosen.exclude_group_ids:
-        place = Subscription.__table__.alias("place")
-        parts.append(exists().where(place.c.person_id == Person.id, _among(place.c.group_id, chosen.exclude_group_ids)))
-    if chosen.exclude_announcement_ids:
-        parts.append(_sent(chosen.exclude_announcement_ids))
-    return or_(false(), *parts)
-
-
-def _sent(announcement_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a copy of one of these went to the person, or may still."""
-    return exists().where(
-        Delivery.person_id == Person.id,
-        Delivery.message_id == Announcement.message_id,
-        Announcement.id.in_(announcement_ids),
-        Delivery.state.not_in(_NEVER_SENT),
-    )
-
-
-def _has_role(roles: Sequence[Role], at: datetime) -> ColumnElement[bool]:
-    seat = Affiliation.seat_id.is_not(None)
-    ways: dict[Role, ColumnElement[bool]] = {
-        Role.REPRESENTATIVE: seat & (Seat.role == SeatRole.REPRESENTATIVE),
-        Role.ALTERNATE: seat & (Seat.role == SeatRole.ALTERNATE),
-        Role.INDIVIDUAL: Affiliation.seat_id.is_(None),
-        Role.KEEPER: exists().where(
-            Keeper.person_id == Person.id,
-            Keeper.caucus_id == Affiliation.caucus_id,
-            Keeper.since <= at,
-            Keeper.until.is_(None) | (Keeper.until > at),
-        ),
-        Role.ADMINISTRATOR: exists().where(
-            Representative.person_id == Person.id,
-            Representative.admin,
-            Representative.since <= at,
-            Representative.until.is_(None) | (Representative.until > at),
-        ),
-    }
-    return or_(false(), *(ways[role] for role in roles))
-
-
-def _withdrawn() -> ColumnElement[bool]:
-    """Consent was given for this caucus and every one was withdrawn."""
-    of_these = (Consent.person_id == Affiliation.person_id, Consent.caucus_id == Affiliation.caucus_id)
-    return exists().where(*of_these, Consent.withdrawn_at.is_not(None)) & ~exists().where(
-        *of_these, Consent.withdrawn_at.is_(None)
-    )
-
-
-def _closed(asked: Question) -> dict[LeftOut, ColumnElement[bool]]:
-    """For each reason, when a path is closed for it."""
-    chosen, at = asked.audience, asked.at
-    paused = Subscription.paused_from.is_not(None) & (Subscription.paused_from <= at)
-    nowhere = Ngo.region_id.is_(None) & Caucus.region_id.is_(None)
-    there = Ngo.region_id.in_(chosen.region_ids) | Caucus.region_id.in_(chosen.region_ids)
-    return {
-        LeftOut.NOT_SENT: ~_sent(chosen.sent_announcement_ids) if chosen.sent_announcement_ids else false(),
-        LeftOut.OTHER_REGION: func.coalesce(~there, True) & ~nowhere if chosen.region_ids else false(),
-        LeftOut.NO_REGION: nowhere if chosen.region_ids else false(),
-        LeftOut.OTHER_ROLE: ~_has_role(chosen.roles, at) if chosen.roles else false(),
-        LeftOut.OTHER_LANGUAGE: and_(true(), *(reads(one) == 0 for one in chosen.languages))
-        if chosen.languages
-        else false(),
-        LeftOut.EXCLUDED: _excluded(chosen),
-        LeftOut.LAPSED: func.coalesce(Ngo.state == NgoState.LAPSED, False),
-        LeftOut.LEFT: Subscription.id.is_(None) | Person.left_at.is_not(None),
-        LeftOut.NO_CONSENT: _withdrawn(),
-        LeftOut.SUPPRESSED: Person.id.in_(asked.suppressed),
-        LeftOut.READS_ON_SITE: Subscription.mode != Mode.EVERY,
-        LeftOut.PAUSED: paused & (Subscription.paused_until.is_(None) | (Subscription.paused_until > at)),
-    }
-
-
 def paths(asked: Question) -> CTE:
     """One row for each path: person, group, caucus, organisation, rank (0: open)."""
-    closed = _closed(asked)
+    closed = closing.closed(asked.audience, asked.at, asked.suppressed)
     rank = case(
         *((closed[reason], literal(RANKS.index(reason) + 1)) for reason in reversed(RANKS)), else_=literal(OPEN)
     )

@@ -30,6 +30,7 @@ def test_an_audience_survives_being_kept():
             exclude_caucus_ids=(4,),
             exclude_group_ids=(5,),
             exclude_announcement_ids=(6,),
+            exclude_declined_ids=(8,),
             sent_announcement_ids=(7,),
         ),
     ],

@@ -29,7 +29,9 @@ from caucusmail.directory.models import (
 )
 from caucusmail.groups.models import EmailGroup, GroupKind, Mode, Subscription
 from caucusmail.mail import addresses
+from caucusmail.meetings.models import Answer, AnswerState, Meeting
 from tests import make
+from tests.announcements.declining import answered
 
 CHAINS = (["en"], ["fr"], ["fr", "en"], ["ar", "fr", "en"], ["es"], ["es", "ar"], ["en", "fr"])
 
@@ -40,6 +42,7 @@ class World:
     groups: list[EmailGroup]
     people: list
     regions: list[Region]
+    meeting: Meeting  # that some said they do not come to
 
 
 def mark(address: str) -> str:
@@ -77,7 +80,8 @@ def build(seed: int, size: int = 40) -> World:
         db.session.flush()
         for person in people:
             _live(luck, person, caucuses, groups, ngos, now)
-    return World(caucuses, groups, people, regions)
+        meeting = answered(luck, caucuses[0], people, now)
+    return World(caucuses, groups, people, regions, meeting)
 
 
 def _live(luck, person, caucuses, groups, ngos, now: datetime) -> None:  # noqa: C901 - one life, told in one go
@@ -161,6 +165,7 @@ def choice(seed: int, world: World, announcement_ids: list[int]) -> Audience:
         exclude_group_ids=some([one.id for one in world.groups], 0.1),
         exclude_announcement_ids=some(announcement_ids, 0.3),
         sent_announcement_ids=some(announcement_ids, 0.2),
+        exclude_declined_ids=some([world.meeting.id], 0.3),
     )
 
 
@@ -170,7 +175,7 @@ def expected(
     """Person id to (reason or None, groups that bring the copy). ``had``: announcement id to who was sent it."""
     rows = {
         name: db.session.query(name).all()
-        for name in (Affiliation, Subscription, Seat, Ngo, Keeper, Representative, Consent, Suppression)
+        for name in (Affiliation, Subscription, Seat, Ngo, Keeper, Representative, Consent, Suppression, Answer)
     }
     by_id = {model: {one.id: one for one in rows[model]} for model in (Seat, Ngo)}
     found: dict[int, tuple[LeftOut | None, set[str]]] = {}
@@ -205,6 +210,7 @@ ORDER = [
     "no-consent",
     "left",
     "lapsed",
+    "declined",
     "excluded",
     "other-language",
     "other-role",
@@ -250,6 +256,13 @@ def _judge(person, own, caucus, place, group, chosen, at, rows, by_id, had):  # 
         reasons.append("other-language")
     if excluded:
         reasons.append("excluded")
+    if any(
+        one.person_id == person.id
+        and one.state is AnswerState.NOT_COMING
+        and one.meeting_id in chosen.exclude_declined_ids
+        for one in rows[Answer]
+    ):
+        reasons.append("declined")
     if ngo is not None and ngo.state is NgoState.LAPSED:
         reasons.append("lapsed")
     if place is None or person.left_at:

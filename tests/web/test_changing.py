@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from caucusmail import clock
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
-from caucusmail.database import db
-from caucusmail.delivery.models import Delivery
-from caucusmail.meetings.models import Meeting, MeetingState
+from caucusmail.database import db, transaction
+from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.directory.models import RosterPolicy
+from caucusmail.meetings.models import AnswerState, Meeting, MeetingState
 from tests import make
 from tests.entering import enter
 from tests.filled import form
+from tests.meetings.test_answers import say
 from tests.web.composing import page, sending, the
 
 
@@ -123,3 +126,20 @@ def test_while_nobody_was_sent_it_yet_the_invitation_is_made_anew(client, url, m
     made = newest()
     assert answer.location == f"/compose/{made.id}/progress"
     assert (made.kind, made.corrects_id) == (AnnouncementKind.MEETING, made.id - 1)
+
+
+def test_who_declined_can_be_left_out_and_is_named_among_those_left_out(client, meeting, members):
+    say(meeting, members[0], AnswerState.NOT_COMING)
+    assert 'name="spares"' not in page(client, path(meeting, "room"))  # who is in the group is hidden
+    with transaction():
+        meeting.caucus.roster = RosterPolicy.MEMBERS
+        for row in make.rows(Delivery):
+            row.state, row.settled_at = DeliveryState.ACCEPTED, clock.now()
+    html = page(client, path(meeting, "room"))
+    assert "1 person said so." in html
+    assert 'name="spares"' in html
+    assert "checked" not in html
+    assert change(client, meeting, "room", room="E-04", spares="y").status_code == 303
+    made = newest()
+    assert members[0].id not in {row.person_id for row in make.rows(Delivery) if row.message_id == made.message_id}
+    assert "1 does not come" in page(client, f"/compose/{made.id}/audience")

@@ -8,7 +8,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from caucusmail import languages
-from caucusmail.announcements import changes, told
+from caucusmail.announcements import changes, sparing, told
 from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.languages import later
 from caucusmail.meetings import cancelling, scheduling
@@ -51,6 +51,8 @@ def form(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], filled: Any
         "reason": StringField(later("Why, in a few words"), REASON),
         **words,
     }
+    if sparing.number(meeting):
+        fields["spares"] = BooleanField(later("Not to those who said that they do not come"))
     made = type("ChangeForm", (BaseForm,), fields)(filled, data=_shown(meeting, tongues))
     for name in ("day", "starts", "ends"):
         if name in made:
@@ -75,6 +77,7 @@ def change(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
         {tongue: form[f"words_{tongue}"].data or "" for tongue in tongues},
         form.reason.data or "",
         follows=kind is ChangeKind.CANCELLED and form.follows.data,
+        spares="spares" in form and form.spares.data,
     )
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from caucusmail.announcements import changes
+from caucusmail.announcements import changes, sparing
 from caucusmail.announcements.changes import ChangeKind
 from caucusmail.errors import Conflict, Invalid, NotFound
-from caucusmail.languages import _, later
+from caucusmail.languages import _, later, plural
 from caucusmail.meetings import places, queries, times
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
@@ -100,9 +100,16 @@ def _ask(one: Meeting, kind: ChangeKind, form: Any, status: int) -> ResponseRetu
         tongues=change_forms.tongues(one),
         audience=telling.audience(seen),
         absent=telling.absent(seen),
+        declined=_declined(sparing.number(one)),
         places=places,
         times=times,
     ), status
+
+
+def _declined(number: int) -> str:
+    """What speaks for and against sparing them."""
+    counted = plural("%(number)s person said so.", "%(number)s people said so.", number)
+    return f"{counted} " + _("Leave this empty where the change may suit them better; a calendar may also still show the old entry.")  # fmt: skip
 
 
 @desk.bp.errorhandler(changes.Overtaken)

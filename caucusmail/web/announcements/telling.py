@@ -109,6 +109,7 @@ def left_out(reason: LeftOut, number: int) -> str:
             "%(number)s are of organisations whose membership has lapsed",
             number,
         ),
+        LeftOut.DECLINED: lambda: plural("%(number)s does not come", "%(number)s do not come", number),
         LeftOut.LEFT: lambda: plural("%(number)s has left", "%(number)s have left", number),
         LeftOut.OTHER_LANGUAGE: lambda: plural(
             "%(number)s reads other languages", "%(number)s read other languages", number
