@@ -13,6 +13,7 @@ from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
 from caucusmail.delivery.retry import Fault
 from tests import make
+from tests.announcements import gone as sending
 from tests.announcements.gone import gone
 from tests.announcements.rooms import Room, confirmed, copies, meeting, paused, peopled, ready
 from tests.entering import enter
@@ -102,6 +103,32 @@ def test_the_file_has_one_line_for_everybody_and_no_formula(client, room):
     assert rows[0]["When (Nairobi)"] != rows[0]["When (UTC)"]
     assert {row["Address"] for row in rows} == {""}
     assert "mail.example" not in str(rows)
+
+
+LATER = (DeliveryState.DEFERRED, {"reply_code": 452, "reply": "4.2.2 mailbox full", "attempts": 1})
+
+
+def test_while_it_is_paused_no_page_and_no_file_says_that_it_is_tried_again_by_itself(client, room):
+    sent = gone(room, LATER, DeliveryState.QUEUED, DeliveryState.ACCEPTED)
+    numbers = f"/compose/{sent.id}/progress"
+    for address, moves in ((url(sent), "It is tried again by itself"), (numbers, "will be tried again")):
+        assert moves in page(client, address)
+    with transaction():
+        sending.paused(sent, "asked why")
+    html = page(client, url(sent))
+    assert "It is paused: what has not left waits until somebody lets it go on." in html
+    assert "The mailbox is full. It waits until the announcement goes on." in html
+    assert page(client, numbers).count("wait until it goes on") == 2
+    for text in (html, page(client, numbers), str(table(client, sent))):
+        for moves in ("again by itself", "be tried again", "Next try", "still being sent", "waits its turn"):
+            assert moves not in text
+    rows = {row["State"]: row for row in table(client, sent)}
+    assert rows["Deferred"]["What it means"] == "The mailbox is full. It waits until the announcement goes on."
+    assert [rows[state]["When (UTC)"] == "" for state in ("Deferred", "Still to send", "Accepted")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_only_those_who_keep_the_group_and_the_secretariat_read_it(client, room):

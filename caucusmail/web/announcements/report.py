@@ -10,11 +10,11 @@ from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import zones
-from caucusmail.announcements import audience, report
+from caucusmail.announcements import again, audience, report
 from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.announcements.progress import Copy
 from caucusmail.delivery import suppression
-from caucusmail.delivery.models import DeliveryState
+from caucusmail.delivery.models import DUE, DeliveryState
 from caucusmail.errors import NotFound
 from caucusmail.languages import _, later, plural
 from caucusmail.web import guards, reader
@@ -66,6 +66,7 @@ def _shown(announcement: Announcement) -> dict[str, Any]:
         "copies": copies,
         "telling": telling,
         "withdrawn": withdrawn(seen),
+        "held": _held(announcement),
         "zone": city_zone(announcement),
     }
 
@@ -82,6 +83,12 @@ def take(announcement_id: int) -> ResponseReturnValue:
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="report-{announcement.id}.csv"'
     return response
+
+
+def _held(announcement: Announcement) -> bool:
+    """Nothing of it leaves until somebody lets it go on."""
+    leaving = announcement.state is AnnouncementState.SENDING
+    return leaving and again.paused(announcement, reader.viewer()) is not None
 
 
 def city_zone(announcement: Announcement) -> str:
@@ -124,7 +131,7 @@ def withdrawn(seen: report.Report) -> list[str]:
 
 def lines(announcement: Announcement) -> Iterator[list[str]]:
     """The file, line by line: a heading, every copy, everybody who was left out."""
-    by, zone = reader.viewer(), city_zone(announcement)
+    by, zone, held = reader.viewer(), city_zone(announcement), _held(announcement)
     city = zones.city(zone)
     yield [
         _("Name"),
@@ -137,7 +144,8 @@ def lines(announcement: Announcement) -> Iterator[list[str]]:
         _("What the other server said"),
     ]
     for copy in report.every(announcement, by):
-        moments = [_moment(copy.at, zone), _moment(copy.at, "UTC")]
+        at = None if held and copy.state in DUE else copy.at
+        moments = [_moment(at, zone), _moment(at, "UTC")]
         words = " ".join(part for part in (str(copy.code or ""), copies.answer(copy)) if part)
         yield [
             copy.name or _("(not shown to you)"),
@@ -145,7 +153,7 @@ def lines(announcement: Announcement) -> Iterator[list[str]]:
             str(STATES[copy.state]),
             *moments,
             str(copy.attempts),
-            _meaning(copy),
+            _meaning(copy, held=held),
             words,
         ]
     for gap in report.absent(announcement, by):
@@ -153,9 +161,9 @@ def lines(announcement: Announcement) -> Iterator[list[str]]:
         yield [gap.name or _("(not shown to you)"), "", _("Left out"), "", "", "0", why, ""]
 
 
-def _meaning(copy: Copy) -> str:
+def _meaning(copy: Copy, *, held: bool) -> str:
     back = copies.came_back(copy)
-    return copies.meaning(copy) + (" " + _("It came back later: %(why)s", why=back) if back else "")
+    return copies.meaning(copy, held=held) + (" " + _("It came back later: %(why)s", why=back) if back else "")
 
 
 def _moment(at: datetime | None, zone: str) -> str:
