@@ -7,7 +7,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked
 from caucusmail.database import db
 from caucusmail.directory.models import Affiliation, AffiliationState
-from caucusmail.meetings import answers
+from caucusmail.meetings import answers, remote
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingState
 
 
@@ -31,6 +31,7 @@ def give_up() -> int:
     ).all()
     gone = [(one, meeting) for one, meeting, person in outside if not asked.may_answer(meeting, person)]
     for one, _meeting in gone:
+        remote.hold_back(one)
         db.session.delete(one)
     db.session.flush()
     answers.move_up_in({meeting.id for _one, meeting in gone})

@@ -11,12 +11,12 @@ from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, OutgoingMessage
 
 
-def about(kind: str, subject_id: int) -> Sequence[int]:
-    """The ids of all that was ever owed about this row of table ``kind``."""
+def about(kind: str, subject_id: int, letter: str = "") -> Sequence[int]:
+    """The ids of all that was ever owed about this row of table ``kind``; of one kind of ``letter``, if it is named."""
+    where = [OutgoingMessage.subject_kind == kind, OutgoingMessage.subject_id == subject_id]
+    where += [OutgoingMessage.kind == letter] if letter else []
     return db.session.scalars(
-        select(Delivery.id)
-        .join(OutgoingMessage, OutgoingMessage.id == Delivery.message_id)
-        .where(OutgoingMessage.subject_kind == kind, OutgoingMessage.subject_id == subject_id)
+        select(Delivery.id).join(OutgoingMessage, OutgoingMessage.id == Delivery.message_id).where(*where)
     ).all()
 
 

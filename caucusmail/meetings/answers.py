@@ -13,7 +13,7 @@ from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
-from caucusmail.meetings import letters, tallies
+from caucusmail.meetings import letters, remote, tallies
 from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, MeetingState
 
 
@@ -77,6 +77,7 @@ def answer(
     found.stamp = now if stamp is None else min(stamp, now)
     db.session.add(found)
     db.session.flush()
+    remote.follow(meeting, found)
     tallies.count_again(meeting)
     if had_place and not found.has_place:
         move_up(meeting)
@@ -131,6 +132,7 @@ def move_up(meeting: Meeting) -> int:
     for one in moved:
         one.has_place = True
         ledger.enqueue(letters.place(one.person, meeting), letters.to(one.person), about=(Answer.__tablename__, one.id))
+        remote.follow(meeting, one)
     db.session.flush()
     return len(moved)
 

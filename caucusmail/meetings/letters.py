@@ -1,4 +1,4 @@
-"""The one letter that answers lead to: a place has become free for somebody who waited for it."""
+"""The letters that answers lead to: a place has become free for somebody who waited; the private link for who comes."""
 
 from caucusmail import languages, links
 from caucusmail.accounts.models import Person
@@ -6,7 +6,7 @@ from caucusmail.delivery.ledger import To
 from caucusmail.mail import rendering
 from caucusmail.mail.rendering import Letter
 from caucusmail.meetings import places, times
-from caucusmail.meetings.models import Meeting
+from caucusmail.meetings.models import Meeting, RemoteLink
 
 
 def to(person: Person) -> To:
@@ -24,5 +24,28 @@ def place(person: Person, meeting: Meeting) -> Letter:
             name=person.name,
             title=places.title(meeting),
             day=times.day(meeting),
+            link=links.meeting(meeting.reference),
+        )
+
+
+REMOTE = "meetings/remote"
+"""The letter that holds the private link, and no other does."""
+
+
+def remote(person: Person, meeting: Meeting, found: RemoteLink | None, *, again: bool) -> Letter:
+    """How to take part from afar; None: what was sent before holds no more. ``again``: another was sent before."""
+    language = languages.offered(person.languages)
+    with languages.use(language):
+        return rendering.letter(
+            REMOTE,
+            language,
+            name=person.name,
+            title=places.title(meeting),
+            day=times.day(meeting),
+            others=[one.sentence for one in times.hours(meeting, person.zone)[1:]],
+            url=found.url if found is not None else "",
+            words=found.words if found is not None else "",
+            gone=found is None,
+            again=again,
             link=links.meeting(meeting.reference),
         )

@@ -192,8 +192,20 @@ class Answer(Model):
     stamp: Mapped[datetime]  # when it was made; of a calendar its DTSTAMP, which orders its replies
     coming_since: Mapped[datetime | None]  # the order of the waiting list
     has_place: Mapped[bool] = mapped_column(default=False)  # False of who comes: on the waiting list
+    link_told: Mapped[int] = mapped_column(default=0)  # number of the private link that was last owed to them by letter
 
     person: Mapped[Person] = relationship()
+
+
+class RemoteLink(Model):
+    """The private way into a meeting from afar. It stands apart from the meeting's row, so that nothing which shows, copies or
+    compares a meeting can take it along; who reads it is said in ``meetings.remote``."""
+
+    __tablename__ = "remote_links"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(String(500), default="")
+    words: Mapped[str] = mapped_column(String(500), default="")  # dial-in numbers, passcode; with no url, all there is
+    number: Mapped[int]  # raised by each change; with neither url nor words it was taken away
 
 
 class AnswerTally(Model):

@@ -37,6 +37,11 @@ def on_site(meeting: Meeting) -> bool:
     return meeting.mode in (MeetingMode.IN_PERSON, MeetingMode.HYBRID)
 
 
+def by_line(meeting: Meeting) -> bool:
+    """Whether one can take part from afar."""
+    return meeting.mode is not MeetingMode.IN_PERSON
+
+
 def mode(meeting: Meeting) -> str:
     """How people take part, in words."""
     return {

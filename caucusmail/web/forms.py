@@ -1,4 +1,4 @@
-"""BaseForm: CSRF, trimmed text, messages in the reader's language; ``beside`` and ``refused`` show a verb's refusal beside its field."""
+"""BaseForm: CSRF, trimmed text, messages in the reader's language; ``RevisionField``; ``beside`` and ``refused`` show a verb's refusal beside its field."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, IntegerField
 from wtforms.i18n import get_translations
+from wtforms.widgets import HiddenInput
 
 from caucusmail import languages
 from caucusmail.errors import Invalid
@@ -28,6 +29,17 @@ def one_line(value: Any) -> Any:
 
 
 _LINES = ("StringField", "EmailField", "URLField", "SearchField", "TelField")
+
+
+class RevisionField(IntegerField):  # type: ignore[misc]  # WTForms ships no types
+    """The revision that a page was made from; whatever is none counts as older than all."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        text = valuelist[0] if valuelist else ""
+        self.data: int | None = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

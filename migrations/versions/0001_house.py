@@ -927,6 +927,7 @@ def upgrade() -> None:
         sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
         sa.Column("coming_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("has_place", sa.Boolean(), nullable=False),
+        sa.Column("link_told", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'coming') = (coming_since IS NOT NULL)", name=op.f("ck_meeting_answers_who_comes_does_so_since")
         ),
@@ -1007,6 +1008,18 @@ def upgrade() -> None:
             ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_tallies_meeting_id_meetings"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_tallies")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "remote_links",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_remote_links_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_remote_links")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -1136,6 +1149,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscriptions_person_id"))
 
     op.drop_table("subscriptions")
+    op.drop_table("remote_links")
     op.drop_table("meeting_tallies")
     with op.batch_alter_table("meeting_reminders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_reminders_person_id"))

@@ -79,3 +79,5 @@ def test_all_copies_about_something_are_found_and_no_others():
         ours = [ledger.enqueue(LETTER, To("ada@mail.example"), about=("announcements", number)) for number in (1, 2)]
     assert withdrawal.about("announcements", 1) == [ours[0].id]
     assert withdrawal.about("applications", 1) == []
+    assert withdrawal.about("announcements", 1, ours[0].message.kind) == [ours[0].id]
+    assert withdrawal.about("announcements", 1, "another letter") == []

@@ -80,6 +80,7 @@ NOBODYS = {
     "meetings": "a meeting's place, and the role to ask for access",
     "outgoing_messages": "the name of a letter, not its words",
     "regions": "names of regions",
+    "remote_links": "the way into a meeting from afar",
     "review_windows": "why the house reviews nothing until then",
     "tallies": "keyed fingerprints, made useless by time",
     "venues": "names of places",

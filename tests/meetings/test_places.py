@@ -40,16 +40,16 @@ def test_a_preset_speaks_the_readers_language_until_its_author_renames_it():
 
 
 @pytest.mark.parametrize(
-    ("mode", "on_site"),
+    ("mode", "on_site", "by_line"),
     [
-        (MeetingMode.IN_PERSON, True),
-        (MeetingMode.HYBRID, True),
-        (MeetingMode.ONLINE, False),
-        (MeetingMode.STREAM, False),
+        (MeetingMode.IN_PERSON, True, False),
+        (MeetingMode.HYBRID, True, True),
+        (MeetingMode.ONLINE, False, True),
+        (MeetingMode.STREAM, False, True),
     ],
 )
-def test_a_room_is_still_to_be_named_only_where_one_can_be_there(mode, on_site):
-    assert places.on_site(at(mode=mode)) is on_site
+def test_a_room_is_still_to_be_named_only_where_one_can_be_there(mode, on_site, by_line):
+    assert (places.on_site(at(mode=mode)), places.by_line(at(mode=mode))) == (on_site, by_line)
     assert places.room(at(mode=mode)) == ("room to be confirmed" if on_site else "")
     assert places.mode(at(mode=mode))
 

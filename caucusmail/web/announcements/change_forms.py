@@ -14,8 +14,7 @@ from caucusmail.languages import later
 from caucusmail.meetings import cancelling, scheduling
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting
-from caucusmail.web.announcements.forms import RevisionField
-from caucusmail.web.forms import BaseForm
+from caucusmail.web.forms import BaseForm, RevisionField
 from caucusmail.web.meetings import forms as meetings
 
 REASON = [Length(max=cancelling.LONGEST_REASON)]

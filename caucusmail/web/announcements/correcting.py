@@ -17,8 +17,7 @@ from caucusmail.languages import _, later
 from caucusmail.web import guards, reader
 from caucusmail.web.announcements import desk
 from caucusmail.web.announcements.desk import found
-from caucusmail.web.announcements.forms import RevisionField
-from caucusmail.web.forms import BaseForm, beside
+from caucusmail.web.forms import BaseForm, RevisionField, beside
 from caucusmail.web.notices import tell
 
 

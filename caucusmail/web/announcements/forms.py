@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import HiddenInput
 
 from caucusmail import languages
 from caucusmail.announcements import queries
@@ -18,7 +17,7 @@ from caucusmail.directory.visibility import Viewer
 from caucusmail.groups import queries as groups
 from caucusmail.languages import _, later
 from caucusmail.web.announcements import telling
-from caucusmail.web.forms import BaseForm
+from caucusmail.web.forms import BaseForm, RevisionField
 from caucusmail.web.meetings import forms as meetings
 from caucusmail.web.meetings.fields import CityField, ClockField, DayField, MultiCheckboxField, SelectField
 
@@ -26,17 +25,6 @@ KINDS = [
     (AnnouncementKind.MEETING.value, later("A meeting")),
     (AnnouncementKind.NOTICE.value, later("A notice, without a meeting")),
 ]
-
-
-class RevisionField(IntegerField):  # type: ignore[misc]  # WTForms ships no types
-    """The revision that a page was made from; whatever is none counts as older than all."""
-
-    widget = HiddenInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number."""
-        text = valuelist[0] if valuelist else ""
-        self.data: int | None = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class StartForm(BaseForm):

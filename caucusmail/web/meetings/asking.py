@@ -8,9 +8,9 @@ from flask import request, url_for
 from caucusmail.accounts.models import Person
 from caucusmail.directory.visibility import Viewer
 from caucusmail.languages import _, later
-from caucusmail.meetings import answers, times
+from caucusmail.meetings import answers, remote, times
 from caucusmail.meetings.answers import Standing
-from caucusmail.meetings.models import Answer, AnswerState, Meeting
+from caucusmail.meetings.models import Answer, AnswerState, Meeting, RemoteLink
 
 LABELS = {
     AnswerState.COMING: later("I will come"),
@@ -34,6 +34,8 @@ class Ask:
     mine: Answer | None
     waiting: int | None  # number on the waiting list
     chosen: AnswerState | None  # by the link that was pressed: nothing is stored before the button is
+    link: RemoteLink | None  # the private one, if their answer lets them see it
+    promised: bool  # whether there is one for whoever comes
 
     @property
     def takes(self) -> bool:
@@ -78,7 +80,8 @@ def ask(meeting: Meeting, person: Person, action: str) -> Ask:
     mine = answers.of(meeting, person)
     chosen = next((state for state in AnswerState if state.value == request.args.get("answer")), None)
     waiting = answers.number_waiting(mine) if mine is not None else None
-    return Ask(action, meeting, answers.standing(meeting), mine, waiting, chosen)
+    link, promised = remote.shown(meeting, mine), remote.promised(meeting)
+    return Ask(action, meeting, answers.standing(meeting), mine, waiting, chosen, link, promised)
 
 
 def ask_member(meeting: Meeting, by: Viewer) -> Ask | None:
