@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task, shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 from kombu.entity import Queue
 
 from caucusmail import broker_file, brokers, database, settings
@@ -23,7 +23,7 @@ from caucusmail.accounts import signing_in
 from caucusmail.announcements import alarms, given_up, leaving, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
-from caucusmail.delivery import lines, outgoing, pausing
+from caucusmail.delivery import lines, outgoing, pausing, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing
@@ -275,5 +275,6 @@ def init_app(app: Any) -> None:
     )
     engine.set_default()
     worker_ready.connect(_begin, dispatch_uid="caucusmail", weak=False)
+    worker_shutting_down.connect(stopping.order, dispatch_uid="caucusmail", weak=False)
     app.extensions["celery"] = engine
     database.on_wake(publish)

@@ -16,10 +16,12 @@ from typing import Generic, TypeVar
 
 from caucusmail.delivery.envelopes import Copy, Extensions, needs_utf8
 from caucusmail.delivery.outcome import Outcome, Phase
+from caucusmail.delivery.retry import Fault
 
 LONGEST_LINE = 2048  # octets; RFC 5321, 4.5.3.1.5 allows 512
 AT_ONCE = 32_768  # octets of content that leave in one write with their dot
 MOST_LINES = 100  # of one reply
+GIVEN_UP = "given up"  # by us: no word about the relay
 _REPLY = re.compile(rb"[2-5][0-9]{2}(?:[ -].*)?", re.DOTALL)
 _DOT = b".\r\n"
 
@@ -50,6 +52,7 @@ class Conversation(Generic[C]):
         self.done: list[tuple[C, Outcome]] = []  # taken away by whoever drives the session
         self.asking: C | None = None  # the server is ready for this one's content
         self.broken = ""  # why the session cannot go on
+        self._ours: Fault | None = None  # if it was we who broke it off
         self.replies = 0  # whole ones, so far
         self._next: C | None = None  # offered, nothing of it said
         self._current: C | None = None  # its envelope is being said
@@ -78,7 +81,7 @@ class Conversation(Generic[C]):
     @property
     def after_dot(self) -> bool:
         """It waits for the answer to a final dot, which may take longer than any other (RFC 5321, 4.5.3.2.6)."""
-        return self._leaving is not None
+        return self._leaving is not None and not self.before_dot
 
     @property
     def before_dot(self) -> bool:
@@ -126,6 +129,11 @@ class Conversation(Generic[C]):
         self.asking = self._current = None
         self.broken = "given up before the content"
 
+    def give_up(self) -> None:
+        """Break it off ourselves. What has not left is no word about the relay, nor about the recipient."""
+        if not self.broken:
+            self.broken, self._ours = GIVEN_UP, Fault.BROKEN_OFF
+
     def lost(self, why: str) -> list[C]:
         """The connection is gone. Who was offered and not begun is given back; so is one whose envelope followed
         another letter and was not answered at all: the server hung up after that one."""
@@ -133,12 +141,13 @@ class Conversation(Generic[C]):
         left = [self._next] if self._next is not None else []
         if self._leaving is not None:
             sent = self._written > self._dot_at
-            self.done.append((self._leaving, Outcome(Phase.DOT if sent else Phase.DATA, None, why)))
+            end = Outcome(Phase.DOT, None, why) if sent else Outcome(Phase.DATA, None, why, self._ours)
+            self.done.append((self._leaving, end))
         if self._current is not None:
             if self._followed and self._early is None and self._phase is Phase.MAIL:
                 left.insert(0, self._current)
             else:
-                self.done.append((self._current, self._early or Outcome(self._phase, None, why)))
+                self.done.append((self._current, self._early or Outcome(self._phase, None, why, self._ours)))
         self._leaving = self._current = self._next = self.asking = None
         return left
 

@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+from caucusmail.delivery.conversation import GIVEN_UP
 from caucusmail.delivery.outcome import Outcome
 from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doors, told
 
 BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter, or takes none"
-GIVEN_UP = "given up"  # by us: no word about the relay
 ENOUGH = 3  # letters in a row that a relay breaks off: then another one gets the next
 REST_S = 60.0  # how long a relay is left alone while there is another; longer each time one more letter breaks
 LONGEST = 5  # times that this doubles
@@ -124,7 +124,7 @@ class Lines:
         """Those that are busy are broken; or only those that wait for no answer to a final dot."""
         for line in self.open:
             if not (line.talk.quiet or (but_after_dot and line.talk.after_dot)):
-                line.talk.broken = line.talk.broken or GIVEN_UP
+                line.talk.give_up()
 
     def want(self, number: int) -> None:
         """Have ``number`` lines, those being opened included; none that is idle and leads to a relay that rests."""

@@ -7,8 +7,7 @@ all others are simply due again when the lease lapses. What became of the letter
 what begins in the next.
 
 A turn is short whatever the relay does: after ``AT_MOST`` it begins no further letter, lets its rows go and wakes the
-next turn. So no letter waits long behind others, and a worker that is told to end ends soon. While one line waits for a
-server that is silent, the others go on.
+next turn. So no letter waits long behind others. While one line waits for a silent server, the others go on.
 """
 
 import logging
@@ -21,7 +20,7 @@ from datetime import datetime, timedelta
 
 from caucusmail import clock, database, failpoints, settings
 from caucusmail.database import db, transaction
-from caucusmail.delivery import ahead, claims, locking, outcome, pacing, transport, units, waves
+from caucusmail.delivery import ahead, claims, locking, outcome, pacing, stopping, transport, units, waves
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.lines import BROKEN_OFF, Lines, Relays
 from caucusmail.delivery.making import Maker
@@ -59,13 +58,13 @@ def turn(
     if more is due. Call it outside any transaction.
     """
     with database.reading():
-        if not claims.anything_due(up_to):
+        if stopping.ordered() or not claims.anything_due(up_to):
             return Turn(0)
         holder = f"{worker[:40]}/{secrets.token_hex(4)}/{claims.since_start()}"
     with transaction():
         waves.keep_apart()
-    most = connections or settings.current().mail_connections
-    return _Shift(holder, up_to, timeouts, min(most, limit)).work(limit, at_most)
+    most = min(connections or settings.current().mail_connections, limit)
+    return _Shift(holder, up_to, timeouts, most).work(limit, at_most)
 
 
 def recover() -> int:
@@ -103,12 +102,13 @@ class _Shift:
                     self._lines.wait(0 if self._ended else 1.0)
                     self._gather()
                     self._mark(unit)
-                self._let_wait()
-                while self._lines.after_dot:  # the relay may have taken these: heard out as long as SMTP asks
-                    self._lines.wait(1.0)
-                    self._gather()
+                while (
+                    self._lines.after_dot and not stopping.over()
+                ):  # the relay may have taken these: heard out as long as SMTP asks
+                    self._let_wait()
                     self._mark(unit)
                     self._renew()
+                    self._lines.wait(1.0)
         finally:
             try:
                 self._hear_out()
@@ -121,6 +121,8 @@ class _Shift:
 
     def _more(self) -> bool:
         """Claim and feed; whether there is anything to wait for."""
+        if stopping.ordered():  # what waits for a silent server is let go, but for what may have left
+            return False
         self._pause()
         self._shut = self._lines.unreachable and f"cannot be reached: {self._lines.unreachable}"
         if self._breaks >= BREAKS:
@@ -184,17 +186,17 @@ class _Shift:
     def _hear_out(self) -> None:
         """Something went wrong with us: nothing more is permitted, but what has left may still be answered."""
         ends = time.monotonic() + HEAR_OUT_S
-        while self._lines.after_dot and time.monotonic() < ends:
+        while self._lines.after_dot and time.monotonic() < ends and not stopping.over():
             self._lines.wait(0.5)
             self._gather()
         self._lines.give_up()
         self._gather()
 
     def _let_wait(self) -> None:
-        """The relay is left alone: what has not begun waits elsewhere than behind what is heard out."""
-        if self._lines.after_dot:
-            self._lines.give_up(but_after_dot=True)
-            self._gather()
+        """The relay is left alone, or we are to end: what has not left waits elsewhere than behind what is heard out."""
+        self._lines.give_up(but_after_dot=True)
+        self._gather()
+        if self._backlog:
             with transaction():
                 self._free([row.id for row in self._backlog])
             for row in self._backlog:
@@ -230,7 +232,8 @@ class _Shift:
             self._breaks = self._breaks + 1 if broke else 0
         self._blame.note(row, end)
         self._pace.note(row, end)
-        values = outcome.settled(row, end, now)
+        waits = end.refused is Fault.BROKEN_OFF and self._shut
+        values = outcome.waiting_for_relay(self._shut, now) if waits else outcome.settled(row, end, now)
         del self._rows[row.id]
         if values is None:
             self._kept.append(row.id)

@@ -150,7 +150,8 @@ class Rough:
             self.slam = b""
             return True
         if self.silent_to in line:
-            lines.readline()
+            while lines.readline():
+                pass
             return True
         return False
 

@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from caucusmail import cli, clock
 from caucusmail.assembly import without_pages
 from caucusmail.database import Model, db, transaction
-from caucusmail.delivery import ledger, outgoing, pausing, withdrawal
+from caucusmail.delivery import ledger, outgoing, pausing, stopping, withdrawal
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.delivery.transport import Timeouts
@@ -36,7 +36,6 @@ from tests import make, settings_for
 
 PATIENCE = Timeouts(connect=10, reply=20, dot=20)
 LETTER = Letter("t/t", "en", "Hello", "Hello\n" * 200, "<p>Hello</p>" * 200)
-_ended: list[int] = []
 
 
 def owe(count: int) -> None:
@@ -51,11 +50,12 @@ def owe(count: int) -> None:
 
 def work(seconds: float = 300) -> None:
     """A database that is away is waited for, as the job engine's next task does."""
-    signal.signal(signal.SIGTERM, lambda number, _frame: _ended.append(number))
+    stopping.begin()  # not that of the server that all of us were forked from
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopping.order())
     limit = int(os.environ.get("FAULTS_TURN") or 1_000_000)
     sweep_s, swept = float(os.environ.get("FAULTS_SWEEP") or 0), -math.inf
     ends = time.monotonic() + seconds
-    while not _ended and time.monotonic() < ends:
+    while not stopping.ordered() and time.monotonic() < ends:
         try:
             if time.monotonic() - swept >= sweep_s:
                 outgoing.recover()

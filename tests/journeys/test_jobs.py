@@ -16,6 +16,7 @@ from kombu import Connection
 
 from caucusmail import jobs
 from tests import services
+from tests.delivery.rough import Rough
 from tests.journeys import processes
 from tests.journeys.processes import ROOT, until
 from tests.sink import Sink
@@ -185,3 +186,19 @@ def test_a_worker_killed_at_work_loses_nothing_and_sends_nothing_twice(site: Sit
     assert len(received) == len(set(received))  # no one twice
     uncertain = site.states().count("uncertain")
     assert len(received) >= len(people) - uncertain  # no one left out without word of it
+
+
+def test_a_worker_that_is_told_to_end_while_a_line_is_silent_ends_and_leaves_nothing_uncertain(site: Site) -> None:
+    relay = Rough(many=True, silent_to=b"<silent@").start()  # as long as the worker keeps the line
+    try:
+        site.env["MAIL_PORT"] = str(relay.port)
+        site.python(ENQUEUE, "silent@mail.example", "amina@mail.example", BROKER_URL=NOBODY)
+        worker = site.start()
+        until(lambda: any(b"<silent@" in line for line in relay.commands), "the silence")
+        os.kill(worker.pid, signal.SIGTERM)  # the pool's processes are not told
+        assert worker.wait(processes.SLOW) == 0
+    finally:
+        processes.end(worker, signal.SIGKILL)
+        relay.stop()
+    assert set(site.states()) <= {"queued", "accepted"}
+    assert site.ask("SELECT count(*) FROM deliveries WHERE lease_until IS NOT NULL") == ["0"]
