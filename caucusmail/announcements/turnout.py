@@ -1,7 +1,8 @@
 """Who comes, in numbers, for those who keep the group: by organisation and region, or, where its roster is hidden, rounded."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Subquery, func, select
@@ -15,6 +16,8 @@ from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.meetings import tallies
 from caucusmail.meetings.models import Answer, AnswerState, Meeting
+
+MOST_PROPOSALS = 20  # that are shown
 
 
 @dataclass
@@ -33,12 +36,22 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """Another time, which somebody's calendar proposed."""
+
+    starts_at: datetime
+    ends_at: datetime
+    number: int | None  # of people who would rather have it; None: that is nobody's business
+
+
+@dataclass(frozen=True)
 class Turnout:
     """The answers about one meeting."""
 
     hidden: bool  # the group's roster: only totals, rounded, and never of fewer than five
     total: Counts | None  # None: too few have answered to show anything
     waiting: int = 0  # for a place
+    proposals: Sequence[Proposal] = ()
     organisations: Sequence[tuple[str, Counts]] = field(default_factory=list)  # that answered; "" are those without one
     regions: Sequence[tuple[Words, Counts]] = field(default_factory=list)  # {}: none is known
 
@@ -51,8 +64,22 @@ def turnout(meeting: Meeting, by: Viewer) -> Turnout:
     if not by.keeps_caucus(meeting.caucus_id):
         raise NotFound
     if meeting.caucus.roster is RosterPolicy.HIDDEN:
-        return Turnout(True, _rounded(meeting))
-    return _in_full(meeting)
+        return Turnout(True, _rounded(meeting), proposals=[replace(one, number=None) for one in _proposals(meeting)])
+    return replace(_in_full(meeting), proposals=_proposals(meeting))
+
+
+def _proposals(meeting: Meeting) -> Sequence[Proposal]:
+    """The times that were proposed and are not the meeting's, the soonest first."""
+    times = (Answer.proposed_starts_at, Answer.proposed_ends_at)
+    rows: Sequence[Any] = db.session.execute(
+        select(*times, func.count())
+        .where(Answer.meeting_id == meeting.id, Answer.proposed_starts_at.is_not(None))
+        .group_by(*times)
+        .order_by(*times)
+        .limit(MOST_PROPOSALS)
+    ).all()
+    now = (meeting.starts_at, meeting.ends_at)
+    return [Proposal(starts, ends, number) for starts, ends, number in rows if (starts, ends) != now]
 
 
 def _rounded(meeting: Meeting) -> Counts | None:

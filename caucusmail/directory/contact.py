@@ -57,7 +57,7 @@ def ask(question: Question, caucus: Caucus | None, *, network: str, by_mail: boo
     """
     sender = addresses.parse(question.address)
     _within_limits(network, sender.key, caucus)
-    readers = _readers(caucus)
+    readers = readers_of(caucus)
     if not readers:
         raise NobodyThere(_("Nobody can read this at the moment. Please try again tomorrow."))
     if question.submission and not limits.spend(ONCE, question.submission):
@@ -96,7 +96,8 @@ def _within_limits(network: str, address_key: str, caucus: Caucus | None) -> Non
             )
 
 
-def _readers(caucus: Caucus | None) -> Sequence[Person]:
+def readers_of(caucus: Caucus | None) -> Sequence[Person]:
+    """Who reads what is written to ``caucus``: its coordinators, or the secretariat if there is none or no caucus is meant."""
     return (_coordinators(caucus) if caucus else []) or db.session.scalars(
         select(Person).where(Person.role == SiteRole.SECRETARIAT, Person.left_at.is_(None)).order_by(Person.id)
     ).all()

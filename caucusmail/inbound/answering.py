@@ -1,8 +1,10 @@
 """take(): a calendar's reply, credited to the person whose invitation's organizer it was sent to.
 
 That address is the proof: only the letter to this person held it. Who the reply says it is from is none, since people
-forward their mail to other addresses of theirs; but whoever names another member as ATTENDEE is refused, since they hold
-a letter that was not theirs.
+forward their mail to other addresses of theirs; but whoever names another member as ATTENDEE, or writes as one, is refused,
+since they hold a letter that was not theirs.
+
+What was typed into the calendar, and another time that it proposes, reach those who keep the group (``inbound.telling``).
 """
 
 from collections.abc import Sequence
@@ -14,11 +16,13 @@ from sqlalchemy import select
 from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.announcements import asked
 from caucusmail.database import db
-from caucusmail.mail import addresses
+from caucusmail.inbound import telling
+from caucusmail.mail import addresses, organizers
 from caucusmail.meetings import answers, replies
 from caucusmail.meetings.answers import NotAsked
-from caucusmail.meetings.models import Answer, AnswerWay, Meeting
+from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting
 from caucusmail.meetings.replies import Attendee, Reply
+from caucusmail.tokens import BadToken
 
 
 class Taken(StrEnum):
@@ -31,34 +35,65 @@ class Taken(StrEnum):
     FOR_PEOPLE = "for-people"  # a proposal, a delegation, a question: those who keep the group read it
 
 
-def take(reply: Reply, meeting: Meeting, person: Person, at: datetime) -> tuple[Taken, str]:
-    """Store what ``reply``, which came in ``at``, answers; what became of it, and why."""
-    if reply.uid != meeting.uid:
+def take(reply: Reply, meeting: Meeting, person: Person, at: datetime, sender: str = "") -> tuple[Taken, str]:
+    """Store what ``reply``, which came in ``at`` and says to be from ``sender``, answers; what became of it, and why."""
+    if reply.uid and reply.uid != meeting.uid:
         return Taken.REFUSED, "about another meeting"
-    if reply.method != "REPLY":
+    proposed = _proposed(reply, meeting)
+    if reply.method != "REPLY" and proposed is None:
         return Taken.FOR_PEOPLE, reply.method
-    theirs, others = _sorted(reply.attendees, person)
+    theirs, others = _sorted([one for one in reply.attendees if not _is_organizer(one)], person)
     if others and not theirs:
         return Taken.REFUSED, "names another member"
-    state = replies.STATES.get(theirs[0].partstat) if theirs else None
+    if _whose([addresses.key(sender)]).get(addresses.key(sender), person.id) != person.id:
+        return Taken.REFUSED, "sent by another member"
+    partstat = theirs[0].partstat if theirs else ""
+    held = answers.of(meeting, person)
+    state = replies.STATES.get(partstat) or (_undecided(held, partstat) if proposed and theirs else None)
     if state is None:
-        return Taken.FOR_PEOPLE, theirs[0].partstat if theirs else "no attendee"
+        return Taken.FOR_PEOPLE, partstat if theirs else "no attendee"
     if not asked.may_answer(meeting, person):
         return Taken.REFUSED, "not asked any more"
-    stamp = reply.stamp or at
-    held = answers.of(meeting, person)
-    if held is not None and _older(reply, stamp, held):
+    if held is not None and _older(reply, reply.stamp or at, held):
         return Taken.STALE, ""
+    words = reply.comment or theirs[0].comment
+    stamp, way = reply.stamp or at, AnswerWay.CALENDAR
     try:
-        answers.answer(meeting, person, state, AnswerWay.CALENDAR, sequence=reply.sequence, stamp=stamp)
+        kept = answers.answer(meeting, person, state, way, sequence=reply.sequence, stamp=stamp, proposed=proposed)
     except NotAsked:
-        return Taken.CLOSED, ""
+        return (Taken.FOR_PEOPLE, "closed") if words or proposed else (Taken.CLOSED, "")
+    telling.tell(kept, meeting, words)
     return Taken.STORED, ""
 
 
+def _proposed(reply: Reply, meeting: Meeting) -> tuple[datetime, datetime] | None:
+    """The other time that a COUNTER would have (RFC 5546, 3.2.7)."""
+    proposed = reply.proposed(meeting.zone) if reply.method == "COUNTER" else None
+    return None if proposed == (meeting.starts_at, meeting.ends_at) else proposed
+
+
+def _undecided(held: Answer | None, partstat: str) -> AnswerState | None:
+    """Who proposes and says nothing else stands by what they said before, or may come."""
+    if partstat not in ("", "NEEDS-ACTION"):
+        return None
+    return held.state if held else AnswerState.MAYBE
+
+
+def _is_organizer(one: Attendee) -> bool:
+    """Some programs put the organizer among those who are asked: that is us."""
+    if one.role == "CHAIR":
+        return True
+    try:
+        organizers.read(one.address)
+    except BadToken:
+        return False
+    return True
+
+
 def _older(reply: Reply, stamp: datetime, held: Answer) -> bool:
-    """Whether what is held is newer: by SEQUENCE, then by DTSTAMP (RFC 5546, 2.1.5)."""
-    return (reply.sequence, stamp) < (held.sequence, held.stamp.replace(microsecond=0))
+    """Whether what is held is newer: by SEQUENCE, where the reply says one, then by DTSTAMP (RFC 5546, 2.1.5)."""
+    sequence = held.sequence if reply.sequence is None else reply.sequence
+    return (sequence, stamp) < (held.sequence, held.stamp.replace(microsecond=0))
 
 
 def _sorted(attendees: Sequence[Attendee], person: Person) -> tuple[list[Attendee], list[Attendee]]:

@@ -74,8 +74,8 @@ def handle(received: Received, destination: Destination) -> tuple[Outcome, str]:
 
 
 def _act(received: Received, destination: Destination, report: Report, row: Delivery | None) -> tuple[Outcome, str]:
-    if destination.kind is routing.Kind.ORGANIZER and (reply := replies.read(parts.read(received.raw))):
-        return _answered(received, destination, reply)
+    if destination.kind is routing.Kind.ORGANIZER and (done := _answered(received, destination)) is not None:
+        return done
     if report.kind is Kind.AUTHENTICATION:
         return Outcome.DOMAIN, report.feedback
     if report.kind is Kind.AUTO_REPLY:
@@ -141,10 +141,16 @@ def _leave(row: Delivery, why: str) -> tuple[Outcome, str]:
     return (Outcome.LEFT, why) if step else (Outcome.NOTHING_TO_LEAVE, why)
 
 
-def _answered(received: Received, destination: Destination, reply: Reply) -> tuple[Outcome, str]:
-    """Programs send these for people, so whether it was sent automatically is not asked. Nobody is ever answered by mail."""
+def _answered(received: Received, destination: Destination) -> tuple[Outcome, str] | None:
+    """Programs send these for people, so whether it was sent automatically is not asked. Nobody is ever answered by mail.
+    None if it is no reply of a calendar.
+    """
     meeting, person = (db.session.get_one(Meeting, destination.id), db.session.get_one(Person, destination.person_id))
-    taken, words = answering.take(reply, meeting, person, received.at)
+    message = parts.read(received.raw)
+    reply = replies.read(message, meeting.uid)
+    if reply is None:
+        return None
+    taken, words = answering.take(reply, meeting, person, received.at, parts.address(message.get("from")))
     if taken is Taken.FOR_PEOPLE:
         return _pass_on(received, destination, reply)
     if taken is Taken.STORED:
@@ -159,8 +165,10 @@ def _pass_on(received: Received, destination: Destination, reply: Reply | None =
         return Outcome.AUTOMATIC, ""
     written = next((part.text() for part in message.outside() if part.kind == "text/plain" and not part.children), "")
     sender = parts.address(message.get("from")) or received.sender
-    calendar = f"[{reply.method}] {reply.comment}".strip() if reply else ""
-    said = (parts.words(message.get("subject")), written.strip(), calendar)
+    calendar = (
+        f"[{reply.method}] {reply.comment or next((one.comment for one in reply.attendees), '')}" if reply else ""
+    )
+    said = (parts.words(message.get("subject")), written.strip(), calendar.strip())
     text = "\n\n".join(one for one in said if one)[:LONGEST_PASSED_ON]
     caucus = _caucus(destination)
     question = Question("", sender, text, submission=f"mail-{received.id}")

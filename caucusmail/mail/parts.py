@@ -67,10 +67,13 @@ class Part:
             for child in self.children:
                 yield from child.outside()
 
+    def octets(self) -> bytes:
+        """The body without its transfer encoding."""
+        return _transferred(self.body, self.get("content-transfer-encoding").strip().lower())
+
     def text(self) -> str:
         """The body decoded: transfer encoding and charset, as far as both can be made out."""
-        octets = _transferred(self.body, self.get("content-transfer-encoding").strip().lower())
-        return _decoded(octets, self.parameters.get("charset", ""))[:LONGEST_TEXT]
+        return _decoded(self.octets(), self.parameters.get("charset", ""))[:LONGEST_TEXT]
 
 
 def read(raw: bytes) -> Part:

@@ -54,10 +54,12 @@ def answer(
     *,
     sequence: int | None = None,
     stamp: datetime | None = None,
+    proposed: tuple[datetime, datetime] | None = None,
 ) -> Answer:
     """What ``person`` says now takes the place of what they said before. Flushes. Answers of one meeting wait for each other.
 
-    ``sequence`` and ``stamp`` are those of a calendar's reply; neither may lie ahead of what can be.
+    ``sequence`` and ``stamp`` are those of a calendar's reply; neither may lie ahead of what can be. ``proposed``: from when
+    to when they would rather have it; the meeting stays as it is.
 
     :raises NotAsked: the meeting takes no answer.
     """
@@ -75,6 +77,7 @@ def answer(
     found.state, found.way, found.at, found.late = state, way, now, stands is Standing.LATE
     found.sequence = meeting.sequence if sequence is None else min(sequence, meeting.sequence)
     found.stamp = now if stamp is None else min(stamp, now)
+    found.proposed_starts_at, found.proposed_ends_at = proposed or (None, None)
     db.session.add(found)
     db.session.flush()
     remote.follow(meeting, found)

@@ -179,6 +179,7 @@ class Answer(Model):
         UniqueConstraint("meeting_id", "person_id"),
         CheckConstraint("(state = 'coming') = (coming_since IS NOT NULL)", "who_comes_does_so_since"),
         CheckConstraint("state = 'coming' OR NOT has_place", "a_place_is_for_who_comes"),
+        CheckConstraint("(proposed_starts_at IS NULL) = (proposed_ends_at IS NULL)", "a_proposal_has_both_ends"),
         Index("ix_meeting_answers_meeting_id_coming_since", "meeting_id", "coming_since"),
     )
     id: Mapped[Key]
@@ -193,6 +194,8 @@ class Answer(Model):
     coming_since: Mapped[datetime | None]  # the order of the waiting list
     has_place: Mapped[bool] = mapped_column(default=False)  # False of who comes: on the waiting list
     link_told: Mapped[int] = mapped_column(default=0)  # number of the private link that was last owed to them by letter
+    proposed_starts_at: Mapped[datetime | None]  # another time, as a calendar proposed it (RFC 5546 COUNTER)
+    proposed_ends_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

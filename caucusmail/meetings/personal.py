@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
+from caucusmail.delivery import forgetting
 from caucusmail.meetings import answers
 from caucusmail.meetings.models import Answer, Meeting, MeetingChange
 
@@ -32,6 +33,7 @@ def export(person: Person) -> dict[str, Any]:
                 "at": one.at.isoformat(),
                 "way": one.way.value,
                 "has_place": one.has_place,
+                "proposed": [at.isoformat() for at in (one.proposed_starts_at, one.proposed_ends_at) if at],
             }
             for one, reference in given
         ],
@@ -45,6 +47,7 @@ def export(person: Person) -> dict[str, Any]:
 def erase(person: Person) -> None:
     """Forget what ``person`` answered, which may leave their place to another, and that they made a change; the change stays."""
     places = db.session.scalars(select(Answer.meeting_id).where(Answer.person_id == person.id, Answer.has_place)).all()
+    forgetting.forget_about(Answer.__tablename__, select(Answer.id).where(Answer.person_id == person.id))
     db.session.execute(delete(Answer).where(Answer.person_id == person.id))
     answers.move_up_in(places)
     db.session.execute(update(MeetingChange).where(MeetingChange.by_id == person.id).values(by_id=None))

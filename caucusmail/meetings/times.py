@@ -1,6 +1,7 @@
 """A meeting's hours on every clock that matters: its city's, the other seat's, UTC, the reader's own. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from babel.dates import format_date
 
@@ -57,7 +58,13 @@ def hours(meeting: Meeting, reader_zone: str | None = None) -> list[Hours]:
 
 def day(meeting: Meeting) -> str:
     """``Tuesday 30 November 2027, 08:15–09:15 in The Hague``: the meeting's own clock, in full; both days of two."""
-    own = hours(meeting)[0]
+    return between(meeting, meeting.starts_at, meeting.ends_at)
+
+
+def between(meeting: Meeting, starts_at: datetime, ends_at: datetime) -> str:
+    """The same of any other time, on the clock of the meeting's city."""
+    first = zones.clock(starts_at, meeting.zone, city_name=places.city(meeting))
+    own = Hours(first.city, first.zone, first, zones.clock(ends_at, meeting.zone))
     where = "UTC" if own.zone == "UTC" else _("in %(city)s", city=own.city)
     if own.begins.local.date() == own.ends.local.date():
         return _("%(date)s, %(span)s %(where)s", date=own.begins.date, span=own.span, where=where)

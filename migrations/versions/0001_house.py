@@ -928,11 +928,17 @@ def upgrade() -> None:
         sa.Column("coming_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("has_place", sa.Boolean(), nullable=False),
         sa.Column("link_told", sa.Integer(), nullable=False),
+        sa.Column("proposed_starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(state = 'coming') = (coming_since IS NOT NULL)", name=op.f("ck_meeting_answers_who_comes_does_so_since")
         ),
         sa.CheckConstraint(
             "state = 'coming' OR NOT has_place", name=op.f("ck_meeting_answers_a_place_is_for_who_comes")
+        ),
+        sa.CheckConstraint(
+            "(proposed_starts_at IS NULL) = (proposed_ends_at IS NULL)",
+            name=op.f("ck_meeting_answers_a_proposal_has_both_ends"),
         ),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_answers_meeting_id_meetings"), ondelete="CASCADE"

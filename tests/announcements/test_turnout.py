@@ -1,5 +1,7 @@
 """Who comes, in numbers: what keepers of an open and of a hidden group see."""
 
+from datetime import timedelta
+
 import pytest
 
 from caucusmail.announcements import turnout
@@ -115,3 +117,17 @@ def asked_alone(room: Room):
     held = asked(room)
     db.session.expire_all()
     return held
+
+
+@pytest.mark.parametrize("roster", [RosterPolicy.MEMBERS, RosterPolicy.HIDDEN])
+def test_other_times_are_listed_and_of_a_hidden_group_without_a_number(roster):
+    room = Room(roster=roster)
+    seated(room, "Dan")
+    held = asked(room)
+    another = (held.starts_at + timedelta(hours=2), held.ends_at + timedelta(hours=2))
+    for name in ("Ada", "Ben"):
+        say(held, seated(room, name), MAYBE, proposed=another)
+    say(held, seated(room, "Chi"), MAYBE, proposed=(held.starts_at, held.ends_at))
+    [found] = turnout.turnout(held, room.by).proposals
+    assert (found.starts_at, found.ends_at) == another
+    assert found.number == (None if roster is RosterPolicy.HIDDEN else 2)

@@ -42,7 +42,9 @@ def organizer(sent: Announcement, person: make.Person) -> str:
     return organizers.mailbox(sent.caucus.slug, sent.meeting.id, person.id)
 
 
-def reply(sent: Announcement, attendee: str, state: str = "ACCEPTED", *, ago: int = 0, **more: object) -> bytes:
+def reply(
+    sent: Announcement, attendee: str, state: str = "ACCEPTED", *, ago: int = 0, said: str = "", **more: object
+) -> bytes:
     """As Outlook.com writes it (no ORGANIZER), sent by a program for a person."""
     values = {"method": "REPLY", "uid": sent.meeting.uid, "sequence": 1} | more
     stamp = f"{clock.now() - timedelta(minutes=ago):%Y%m%dT%H%M%SZ}"
@@ -52,7 +54,7 @@ def reply(sent: Announcement, attendee: str, state: str = "ACCEPTED", *, ago: in
         f"Content-Type: text/calendar; method={values['method']}; charset=utf-8\r\n\r\n"
         f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:{values['method']}\r\nBEGIN:VEVENT\r\nUID:{values['uid']}\r\n"
         f"SEQUENCE:{values['sequence']}\r\nDTSTAMP:{stamp}\r\nATTENDEE;PARTSTAT={state}:mailto:{attendee}\r\n"
-        f"COMMENT:I come later\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        f"COMMENT:{said}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     ).encode()
 
 

@@ -109,7 +109,7 @@ def test_what_is_deep_long_or_endless_is_read_quickly(text):
 )
 def test_what_makes_no_sense_is_left_out(line):
     found = replies.parsed(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{line}\nUID:u\nEND:VEVENT\nEND:VCALENDAR")
-    assert (found.sequence, found.stamp, found.uid) == (0, None, "u")
+    assert (found.sequence, found.stamp, found.uid) == (None, None, "u")
 
 
 @given(
@@ -139,3 +139,35 @@ def test_what_makes_no_sense_is_left_out(line):
 def test_nothing_that_comes_makes_it_fail(pieces):
     replies.parsed("".join(pieces))
     replies.read(parts.read("".join(pieces).encode()))
+
+
+@pytest.mark.parametrize(
+    ("lines", "hours"),
+    [
+        ("DTSTART:20271130T071500Z\nDTEND:20271130T081500Z", ("07:15", "08:15")),
+        ("DTSTART:20271130T081500\nDURATION:PT1H", ("07:15", "08:15")),  # on the meeting's own clock
+        ("DTSTART;TZID=Eastern Standard Time:20271130T081500\nDURATION:PT1H", ("13:15", "14:15")),
+        ("DTSTART;TZID=/mozilla.org/20050126_1/Asia/Kathmandu:20271130T130000\nDURATION:PT1H", ("07:15", "08:15")),
+        ("DTSTART;TZID=tzone://Microsoft/Utc:20271130T071500\nDURATION:PT1H", ("07:15", "08:15")),
+        ("DTSTART;TZID=Customized Time Zone:20271130T071500\nDURATION:PT1H", None),
+        ("DTSTART;VALUE=DATE:20271130\nDURATION:P1D", None),
+        ("DTSTART:20271130T071500Z", None),
+        ("DTSTART:20271130T071500Z\nDTEND:20271130T071500Z", None),
+        ("DTSTART:20271130T071500Z\nDURATION:P99999999999D", None),
+        ("DTSTART:99991231T235959\nDURATION:PT1H", None),
+    ],
+)
+def test_a_proposed_time_is_read_in_its_zone_or_not_at_all(lines, hours):
+    text = f"BEGIN:VCALENDAR\nMETHOD:COUNTER\nBEGIN:VEVENT\n{lines}\nEND:VEVENT\nEND:VCALENDAR"
+    found = replies.parsed(text).proposed("Europe/Amsterdam")
+    assert (found and tuple(f"{at.astimezone(UTC):%H:%M}" for at in found)) == hours
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Quispe, Rosa", 'Rosa "R" Quispe', "Rosa: Andina", '"Rosa', "rosa@andina.example;", "Quispe\\, Rosa", "Rosa Ñ"],
+)
+def test_a_name_that_is_badly_written_does_not_hide_the_answer(name):
+    line = f"ATTENDEE;CN={name};PARTSTAT=ACCEPTED:MAILTO:rosa@andina.example"
+    [found] = replies.parsed(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{line}\nEND:VEVENT\nEND:VCALENDAR").attendees
+    assert (found.address, found.partstat) == ("rosa@andina.example", "ACCEPTED")

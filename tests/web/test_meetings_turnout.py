@@ -1,5 +1,7 @@
 """The page that says who comes, in numbers."""
 
+from datetime import timedelta
+
 import pytest
 
 from caucusmail.database import db
@@ -44,3 +46,18 @@ def test_before_anybody_answers_it_says_so(client, room):
     enter(client, db.session.get(make.Person, room.by.id))
     text = client.get(f"/meetings/{held.reference}/answers").text
     assert ("Nobody has answered yet." in text) or ("Fewer than five people have answered so far." in text)
+
+
+def test_other_times_that_calendars_proposed_are_shown(client, room):
+    who = seated(room, "Ada")
+    held = asked(room)
+    say(
+        held,
+        who,
+        COMING,
+        proposed=(held.starts_at + timedelta(hours=2), held.ends_at + timedelta(hours=2)),
+    )
+    enter(client, room.by.person)
+    page = client.get(f"/meetings/{held.reference}/answers").text
+    assert "Tuesday 30 November 2027, 10:15–11:15 in The Hague" in page
+    assert ("1 person" in page) is (room.caucus.roster is RosterPolicy.MEMBERS)

@@ -25,6 +25,7 @@ def answered(reference: str) -> ResponseReturnValue:
         found=found,
         organisations=[(name or _("No organisation"), counts) for name, counts in found.organisations],
         regions=[(languages.pick(names) or _("No region"), counts) for names, counts in found.regions],
+        proposals=[(times.between(one, each.starts_at, each.ends_at), each.number) for each in found.proposals],
         places=places,
         day=times.day(one),
         deadline=times.deadline(one),
