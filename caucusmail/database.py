@@ -83,6 +83,7 @@ class Model(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
         list[int]: JSON,
+        list[dict[str, Any]]: JSON,
         Enum: SqlEnum(
             Enum,
             native_enum=False,

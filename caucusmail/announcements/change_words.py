@@ -27,10 +27,12 @@ def _subject(kind: str, rows: Sequence[MeetingChange]) -> str:
     if kind == "room" and room:
         had = any(row.was.get("room") for row in rows)
         return _("ROOM CHANGED: %(room)s", room=room) if had else _("ROOM: %(room)s", room=room)
+    agenda = all(row.kind == "agenda" for row in rows)
     return {
         "room": _("PLACE CHANGED"),
         "time": _("NEW TIME"),
         "access": _("HOW TO GET IN HAS CHANGED"),
+        "details": _("AGENDA CHANGED") if agenda else _("DETAILS CORRECTED"),
         "cancelled": _("CANCELLED"),
         "reinstated": _("TAKES PLACE AFTER ALL"),
         "clock": _("CLOCKS CHANGED"),
@@ -43,6 +45,7 @@ def _body(kind: str, rows: Sequence[MeetingChange]) -> str:
         "room": _("Please go to the new place. Everything else stays."),
         "time": _("Please note the new time. Everything else stays."),
         "access": _("Please read below how to get in now. Everything else stays."),
+        "details": _("Please see above what is new. Time and place stay."),
         "cancelled": _("This meeting does not take place."),
         "reinstated": _("This meeting takes place after all, as below."),
         "clock": _(

@@ -36,6 +36,7 @@ class ChangeKind(StrEnum):
     ROOM = "room"
     TIME = "time"
     ACCESS = "access"
+    DETAILS = "details"  # agenda, hosts, languages
     CANCELLED = "cancelled"
     REINSTATED = "reinstated"
     CLOCK = "clock"  # by no author: the hour stays while the rules of its clock have changed (``clocks``)
@@ -59,7 +60,7 @@ class Change:
 
     kind: ChangeKind
     seen: int  # the id of the newest change they have seen; 0: of none
-    meeting: MeetingDraft | None = None  # room, time, access: how it is to be
+    meeting: MeetingDraft | None = None  # room, time, access, details: how it is to be
     words: Mapping[str, str] = field(default_factory=dict)  # by language; the usual words where there are none
     reason: str = ""
     follows: bool = False  # cancelled: a new time will be told
@@ -163,4 +164,4 @@ def offered(meeting: Meeting) -> Sequence[ChangeKind]:
         return ()
     if meeting.state is MeetingState.CANCELLED:
         return (ChangeKind.REINSTATED,)
-    return (ChangeKind.ROOM, ChangeKind.TIME, ChangeKind.ACCESS, ChangeKind.CANCELLED)
+    return (ChangeKind.ROOM, ChangeKind.TIME, ChangeKind.ACCESS, ChangeKind.DETAILS, ChangeKind.CANCELLED)

@@ -16,7 +16,8 @@ from caucusmail.directory import lifecycle
 from caucusmail.directory.models import Caucus, JoinMode, Status
 from caucusmail.groups.models import EmailGroup
 from caucusmail.languages import _
-from caucusmail.meetings import drafts, warnings
+from caucusmail.meetings import agenda, drafts, warnings
+from caucusmail.meetings.models import Meeting
 
 
 class Gravity(StrEnum):
@@ -108,9 +109,15 @@ def _check_fields(announcement: Announcement) -> list[Finding]:
 def _outside(announcement: Announcement) -> Iterator[str]:
     """What looks like a field outside the texts proper: in a subject, or in what is said of the meeting."""
     meeting = announcement.meeting
-    told = [*meeting.access.values(), *meeting.agenda.values(), meeting.hosts, meeting.room] if meeting else []
+    told = [*meeting.access.values(), *_on_the_agenda(meeting), meeting.hosts, meeting.room] if meeting else []
     for text in (*(one.subject for one in queries.texts(announcement)), *told):
         yield from fields.written(text)
+
+
+def _on_the_agenda(meeting: Meeting) -> Iterator[str]:
+    for item in agenda.from_json(meeting.agenda):
+        yield from item.titles.values()
+        yield from (one.said for one in item.speakers)
 
 
 def _misplaced(field: str) -> str:

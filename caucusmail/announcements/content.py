@@ -11,7 +11,7 @@ from caucusmail.announcements import queries
 from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
 from caucusmail.languages import _, plural
-from caucusmail.meetings import places, remote, retelling, times
+from caucusmail.meetings import agenda, places, remote, retelling, times
 from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.meetings.retelling import Change as Retold
 
@@ -23,12 +23,21 @@ COLOURS = (
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One entry of a numbered list."""
+
+    text: str
+    language: str  # of the text
+    more: str = ""  # in the frame's language
+
+
+@dataclass(frozen=True)
 class Section:
     """One block of facts under a heading."""
 
     heading: str
     lines: Sequence[str]
-    numbered: bool = False
+    entries: Sequence[Entry] = ()  # numbered
     language: str = ""  # of what the author wrote; "": the frame's
     clock: bool = False  # the reader's own clock is added to it
     note: str = ""  # comes after that
@@ -172,9 +181,9 @@ def _sections(meeting: Meeting, edition: Edition) -> list[Section]:
     if spoken:
         found.append(Section(_("Languages"), [spoken]))
     if meeting.agenda:
-        language, agenda = _best(meeting.agenda, edition)
-        items = [line.strip() for line in agenda.splitlines() if line.strip()]
-        found.append(Section(_("Agenda"), items, numbered=True, language=language))
+        found.append(
+            Section(_("Agenda"), (), entries=[_entry(one, edition) for one in agenda.from_json(meeting.agenda)])
+        )
     if meeting.hosts:
         found.append(Section(_("Hosts"), [_isolated(meeting.hosts, edition)]))
     if meeting.access_contact:
@@ -189,6 +198,11 @@ def _best(words: Mapping[str, str], edition: Edition) -> tuple[str, str]:
     order = (edition.frame, edition.version) if instead else (edition.version, edition.frame)
     language = next((one for one in (*order, languages.DEFAULT) if words.get(one)), next(iter(words)))
     return language, words[language]
+
+
+def _entry(item: agenda.Item, edition: Edition) -> Entry:
+    language, named = _best(item.titles, edition)
+    return Entry(named, language, agenda.detail(item))
 
 
 def _when(meeting: Meeting) -> Section:

@@ -23,7 +23,7 @@ from caucusmail.languages import _
 from caucusmail.mail import addresses, compiled, headers, markdown, rendering
 from caucusmail.mail.rendering import Letter
 from caucusmail.mail.slots import Slot, line, mark
-from caucusmail.meetings import icalendar, places, times
+from caucusmail.meetings import agenda, icalendar, places, times
 from caucusmail.meetings.models import Meeting
 
 MOVES_CALENDARS = ("time", "room", "cancelled", "reinstated", "clock")
@@ -82,7 +82,9 @@ def calendar_words(meeting: Meeting, title: str, link: str) -> icalendar.Words:
     """What a calendar entry says, in the current language."""
     session = [languages.pick(meeting.session.names, (languages.current(),))] if meeting.session is not None else []
     others = [one.sentence for one in times.hours(meeting)[1:]]
-    described = "\n".join([times.day(meeting), *others, places.mode(meeting), *session, "", link])
+    described = "\n".join(
+        [times.day(meeting), *others, places.mode(meeting), *session, *agenda.told(meeting), "", link]
+    )
     return icalendar.Words(summary=title, location=places.where(meeting), description=described, url=link)
 
 

@@ -13,11 +13,12 @@ from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, AnnouncementText
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Suppression
-from caucusmail.demo import calendar
+from caucusmail.demo import agendas, calendar
 from caucusmail.demo.calendar import Event
 from caucusmail.demo.store import Store
 from caucusmail.demo.world import SEED, World
 from caucusmail.groups.models import Mode, Subscription
+from caucusmail.meetings import agenda
 from caucusmail.meetings.models import Meeting, MeetingChange, MeetingMode, MeetingSession, MeetingState, SessionPart
 
 CITIES = {
@@ -88,6 +89,7 @@ def _meeting(stored: Store, event: Event, number: int) -> Meeting:
         languages=["en"],
         interpretation=["fr"] if event.kind.value in ("strategy", "briefing") else [],
         access_contact="",
+        agenda=agenda.to_json(agendas.of(event)),
         made_at=_sent(event) - timedelta(hours=3),
     )
     db.session.add(meeting)

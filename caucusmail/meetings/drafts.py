@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from caucusmail.languages import _
+from caucusmail.meetings import agenda
+from caucusmail.meetings.agenda import Item
 from caucusmail.meetings.models import MeetingKind, MeetingMode
 
 
@@ -38,7 +40,7 @@ class MeetingDraft:
     reply_by: datetime | None = None  # naive
     reply_zone: str = ""  # "": the meeting's own
     places: int | None = None
-    agenda: Mapping[str, str] = field(default_factory=dict)  # one item a line, by language
+    agenda: Sequence[Item] = ()
     hosts: str = ""
     do_not_forward: bool = True
     known: Mapping[str, str] = field(default_factory=dict)  # while a time is missing: day, starts, ends, ends_day (ISO)
@@ -65,6 +67,7 @@ def open_questions(draft: MeetingDraft) -> dict[str, str]:
 def to_json(draft: MeetingDraft) -> dict[str, Any]:
     """Plain values; what is empty is left out."""
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(draft).items()}
+    plain["agenda"] = agenda.to_json(draft.agenda)
     return {name: value for name, value in plain.items() if value not in (None, "", {}, [], ())}
 
 
@@ -78,5 +81,6 @@ def from_json(kept: Mapping[str, Any]) -> MeetingDraft:
         values["room_by"] = date.fromisoformat(values["room_by"])
     for name in ("languages", "interpretation"):
         values[name] = tuple(values.get(name, ()))
+    values["agenda"] = agenda.from_json(values.get("agenda", ()))
     values["kind"], values["mode"] = MeetingKind(values["kind"]), MeetingMode(values.get("mode", "in-person"))
     return MeetingDraft(**values)

@@ -13,7 +13,7 @@ from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import icalendar, places, queries, times
+from caucusmail.meetings import agenda, icalendar, places, queries, times
 from caucusmail.meetings.icalendar import About, Entry, Words
 from caucusmail.meetings.models import Meeting
 
@@ -130,6 +130,7 @@ def _ways_in(meeting: Meeting) -> list[str]:
         _("Reply by %(time)s", time=reply) if reply else "",
         _("May I come? %(words)s", words=access) if access else "",
         _("Access needs: %(contact)s", contact=meeting.access_contact) if meeting.access_contact else "",
+        *agenda.told(meeting),
     ]
 
 

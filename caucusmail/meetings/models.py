@@ -127,7 +127,7 @@ class Meeting(Model):
     reply_zone: Mapped[str] = mapped_column(String(64), default="")
     reply_by_at: Mapped[datetime | None]
     places: Mapped[int | None]
-    agenda: Mapped[Words] = mapped_column(default=dict)  # one item a line
+    agenda: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # agenda.Item as JSON, in their order
     hosts: Mapped[str] = mapped_column(String(300), default="")
     do_not_forward: Mapped[bool] = mapped_column(default=True)
     series: Mapped[str] = mapped_column(String(24), default="", index=True)  # those that were made together
@@ -149,7 +149,7 @@ class MeetingChange(Model):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    kind: Mapped[str] = mapped_column(String(20))  # room, time, access, cancelled, reinstated
+    kind: Mapped[str] = mapped_column(String(20))  # room, time, access, agenda, hosts, languages, cancelled …
     was: Mapped[dict[str, Any]]
     now: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")

@@ -65,7 +65,7 @@ def own_words(draft: MeetingDraft) -> list[str]:
     place = venue(draft.venue_id)
     known = place.access if place is not None else {}
     access = [language for language, text in draft.access.items() if not same_words(text, known.get(language, ""))]
-    return list(dict.fromkeys([*access, *(language for language, text in draft.agenda.items() if text.strip())]))
+    return list(dict.fromkeys([*access, *(language for item in draft.agenda for language in item.titles)]))
 
 
 def same_words(text: str, other: str) -> bool:

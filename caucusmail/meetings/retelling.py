@@ -9,9 +9,12 @@ from babel.dates import format_datetime
 
 from caucusmail import languages, zones
 from caucusmail.languages import _
+from caucusmail.meetings import agenda
 from caucusmail.meetings.models import MeetingChange
 
 PLACE = ("room", "venue_name", "street", "city", "mode")
+INSIDE = ("room", "access", "agenda")
+"""Kinds of which only members are told."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ def _value(name: str, value: Any) -> str:
         return zones.spoken(datetime.fromisoformat(value), "UTC")
     if name == "zone":
         return zones.city(value)
+    if name in ("languages", "interpretation"):
+        named = ", ".join(languages.name(code) for code in value)
+        return named if name == "languages" or not named else _("interpretation into %(languages)s", languages=named)
     if isinstance(value, Mapping):
         return languages.pick(value)
     return str(value or "")
@@ -47,16 +53,22 @@ def _side(kept: Mapping[str, Any], names: Iterable[str]) -> str:
 
 
 def change(row: MeetingChange, *, with_place: bool) -> Change | None:
-    """``row`` in words; None if it is about a place and ``with_place`` is false."""
+    """``row`` in words; None if it is for members alone and ``with_place`` is false."""
     what = {
         "time": (_("Time changed"), ("starts", "ends", "zone")),
         "room": (_("Room changed"), PLACE),
         "access": (_("How to get in changed"), ("access", "access_contact")),
+        "agenda": (_("Agenda changed"), ()),
+        "hosts": (_("Hosts corrected"), ("hosts",)),
+        "languages": (_("Languages changed"), ("languages", "interpretation")),
         "cancelled": (_("Cancelled"), ()),
         "reinstated": (_("It takes place after all"), ()),
         "clock": (_("The hour stays, the moment in world time changed"), ("starts_at",)),
     }.get(row.kind)
-    if what is None or (row.kind in ("room", "access") and not with_place):
+    if what is None or (row.kind in INSIDE and not with_place):
         return None
     label, names = what
+    if row.kind == "agenda":
+        was, now = agenda.difference(*(agenda.from_json(side["agenda"]) for side in (row.was, row.now)))
+        return Change(row.at, label, was, now, row.note)
     return Change(row.at, label, _side(row.was, names), _side(row.now, names), row.note)

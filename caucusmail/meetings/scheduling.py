@@ -13,7 +13,7 @@ from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.languages import _
-from caucusmail.meetings import answers, drafts, presets, spans, wording
+from caucusmail.meetings import agenda, answers, drafts, presets, spans, wording
 from caucusmail.meetings.drafts import MeetingDraft as MeetingDraft
 from caucusmail.meetings.models import (
     Meeting,
@@ -25,6 +25,15 @@ from caucusmail.meetings.models import (
 
 TIME = ("starts", "ends", "zone", "second_hour")
 PLACE = ("city", "venue_name", "street", "room", "mode")
+KEPT = {
+    "time": TIME,
+    "room": PLACE,
+    "access": ("access", "access_contact"),
+    "agenda": ("agenda",),
+    "hosts": ("hosts",),
+    "languages": ("languages", "interpretation"),
+}
+"""Kinds of change of which it is kept what was, with the columns of each."""
 
 
 class MeetingIsOff(Conflict):
@@ -103,7 +112,7 @@ def draft_of(meeting: Meeting) -> MeetingDraft:
         reply_by=meeting.reply_by,
         reply_zone=meeting.reply_zone,
         places=meeting.places,
-        agenda=dict(meeting.agenda),
+        agenda=agenda.from_json(meeting.agenda),
         hosts=meeting.hosts,
         do_not_forward=meeting.do_not_forward,
     )
@@ -122,7 +131,8 @@ def sketch(draft: MeetingDraft) -> dict[str, Any]:
     draft = presets.filled(draft)
     _known_session(draft.session_id)
     _places(draft.places)
-    return drafts.to_json(replace(draft, **_texts(draft)))
+    texts = _texts(draft)
+    return drafts.to_json(replace(draft, **texts | {"agenda": agenda.from_json(texts["agenda"])}))
 
 
 def reckon(meeting: Meeting) -> bool:
@@ -186,7 +196,7 @@ def _texts(draft: MeetingDraft) -> dict[str, Any]:
         "room": one("room", draft.room, 120),
         "access": wording.in_each("access", draft.access, 4000, many=True),
         "access_contact": one("access_contact", draft.access_contact, 200),
-        "agenda": wording.in_each("agenda", draft.agenda, 4000, many=True),
+        "agenda": agenda.to_json(agenda.tidy(draft.agenda)),
         "hosts": one("hosts", draft.hosts, 300),
         "languages": _languages("languages", draft.languages),
         "interpretation": _languages("interpretation", draft.interpretation),
@@ -223,8 +233,7 @@ def _known_session(session_id: int | None) -> int | None:
 
 def _keep_what_was(meeting: Meeting, values: Mapping[str, Any], by: Viewer, note: str) -> None:
     """One row for each kind of change, and a higher SEQUENCE if calendars must follow."""
-    kinds = {"time": TIME, "room": PLACE, "access": ("access", "access_contact")}
-    for kind, columns in kinds.items():
+    for kind, columns in KEPT.items():
         names = [name for name in columns if getattr(meeting, name) != values[name]]
         if names:
             db.session.add(

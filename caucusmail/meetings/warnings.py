@@ -7,7 +7,7 @@ from typing import Any
 
 from caucusmail import languages, zones
 from caucusmail.languages import _, plural
-from caucusmail.meetings import cities, holidays, places, programme
+from caucusmail.meetings import agenda, cities, holidays, places, programme
 from caucusmail.meetings.models import Meeting, MeetingMode
 
 SHORT_REPLY = timedelta(hours=24)
@@ -31,6 +31,7 @@ class Doubt(StrEnum):
     OUTSIDE = "outside"
     ROOM_OPEN = "room-open"
     ROOM_BY_LATE = "room-by-late"
+    ITEM_OUTSIDE = "item-outside"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Warned:
 
 def about(meeting: Meeting, now: datetime) -> list[Warned]:
     """Every doubt about ``meeting``, the gravest first."""
-    return [*_time(meeting, now), *_reply(meeting, now), *_room(meeting)]
+    return [*_time(meeting, now), *_reply(meeting, now), *_room(meeting), *_agenda(meeting)]
 
 
 def _time(meeting: Meeting, now: datetime) -> list[Warned]:
@@ -111,6 +112,19 @@ def _room(meeting: Meeting) -> list[Warned]:
     return [Warned(Doubt.ROOM_OPEN, {"dated": bool(meeting.room_by), "room": places.room(meeting)})]
 
 
+def _agenda(meeting: Meeting) -> list[Warned]:
+    """Items at an hour at which there is no meeting, where it begins and ends on one day."""
+    if meeting.starts.date() != meeting.ends.date():
+        return []
+    items = agenda.from_json(meeting.agenda)
+    begins, ends = f"{meeting.starts:%H:%M}", f"{meeting.ends:%H:%M}"
+    return [
+        Warned(Doubt.ITEM_OUTSIDE, {"number": number, "time": item.starts, "begins": begins, "ends": ends})
+        for number, item in enumerate(items, start=1)
+        if item.starts and not begins <= item.starts < ends
+    ]
+
+
 def say(warned: Warned) -> str:
     """One doubt as a sentence in the current language."""
     values = warned.values
@@ -152,6 +166,9 @@ def _sentence(doubt: Doubt, values: dict[str, Any]) -> str:
         Doubt.WEEKEND: _("The meeting is on a weekend: %(day)s."),
         Doubt.NIGHT: _("The meeting starts at %(time)s, when most people sleep. Is that the time you mean?"),
         Doubt.ROOM_OPEN: _("The letter will say: %(room)s."),
+        Doubt.ITEM_OUTSIDE: _(
+            "Item %(number)s of the agenda starts at %(time)s, but the meeting is from %(begins)s to %(ends)s."
+        ),
         Doubt.ROOM_BY_LATE: _("The day by which the room will be known is after the meeting."),
     }
     text = texts[doubt]

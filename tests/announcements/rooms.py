@@ -20,6 +20,7 @@ from caucusmail.directory.models import Caucus, Seat
 from caucusmail.directory.visibility import Viewer
 from caucusmail.groups.models import Subscription
 from caucusmail.meetings import founding
+from caucusmail.meetings.agenda import of_lines
 from caucusmail.meetings.models import MeetingKind, Venue
 from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
@@ -81,7 +82,7 @@ def strategy(**more: Any) -> MeetingDraft:
         "interpretation": ("fr",),
         "reply_by": datetime(2027, 11, 25, 18),
         "places": 60,
-        "agenda": {"en": "Welcome\nReparations"},
+        "agenda": of_lines({"en": "Welcome\nReparations"}),
     }
     return meeting(**values | more)
 

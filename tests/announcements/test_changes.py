@@ -20,6 +20,7 @@ from caucusmail.directory import visibility
 from caucusmail.errors import NotAllowed
 from caucusmail.groups import membership
 from caucusmail.meetings import scheduling
+from caucusmail.meetings.agenda import Item, Speaker
 from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.meetings.scheduling import MeetingIsOff
 from tests import make
@@ -240,3 +241,25 @@ def test_a_stopped_invitation_still_has_its_readers(room, sink):
     had = served(sent)
     change = told(sent, to_room(sent.meeting, "E-04"), room)
     assert {one.address for one in copies(change)} == had
+
+
+def test_agenda_hosts_and_languages_are_told_old_and_new_and_calendars_stay(room, sent, sink):
+    now = scheduling.draft_of(sent.meeting)
+    later = (now.agenda[0], Item({"en": "Reparations"}, "08:40", 20, (Speaker("Ada", leads=True),)))
+    draft = replace(now, agenda=later, hosts="Legal Aid Network", languages=("en", "ar"))
+    made = told(sent, Change(ChangeKind.DETAILS, 0, draft), room)
+    assert {one.address for one in copies(made)} == {one.address for one in copies(sent)}
+    assert db.session.get_one(OutgoingMessage, made.message_id).lane is Lane.URGENT
+    [english] = letters(sink, "DETAILS CORRECTED")
+    head = english.text.replace("\r\n", "\n")
+    assert head.startswith(
+        "Agenda changed: 2. Reparations (08:40, 20 min; led by Ada)\n  was: 2. Reparations\n"
+        "Hosts corrected: Legal Aid Network\nLanguages changed: English, Arabic\n  was: English\n\n"
+    )
+    assert not [part for part in english.message.walk() if part.get_content_type() == "text/calendar"]
+    assert sent.meeting.sequence == 0
+
+
+def test_an_agenda_that_stays_the_same_is_told_to_nobody(room, sent):
+    with pytest.raises(changes.NothingChanged):
+        told(sent, Change(ChangeKind.DETAILS, 0, scheduling.draft_of(sent.meeting)), room)

@@ -10,6 +10,7 @@ from caucusmail.announcements.models import AnnouncementKind
 from caucusmail.database import transaction
 from caucusmail.directory import visibility
 from caucusmail.directory.models import JoinMode, Status
+from caucusmail.meetings.agenda import of_lines
 from tests import make
 from tests.announcements.rooms import Room, findings, meeting
 
@@ -57,7 +58,7 @@ def test_a_field_that_is_none_or_stands_where_nothing_is_filled_in_blocks(room):
     assert "\u2068{{name}}\u2069, \u2068{{groups}}\u2069" in found
     (found,) = why("Hello {{name}}", "Come.")
     assert "“\u2068{{name}}\u2069” stands in a subject" in found
-    agenda = meeting(agenda={"en": "Welcome, {{ name }}"})
+    agenda = meeting(agenda=of_lines({"en": "Welcome, {{ name }}"}))
     drafted = room.drafted(texts={"en": Text("S", "B")}, meeting=agenda, kind=AnnouncementKind.MEETING)
     assert "{{ name }}" in next(one.text for one in findings(drafted) if one.blocks)
 

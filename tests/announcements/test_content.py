@@ -8,6 +8,7 @@ from caucusmail.announcements import content, letters, queries
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.editions import Edition
 from caucusmail.database import transaction
+from caucusmail.meetings.agenda import Item, Speaker, of_lines
 from caucusmail.meetings.models import MeetingMode, MeetingSession
 from tests import make
 from tests.announcements.rooms import meeting, seen, strategy, vrwg
@@ -179,13 +180,20 @@ def test_a_notice_has_its_title_and_no_facts(room):
 
 
 def test_the_agenda_is_numbered_without_its_empty_lines_in_the_language_that_its_reader_knows_best(room):
-    both = strategy(agenda={"en": " Welcome \n\nReparations", "fr": "Accueil"})
+    both = strategy(agenda=of_lines({"en": " Welcome \n\nReparations", "fr": "Accueil"}))
     agenda = section(parts(room, meeting=both), "Agenda")
-    assert (list(agenda.lines), agenda.numbered, agenda.language) == (["Welcome", "Reparations"], True, "en")
+    assert [(one.text, one.language) for one in agenda.entries] == [("Welcome", "en"), ("Reparations", "en")]
     instead = section(parts(room, "en+fr", meeting=both), "Ordre du jour")
-    assert (list(instead.lines), instead.language) == (["Accueil"], "fr")
-    none = strategy(agenda={"ar": "ترحيب"})
-    assert section(parts(room, "en+fr", meeting=none), "Ordre du jour").language == "ar"
+    assert [(one.text, one.language) for one in instead.entries] == [("Accueil", "fr"), ("Reparations", "en")]
+    none = strategy(agenda=of_lines({"ar": "ترحيب"}))
+    [entry] = section(parts(room, "en+fr", meeting=none), "Ordre du jour").entries
+    assert entry.language == "ar"
+
+
+def test_an_item_says_when_it_is_who_leads_it_and_who_speaks(room):
+    item = Item({"en": "Reparations"}, "08:30", 20, (Speaker("Ada", "Aid", leads=True), Speaker("Ben")))
+    [entry] = section(parts(room, meeting=strategy(agenda=(item,))), "Agenda").entries
+    assert entry.more == "08:30, 20 min; led by Ada (Aid); with Ben"
 
 
 def test_what_is_not_known_has_no_heading(room):

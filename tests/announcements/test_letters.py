@@ -18,13 +18,9 @@ from caucusmail.directory import visibility
 from caucusmail.errors import Invalid, NotFound
 from caucusmail.mail import compiled
 from caucusmail.mail.slots import CLOSE, OPEN
+from caucusmail.meetings.agenda import of_lines
 from tests import make
-from tests.announcements.rooms import (
-    STAFF,
-    seen,
-    strategy,
-    vrwg,
-)
+from tests.announcements.rooms import STAFF, seen, strategy, vrwg
 
 
 @pytest.fixture
@@ -139,7 +135,9 @@ def test_what_looks_like_a_template_stays_what_was_typed(room, payload):
         room,
         texts=texts,
         person=make.person("Eve"),
-        meeting=strategy(agenda={"en": f"Item {payload} end"}, hosts=f"H {payload}".translate({2: None, 3: None})),
+        meeting=strategy(
+            agenda=of_lines({"en": f"Item {payload} end"}), hosts=f"H {payload}".translate({2: None, 3: None})
+        ),
     )
     shown = "".join(one for one in payload if one not in f"{OPEN}{CLOSE}\x02\x03")
     assert f"Body {shown} end" in letter.text
@@ -232,7 +230,7 @@ def test_naughty_strings_go_through_as_they_are(room, corpora):
     strings = json.loads((corpora / "strings" / "naughty-strings.json").read_text())
     for text in strings[::9]:
         try:
-            sent = room.drafted(texts={"en": Text("S", text)}, meeting=strategy(agenda={"en": text}))
+            sent = room.drafted(texts={"en": Text("S", text)}, meeting=strategy(agenda=of_lines({"en": text})))
         except Invalid:  # a kind refusal
             continue
         letter = letters.preview(sent, by=STAFF)

@@ -12,6 +12,7 @@ from caucusmail.database import transaction
 from caucusmail.directory import visibility
 from caucusmail.errors import Invalid, NotAllowed
 from caucusmail.meetings import recurring
+from caucusmail.meetings.agenda import of_lines
 from caucusmail.meetings.models import Meeting, MeetingKind
 from caucusmail.meetings.recurring import Rhythm
 from caucusmail.meetings.scheduling import MeetingDraft
@@ -21,7 +22,12 @@ from tests.announcements.rooms import STAFF, Room
 
 def called(here: Room, starts: str = "2027-03-16T10:00", zone: str = zones.THE_HAGUE, by=None, **more) -> Announcement:
     wall = datetime.fromisoformat(starts)
-    values = {"starts": wall, "ends": wall.replace(hour=wall.hour + 1), "zone": zone, "agenda": {"en": "Opening"}}
+    values = {
+        "starts": wall,
+        "ends": wall.replace(hour=wall.hour + 1),
+        "zone": zone,
+        "agenda": of_lines({"en": "Opening"}),
+    }
     meeting = MeetingDraft(kind=MeetingKind.STRATEGY, **values | more)
     with transaction():
         return composition.draft(here.draft(kind=AnnouncementKind.MEETING, meeting=meeting), by or here.by)
@@ -59,7 +65,7 @@ def test_each_is_a_draft_of_its_own_with_its_own_uid_and_all_are_one_series():
     one = called(room, reply_by=datetime(2027, 3, 12, 18), room_by=date(2027, 3, 15))
     made = repeated(room, one)
     assert len({one.meeting.uid for one in [one, *made]}) == 4
-    assert {(each.state, each.meeting.agenda["en"], each.meeting.titles["en"]) for each in made} == {
+    assert {(each.state, each.meeting.agenda[0]["titles"]["en"], each.meeting.titles["en"]) for each in made} == {
         (AnnouncementState.DRAFT, "Opening", "News")
     }
     assert [(f"{each.meeting.reply_by:%m-%d %H}", each.meeting.room_by) for each in made[:2]] == [

@@ -32,6 +32,7 @@ def meeting(starts: str, zone: str, *, hours: float = 1, second: bool | None = N
         "public": False,
         "kind": MeetingKind.STRATEGY,
         "mode": MeetingMode.IN_PERSON,
+        "agenda": [],
         "made_at": clock.now(),
     }
     return Meeting(**values | more)

@@ -4,6 +4,7 @@ import pytest
 
 from caucusmail.database import transaction
 from caucusmail.meetings import founding, presets
+from caucusmail.meetings.agenda import of_lines
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import MeetingKind, MeetingMode, Venue
 from tests import make
@@ -49,7 +50,9 @@ def test_an_online_meeting_without_a_place_is_the_online_preset(york):
 def test_the_authors_own_words_are_told_from_those_of_the_place(draft, york):
     filled = presets.filled(draft)
     assert presets.own_words(filled) == []
-    assert presets.own_words(replace(filled, access={**york.access, "fr": "Venez."}, agenda={"es": "Uno"})) == [
+    assert presets.own_words(
+        replace(filled, access={**york.access, "fr": "Venez."}, agenda=of_lines({"es": "Uno"}))
+    ) == [
         "fr",
         "es",
     ]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from caucusmail import languages
-from caucusmail.meetings import retelling
+from caucusmail.meetings import agenda, retelling
 from caucusmail.meetings.models import MeetingChange
 
 AT = datetime(2027, 11, 26, 9, tzinfo=UTC)
@@ -22,6 +22,18 @@ def test_a_time_is_told_on_the_wall_of_its_city():
         "Tue 30 Nov 2027, 08:15, The Hague",
         "Tue 30 Nov 2027, 09:15, New York",
     )
+
+
+def test_an_agenda_is_told_to_members_by_what_differs():
+    sides = [{"agenda": agenda.to_json(agenda.of_lines({"en": text}))} for text in ("Opening\nBudget", "Opening\nEnd")]
+    assert retelling.change(row("agenda", *sides), with_place=False) is None
+    told = retelling.change(row("agenda", *sides), with_place=True)
+    assert (told.what, told.was, told.now) == ("Agenda changed", "2. Budget", "2. End")
+
+
+def test_languages_are_told_by_name():
+    told = retelling.change(row("languages", {"interpretation": []}, {"interpretation": ["fr"]}), with_place=False)
+    assert (told.was, told.now) == ("", "interpretation into French")
 
 
 @pytest.mark.parametrize("kind", ["room", "access"])

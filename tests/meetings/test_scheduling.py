@@ -6,6 +6,7 @@ from caucusmail import zones
 from caucusmail.directory import visibility
 from caucusmail.errors import Invalid, NotAllowed
 from caucusmail.meetings import scheduling
+from caucusmail.meetings.agenda import of_lines
 from caucusmail.meetings.models import MeetingChange, MeetingKind, MeetingState, Venue
 from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
@@ -120,7 +121,7 @@ def test_before_it_is_announced_a_revision_leaves_no_trace_after_it_keeps_what_w
     assert (meeting.sequence, make.rows(MeetingChange)) == (0, [])
     meeting.state = MeetingState.CONFIRMED
     scheduling.revise(meeting, draft("2027-11-30T08:30", "2027-11-30T09:15", room="K-12"), by, note="found one")
-    scheduling.revise(meeting, draft("2027-11-30T08:30", "2027-11-30T09:15", room="K-12", hosts="X"), by)
+    scheduling.revise(meeting, draft("2027-11-30T08:30", "2027-11-30T09:15", room="K-12", do_not_forward=False), by)
     [change] = make.rows(MeetingChange)
     assert (change.kind, change.was, change.now, change.note) == ("room", {"room": ""}, {"room": "K-12"}, "found one")
     assert meeting.sequence == 1
@@ -138,7 +139,7 @@ def test_a_draft_of_a_meeting_makes_the_same_meeting_again(keeper):
         "2027-10-31T05:00",
         second_hour=True,
         places=60,
-        agenda={"en": "One\nTwo"},
+        agenda=of_lines({"en": "One\nTwo"}),
         room_by=date(2027, 10, 26),
     )
     again = scheduling.call(scheduling.draft_of(first), *keeper)

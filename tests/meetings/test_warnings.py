@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from caucusmail import languages, zones
-from caucusmail.meetings import warnings
+from caucusmail.meetings import agenda, warnings
+from caucusmail.meetings.agenda import Item
 from caucusmail.meetings.models import MeetingMode, MeetingSession, SessionPart, Venue
 from caucusmail.meetings.warnings import Doubt
 from tests.meetings.test_icalendar import meeting
@@ -163,3 +164,11 @@ def test_a_holiday_of_the_city_is_named_and_of_no_other():
     assert said(kings, Doubt.HOLIDAY) == "That day is King’s Day, a public holiday in the Netherlands."
     assert Doubt.HOLIDAY not in doubts(meeting("2027-04-27T10:00", zones.NEW_YORK, room="K"))
     assert Doubt.HOLIDAY not in doubts(meeting("2027-04-27T10:00", "Africa/Nairobi", room="K"))
+
+
+@pytest.mark.parametrize(("starts", "warned"), [("08:15", False), ("09:14", False), ("08:14", True), ("09:15", True)])
+def test_an_item_that_starts_when_there_is_no_meeting_is_asked_about(starts, warned):
+    subject = meeting(
+        "2027-11-30T08:15", zones.THE_HAGUE, agenda=agenda.to_json([Item({"en": "Opening"}), Item({"en": "B"}, starts)])
+    )
+    assert (Doubt.ITEM_OUTSIDE in doubts(subject)) is warned

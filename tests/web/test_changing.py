@@ -143,3 +143,33 @@ def test_who_declined_can_be_left_out_and_is_named_among_those_left_out(client, 
     made = newest()
     assert members[0].id not in {row.person_id for row in make.rows(Delivery) if row.message_id == made.message_id}
     assert "1 does not come" in page(client, f"/compose/{made.id}/audience")
+
+
+def test_the_agenda_is_put_in_order_before_anybody_is_told(client, meeting):
+    where = path(meeting, "details")
+    moved = change(client, meeting, "details", do="up-3", hosts="Legal Aid")
+    assert moved.status_code == 200
+    assert newest().kind is AnnouncementKind.MEETING
+    data = form(moved.get_data(as_text=True), where)
+    assert (data["hosts"], data["item2_title_en"]) == (["Legal Aid"], ["Any other business"])
+    answer = client.post(where, data=data | {"do": "tell", "item1_minutes": "10"})
+    assert (answer.status_code, newest().kind) == (303, AnnouncementKind.CHANGE)
+    html = page(client, f"/meetings/{meeting.reference}")
+    assert "Agenda changed:" in html
+    assert "10 min" in html
+    assert "Legal Aid" in html
+
+
+def test_what_the_verb_refuses_of_an_agenda_stands_beside_its_row(client, meeting):
+    answer = change(client, meeting, "details", item2_title_en="", item2_minutes="5")
+    assert (answer.status_code, 'href="#item2_title_en"' in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_of_two_keepers_who_change_the_agenda_the_second_is_told(client, meeting):
+    where = path(meeting, "details")
+    first, second = (form(page(client, where), where, item1_title_en=title, do="tell") for title in ("A", "B"))
+    assert client.post(where, data=first).status_code == 303
+    refused = client.post(where, data=second)
+    assert refused.status_code in (303, 409)
+    db.session.expire_all()
+    assert meeting.agenda[0]["titles"]["en"] == "A"

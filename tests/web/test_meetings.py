@@ -8,6 +8,7 @@ import pytest
 from caucusmail.database import transaction
 from caucusmail.directory import visibility
 from caucusmail.meetings import founding, scheduling
+from caucusmail.meetings.agenda import of_lines
 from caucusmail.meetings.models import Meeting, MeetingKind, MeetingMode, MeetingState, Venue
 from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
@@ -31,7 +32,7 @@ def meeting(
             "zone": "Europe/Amsterdam",
             "room": SECRET_ROOM,
             "access": {"en": "Session badge."},
-            "agenda": {"en": "Opening\nThe election"},
+            "agenda": of_lines({"en": "Opening\nThe election"}),
             "public": True,
         }
         | more
@@ -161,7 +162,9 @@ def test_the_weeks_of_another_gap_are_pointed_out(client, vrwg, ilse):
 
 def test_titles_rooms_and_hosts_never_become_markup(client, vrwg, ilse):
     evil = "<script>alert(1)</script>"
-    one = meeting(vrwg, ilse, evil, room=evil, hosts=evil, access={"en": evil}, agenda={"en": evil}, city=evil)
+    one = meeting(
+        vrwg, ilse, evil, room=evil, hosts=evil, access={"en": evil}, agenda=of_lines({"en": evil}), city=evil
+    )
     enter(client, make.member(vrwg))
     for path in ("/meetings", f"/meetings/{one.reference}"):
         html = text(client.get(path))

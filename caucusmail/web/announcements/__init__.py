@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from caucusmail.web.announcements import (
+    agenda,
     changing,
     clashing,
     clocks,
@@ -19,6 +20,6 @@ from caucusmail.web.announcements import (
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    views = (composing, looking, sending, repeating, report, changing, correcting, series, clashing, clocks)
-    desk = {part.desk.bp for part in views}  # one blueprint, whose views stand in ten files
+    views = (composing, agenda, looking, sending, repeating, report, changing, correcting, series, clashing, clocks)
+    desk = {part.desk.bp for part in views}  # one blueprint, whose views stand in several files
     return [*desk, reading.bp]

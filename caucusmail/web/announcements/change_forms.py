@@ -11,10 +11,11 @@ from caucusmail import languages
 from caucusmail.announcements import changes, sparing, told
 from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.languages import later
-from caucusmail.meetings import cancelling, scheduling
+from caucusmail.meetings import agenda, cancelling, scheduling
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting
 from caucusmail.web.forms import BaseForm, RevisionField
+from caucusmail.web.meetings import agenda_forms
 from caucusmail.web.meetings import forms as meetings
 
 REASON = [Length(max=cancelling.LONGEST_REASON)]
@@ -33,6 +34,8 @@ def _fields(kind: ChangeKind, tongues: Sequence[str]) -> dict[str, Any]:
         label = later("May I come?")
         each = {f"access_{tongue}": TextAreaField(label, [Length(max=4000)]) for tongue in tongues}
         return each | {"access_contact": StringField(later("Whom to ask about access needs"), [Length(max=200)])}
+    if kind is ChangeKind.DETAILS:
+        return meetings.detail_fields()
     if kind is ChangeKind.CANCELLED:
         return {"follows": BooleanField(later("A new time will follow"))}
     return {}
@@ -47,22 +50,36 @@ def form(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], filled: Any
     fields = {
         "seen": RevisionField(default=0),
         **_fields(kind, tongues),
+        **(agenda_forms.fields(agenda_tongues(meeting), _rows(meeting, filled)) if kind is ChangeKind.DETAILS else {}),
         "reason": StringField(later("Why, in a few words"), REASON),
         **words,
     }
     if sparing.number(meeting):
         fields["spares"] = BooleanField(later("Not to those who said that they do not come"))
     made = type("ChangeForm", (BaseForm,), fields)(filled, data=_shown(meeting, tongues))
+    if kind is ChangeKind.DETAILS:
+        meetings.name_languages(made)
     for name in ("day", "starts", "ends"):
         if name in made:
             made[name].flags.required = True
     return made
 
 
+def _rows(meeting: Meeting, filled: Any) -> int:
+    return agenda_forms.count(filled) if filled is not None else len(meeting.agenda) or agenda_forms.BLANK
+
+
+def agenda_tongues(meeting: Meeting) -> list[str]:
+    """The languages in which it was announced, and those in which an item of its agenda is called anything."""
+    items = agenda.from_json(meeting.agenda)
+    return languages.in_our_order({*told.versions(meeting), *(one for item in items for one in item.titles)})
+
+
 def _shown(meeting: Meeting, tongues: Sequence[str]) -> Mapping[str, Any]:
     return {
         **meetings.shown(scheduling.draft_of(meeting), tongues),
         "seen": changes.newest(meeting),
+        **agenda_forms.shown(agenda.from_json(meeting.agenda)),
         **{f"access_{tongue}": meeting.access.get(tongue, "") for tongue in tongues},
     }
 
@@ -97,6 +114,14 @@ def _draft(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
     if kind is ChangeKind.ACCESS:
         access = dict(meeting.access) | {tongue: form[f"access_{tongue}"].data or "" for tongue in tongues}
         return replace(now, access=access, access_contact=form.access_contact.data or "")
+    if kind is ChangeKind.DETAILS:
+        return replace(
+            now,
+            hosts=form.hosts.data or "",
+            languages=tuple(form.languages.data or ()),
+            interpretation=tuple(form.interpretation.data or ()),
+            agenda=tuple(agenda_forms.items(form, agenda_tongues(meeting))),
+        )
     return None
 
 

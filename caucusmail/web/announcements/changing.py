@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from caucusmail.announcements import changes, sparing
 from caucusmail.announcements.changes import ChangeKind
@@ -14,6 +15,7 @@ from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.announcements import change_forms, desk, telling
 from caucusmail.web.forms import beside
+from caucusmail.web.meetings import agenda_forms
 from caucusmail.web.notices import tell
 from caucusmail.zones import TwiceOnTheClock
 
@@ -21,6 +23,7 @@ WORDS: dict[ChangeKind, Any] = {
     ChangeKind.ROOM: later("The room or the place"),
     ChangeKind.TIME: later("The day or the time"),
     ChangeKind.ACCESS: later("How to get in"),
+    ChangeKind.DETAILS: later("The agenda, the hosts or the languages"),
     ChangeKind.CANCELLED: later("Cancel it"),
     ChangeKind.REINSTATED: later("It takes place after all"),
 }
@@ -71,8 +74,18 @@ def tell_change(reference: str, kind: str) -> ResponseReturnValue:
     chosen = next((two for two in WORDS if two.value == kind), None)
     if chosen is None:
         raise NotFound(_("This cannot be changed about the meeting as it stands now."))
-    form = change_forms.form(chosen, one, change_forms.tongues(one), request.form)
+    moved = _moved(one, chosen)
+    form = change_forms.form(chosen, one, change_forms.tongues(one), request.form if moved is None else moved)
+    if moved is not None:
+        return _ask(one, chosen, form, 200)
     return _told(one, chosen, form) if form.validate() else _ask(one, chosen, form, 422)
+
+
+def _moved(one: Meeting, kind: ChangeKind) -> MultiDict[str, str] | None:
+    """The request with the rows of the agenda as one of their buttons leaves them; None: another button was pressed."""
+    if kind is not ChangeKind.DETAILS:
+        return None
+    return agenda_forms.act(MultiDict(request.form), change_forms.agenda_tongues(one), request.form.get("do", ""))
 
 
 def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
@@ -81,7 +94,10 @@ def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
         made = changes.tell(one, asked, reader.viewer())
     except Invalid as problem:
         form.twice = isinstance(problem, TwiceOnTheClock)
-        beside(form, problem)
+        if kind is ChangeKind.DETAILS:
+            agenda_forms.refuse(form, problem, change_forms.agenda_tongues(one))
+        else:
+            beside(form, problem)
         return _ask(one, kind, form, 422)
     if made is None:
         tell(_("It is changed. Nobody is left to be written to: the page of the meeting shows it."))
@@ -103,6 +119,8 @@ def _ask(one: Meeting, kind: ChangeKind, form: Any, status: int) -> ResponseRetu
         declined=_declined(sparing.number(one)),
         places=places,
         times=times,
+        rows=agenda_forms,
+        agenda_tongues=change_forms.agenda_tongues(one),
     ), status
 
 

@@ -16,14 +16,19 @@ from caucusmail.announcements.models import Announcement, AnnouncementKind, Anno
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import DomainError, Invalid, NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import presets
+from caucusmail.meetings import agenda, presets
 from caucusmail.web.announcements import forms
 from caucusmail.web.forms import beside
 from caucusmail.web.meetings import following
 from caucusmail.web.meetings import forms as meetings
 from caucusmail.zones import TwiceOnTheClock
 
-AFTER = {"check": "compose.check", "preview": "compose.preview", "audience": "compose.audience"}
+AFTER = {
+    "agenda": "compose.agenda",
+    "check": "compose.check",
+    "preview": "compose.preview",
+    "audience": "compose.audience",
+}
 """Where a button leads once the draft is saved."""
 
 
@@ -46,6 +51,12 @@ class Desk:
     def meeting(self) -> bool:
         """Whether it announces a meeting."""
         return self.was.kind is AnnouncementKind.MEETING
+
+    @property
+    def agenda(self) -> list[str]:
+        """The items of an agenda that lines cannot say, as it is saved."""
+        items = self.was.meeting.agenda if self.was.meeting is not None else ()
+        return [] if agenda.in_lines(items) else [agenda.line(item) for item in items]
 
     def save(self, do: str) -> bool:
         """Keep what was filled in; else say beside the fields what to mend, with nothing lost."""
@@ -77,12 +88,17 @@ class Desk:
             self.form.form_errors.append(str(problem))
         except Invalid as problem:
             self.status, self.twice = 422, isinstance(problem, TwiceOnTheClock)
-            beside(self.form, problem)
+            beside(self.form, problem, self._box(problem.field))
         except NotFound:
             raise
         except DomainError as problem:
             self.status = 409
             self.form.form_errors.append(str(problem))
+
+    def _box(self, field: str) -> str:
+        """The field in which this one of the verb was typed: the items of an agenda stand in one box, a line each."""
+        typed = f"agenda_{self.tongues[0]}"
+        return typed if field.startswith(("item", "agenda")) and typed in self.form else field
 
     def next_url(self, do: str) -> str:
         """Where to go once saved."""
@@ -110,7 +126,7 @@ def _written(draft: Draft) -> list[str]:
     return list(dict.fromkeys([*draft.texts, *meeting]))
 
 
-def _tongues(was: Draft, request: Request) -> list[str]:
+def tongues(was: Draft, request: Request) -> list[str]:
     """The languages on the form: those written, those asked for; for a blank sheet the author's own."""
     asked = [*request.form.getlist("tongue"), *request.args.getlist("add")]
     wanted = [*_written(was), *(one for one in asked if one in languages.WRITTEN)]
@@ -120,11 +136,11 @@ def _tongues(was: Draft, request: Request) -> list[str]:
 def desk(announcement: Announcement, by: Viewer, request: Request) -> Desk:
     """``announcement`` laid out for editing, with what the request filled in."""
     was = composition.draft_of(announcement)
-    tongues = _tongues(was, request)
-    data = shown(was, tongues) | {"revision": announcement.revision}
-    form = forms.draft_form(request.form if request.method == "POST" else None, was.kind, tongues, data)
+    spoken = tongues(was, request)
+    data = shown(was, spoken) | {"revision": announcement.revision}
+    form = forms.draft_form(request.form if request.method == "POST" else None, was, spoken, data)
     forms.fill_audience_choices(form, by)
-    return Desk(announcement, by, was, tongues, form)
+    return Desk(announcement, by, was, spoken, form)
 
 
 def shown(draft: Draft, tongues: list[str] | None = None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from caucusmail.directory import choices
 from caucusmail.directory.visibility import Viewer
 from caucusmail.groups import queries as groups
 from caucusmail.languages import _, later
+from caucusmail.meetings import agenda
 from caucusmail.web.announcements import telling
 from caucusmail.web.forms import BaseForm, RevisionField
 from caucusmail.web.meetings import forms as meetings
@@ -63,7 +64,7 @@ def _audience_fields() -> dict[str, Any]:
     }
 
 
-def draft_form(filled: Any, kind: AnnouncementKind, tongues: Sequence[str], data: Mapping[str, Any]) -> Any:
+def draft_form(filled: Any, was: Draft, tongues: Sequence[str], data: Mapping[str, Any]) -> Any:
     """The form of a draft in these languages, with the meeting's part if it announces one.
 
     ``filled`` is the request's form or None; ``data`` is shown where nothing is filled in.
@@ -77,16 +78,16 @@ def draft_form(filled: Any, kind: AnnouncementKind, tongues: Sequence[str], data
     }
     for tongue in tongues:
         fields |= _text_fields(tongue)
-    if kind is AnnouncementKind.MEETING:
-        fields |= meetings.meeting_fields(tongues)
+    if was.kind is AnnouncementKind.MEETING:
+        fields |= meetings.meeting_fields(tongues, was.meeting)
     form = type("DraftForm", (BaseForm,), fields)(filled, data=dict(data))
     form.add.choices = [("", _("No other language"))] + [
         (code, languages.name(code)) for code in languages.WRITTEN if code not in tongues
     ]
     for tongue in tongues:
         form[f"subject_{tongue}"].flags.required = True  # to send it; a draft may wait
-        form[f"body_{tongue}"].flags.required = kind is not AnnouncementKind.MEETING
-    if kind is AnnouncementKind.MEETING:
+        form[f"body_{tongue}"].flags.required = was.kind is not AnnouncementKind.MEETING
+    if was.kind is AnnouncementKind.MEETING:
         meetings.fill_choices(form)
     return form
 
@@ -137,18 +138,22 @@ def audience(form: Any) -> Audience:
     )
 
 
+def _on_the_agenda(was: Draft) -> bool:
+    return was.meeting is not None and not agenda.in_lines(was.meeting.agenda)
+
+
 def draft(form: Any, tongues: Sequence[str], was: Draft) -> Draft:
     """What was filled in, in the words of the verb; call it once valid.
 
     :raises caucusmail.errors.Invalid: one half of a reply deadline is missing.
     """
-    meeting = was.kind is AnnouncementKind.MEETING and meetings.begun(form, tongues)
+    meeting = was.kind is AnnouncementKind.MEETING and (meetings.begun(form, tongues) or _on_the_agenda(was))
     return Draft(
         caucus_id=was.caucus_id,
         kind=was.kind,
         texts={one: Text(form[f"subject_{one}"].data or "", form[f"body_{one}"].data or "") for one in tongues},
         audience=audience(form),
-        meeting=meetings.meeting_draft(form, tongues) if meeting else None,
+        meeting=meetings.meeting_draft(form, tongues, was.meeting) if meeting else None,
         public=form.public.data,
         urgent=form.urgent.data,
     )

@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from caucusmail import languages, zones
 from caucusmail.errors import Invalid
 from caucusmail.languages import _, later
-from caucusmail.meetings import cities, presets, queries
+from caucusmail.meetings import agenda, cities, presets, queries
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import MeetingKind, MeetingMode
 from caucusmail.web.meetings.fields import CityField, ClockField, DayField, MultiCheckboxField, NumberField, SelectField
@@ -66,27 +66,44 @@ def _reply_fields() -> dict[str, Any]:
     }
 
 
-def _what() -> dict[str, Any]:
+def detail_fields() -> dict[str, Any]:
+    """Who calls it and what is spoken; ``name_languages`` puts the names to the codes."""
     tongues = [(code, code) for code in languages.WRITTEN]
+    return {
+        "languages": MultiCheckboxField(later("Languages spoken"), choices=tongues),
+        "interpretation": MultiCheckboxField(later("Interpretation into"), choices=tongues),
+        "hosts": StringField(later("Hosts"), [Length(max=300)]),
+    }
+
+
+def name_languages(form: Any) -> None:
+    """Put the names of languages into the lists of ``form``."""
+    for field in (form.languages, form.interpretation):
+        field.choices = [(code, languages.name(code)) for code in languages.WRITTEN]
+
+
+def _what() -> dict[str, Any]:
     return {
         "kind": SelectField(later("Kind of meeting"), choices=KINDS, default=MeetingKind.STRATEGY.value),
         "session_id": SelectField(later("Part of a session")),
-        "languages": MultiCheckboxField(later("Languages spoken"), choices=tongues),
-        "interpretation": MultiCheckboxField(later("Interpretation into"), choices=tongues),
+        **detail_fields(),
         "places": NumberField(later("Places")),
-        "hosts": StringField(later("Hosts"), [Length(max=300)]),
         "access_contact": StringField(later("Whom to ask about access needs"), [Length(max=200)]),
         "do_not_forward": BooleanField(later("Ask people not to forward it"), default=True),
         "listed": BooleanField(later("List it on the public page of coming meetings (never its room or link)")),
     }
 
 
-def meeting_fields(tongues: Sequence[str]) -> dict[str, Any]:
-    """Fields by name; ``access_fr`` and ``agenda_fr`` for each language the announcement is written in."""
+def meeting_fields(tongues: Sequence[str], draft: MeetingDraft | None) -> dict[str, Any]:
+    """Fields by name; ``access_fr`` for each language the announcement is written in, and ``agenda_fr`` as long as lines
+    can say all there is of the agenda of ``draft``."""
+    labels = {"access": later("May I come?")}
+    if draft is None or agenda.in_lines(draft.agenda):
+        labels["agenda"] = later("Agenda, one item a line")
     each = {
         f"{name}_{tongue}": TextAreaField(label, [Length(max=4000)])
         for tongue in tongues
-        for name, label in (("access", later("May I come?")), ("agenda", later("Agenda, one item a line")))
+        for name, label in labels.items()
     }
     return _what() | _where() | time_fields() | _reply_fields() | each
 
@@ -103,8 +120,7 @@ def fill_choices(form: Any) -> None:
     ]
     for field in (form.day, form.starts, form.ends):
         field.flags.required = True  # to announce it; a draft may wait, and checking asks
-    for field in (form.languages, form.interpretation):
-        field.choices = [(code, languages.name(code)) for code in languages.WRITTEN]
+    name_languages(form)
 
 
 def _each(form: Any, name: str, tongues: Sequence[str]) -> dict[str, str]:
@@ -137,6 +153,12 @@ def _zone(form: Any) -> str:
     return found or ""
 
 
+def _agenda(form: Any, tongues: Sequence[str], was: MeetingDraft | None) -> Sequence[agenda.Item]:
+    if any(f"agenda_{tongue}" not in form for tongue in tongues):
+        return was.agenda if was is not None else ()
+    return agenda.of_lines(_each(form, "agenda", tongues))
+
+
 def _number(text: str | None) -> int | None:
     return int(text) if text else None
 
@@ -155,11 +177,11 @@ def begun(form: Any, tongues: Sequence[str]) -> bool:
     names = ["day", "starts", "ends", "venue_id", "venue_name", "street", "city", "zone", "room", "room_by"]
     more = ["reply_day", "reply_by", "places", "hosts", "access_contact", "languages", "interpretation", "session_id"]
     each = [f"{name}_{tongue}" for name in ("access", "agenda") for tongue in tongues]
-    return any(form[name].data for name in (*names, *more, *each))
+    return any(form[name].data for name in (*names, *more, *each) if name in form)
 
 
-def meeting_draft(form: Any, tongues: Sequence[str]) -> MeetingDraft:
-    """What was filled in, in the words of the verb; call it once valid.
+def meeting_draft(form: Any, tongues: Sequence[str], was: MeetingDraft | None) -> MeetingDraft:
+    """What was filled in, in the words of the verb; call it once valid. The agenda of ``was`` stays if it has no box.
 
     :raises Invalid: a reply deadline of which one half is missing.
     """
@@ -184,7 +206,7 @@ def meeting_draft(form: Any, tongues: Sequence[str]) -> MeetingDraft:
         reply_by=_reply_by(form),
         reply_zone=form.reply_zone.zone,
         places=form.places.data,
-        agenda=_each(form, "agenda", tongues),
+        agenda=_agenda(form, tongues, was),
         hosts=form.hosts.data or "",
         do_not_forward=form.do_not_forward.data,
     )
@@ -212,6 +234,7 @@ def shown(draft: MeetingDraft, tongues: Sequence[str]) -> dict[str, Any]:
     same = ("venue_name", "street", "city", "room", "room_by", "access_contact", "places", "hosts", "do_not_forward")
     reply, place = draft.reply_by, presets.venue(draft.venue_id)
     known = place.access if place is not None else {}
+    lines = agenda.to_lines(draft.agenda) if agenda.in_lines(draft.agenda) else {}
     return {
         **{name: getattr(draft, name) for name in same},
         "kind": draft.kind.value,
@@ -227,5 +250,5 @@ def shown(draft: MeetingDraft, tongues: Sequence[str]) -> dict[str, Any]:
         "languages": list(draft.languages),
         "interpretation": list(draft.interpretation),
         **{f"access_{tongue}": draft.access.get(tongue) or known.get(tongue, "") for tongue in tongues},
-        **{f"agenda_{tongue}": draft.agenda.get(tongue, "") for tongue in tongues},
+        **{f"agenda_{tongue}": lines.get(tongue, "") for tongue in tongues if agenda.in_lines(draft.agenda)},
     }

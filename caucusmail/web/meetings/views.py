@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock, languages, links, settings
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import icalendar, places, programme, queries, rereckoning, retelling
+from caucusmail.meetings import agenda, icalendar, places, programme, queries, rereckoning, retelling
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.meetings import asking, showing
@@ -57,6 +57,7 @@ def meeting(reference: str) -> ResponseReturnValue:
         clocks=showing.clocks(one, _zone()),
         showing=showing,
         places=places,
+        agenda=agenda if inside else None,
         ask=asking.ask_member(one, by),
         clock_asked=rereckoning.asked(one) if by.keeps_caucus(one.caucus_id) else None,
     )
@@ -69,7 +70,8 @@ def entry(reference: str) -> Response:
     one = found(reference)
     inside = queries.may_see_place(one, reader.viewer())
     where = places.where(one) if inside else places.city(one)
-    words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, "", links.meeting(one.reference))
+    described = "\n".join(agenda.told(one)) if inside else ""
+    words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, described, links.meeting(one.reference))
     organizer = f"{one.caucus.slug}@{settings.current().mail_domain}"
     text = icalendar.publish(one, words, clock.now(), organizer, languages.pick(one.caucus.names))
     response = make_response(text)
