@@ -109,6 +109,17 @@ def test_every_page_holds_25_and_one_beyond_the_last_is_the_last():
     assert (last.page, [one.name for one in last.members]) == (2, ["M 25", "M 26"])
 
 
+@pytest.mark.parametrize("count", [25, 50, 51, 76, 99, 101])
+def test_the_pages_hold_everybody_once_and_in_order(count):
+    caucus = make.caucus(roster=RosterPolicy.MEMBERS)
+    for number in range(count):
+        one = make.member(caucus, make.person(f"M {number:03}"), shown=Shown.NAME_AND_ORGANISATION)
+    for viewer in (visibility.viewer(make.secretary()), visibility.viewer(one)):
+        pages = roster.members(caucus, viewer).pages
+        names = [one.name for page in range(pages) for one in roster.members(caucus, viewer, page=page + 1).members]
+        assert names == [f"M {number:03}" for number in range(count)]
+
+
 def test_an_address_is_shown_for_a_reason_that_is_written_down_with_who_looked(caucus):
     who, staff = make.member(caucus, make.person("Fay", "fay@x.example")), make.secretary()
     place = queries.affiliation(who, caucus)
