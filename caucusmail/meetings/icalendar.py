@@ -17,7 +17,10 @@ from caucusmail.meetings.models import Meeting, MeetingState
 PRODID = "-//CaucusMail//Meetings//EN"
 REFRESH = timedelta(hours=1)
 """How often a calendar that subscribed may ask again."""
-AROUND = timedelta(days=366)  # each zone's rules are written for a year before and after the meeting
+AROUND = timedelta(days=366)
+"""Each zone's rules are written for a year before the meeting, with both changes; a feed's for a year after it, too. An
+invitation's end with the meeting: the library of Ruby reads none that knows of a change to come.
+"""
 _END = "END:VEVENT\r\nEND:VCALENDAR\r\n"
 _STATUS = {
     MeetingState.DRAFT: "CONFIRMED",  # it is when the letter arrives
@@ -92,7 +95,7 @@ def feed(about: About, entries: Sequence[Entry]) -> str:
     calendar = _empty("PUBLISH")
     _say(calendar, about)
     for name, (begins, ends) in sorted(_spans([one.meeting for one in entries]).items()):
-        calendar.add_component(_timezone(name, begins, ends))
+        calendar.add_component(_timezone(name, begins - AROUND, ends + AROUND))
     for one in entries:
         event = _event(one.meeting, one.words, one.meeting.changed_at)
         event.add("last-modified", one.meeting.changed_at.astimezone(UTC).replace(microsecond=0))
@@ -150,15 +153,18 @@ def _event(meeting: Meeting, words: Words, stamp: datetime) -> Event:
 
 
 def _moment(meeting: Meeting, at: datetime) -> datetime:
-    """With its TZID; in UTC if it falls in an hour that comes twice and is not its first pass (RFC 5545, 3.3.5)."""
+    """With its TZID; in UTC if it falls in an hour that comes twice: not every program takes it for the first pass, as it
+    should (RFC 5545, 3.3.5).
+    """
     local = at.astimezone(zones.zone(meeting.zone))
-    return at.astimezone(UTC) if local.fold or meeting.zone == "UTC" else local
+    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return at.astimezone(UTC) if twice or meeting.zone == "UTC" else local
 
 
 def _calendar(meeting: Meeting, event: Event, method: str) -> str:
     calendar = _empty(method)
     if meeting.zone != "UTC":
-        calendar.add_component(_timezone(meeting.zone, meeting.starts_at, meeting.ends_at))
+        calendar.add_component(_timezone(meeting.zone, meeting.starts_at - AROUND, meeting.ends_at))
     calendar.add_component(event)
     return _text(calendar)
 
@@ -177,10 +183,9 @@ def _text(calendar: Calendar) -> str:
     return text
 
 
-def _timezone(name: str, first: datetime, last: datetime) -> Timezone:
-    """The rules of the zone ``name``, from a year before ``first`` to a year after ``last``."""
+def _timezone(name: str, begins: datetime, ends: datetime) -> Timezone:
+    """The rules of the zone ``name``, from ``begins`` to ``ends``."""
     zone = zones.zone(name)
-    begins, ends = first - AROUND, last + AROUND
     block = Timezone()
     block.add("tzid", name)
     block.add_component(_rule(begins, zone, begins))
@@ -212,7 +217,8 @@ def _changes(zone: tzinfo, begins: datetime, ends: datetime) -> Iterator[datetim
                 middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
                 same = middle.astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset()
                 low, high = (middle, high) if same else (low, middle)
-            yield high
+            if high < ends:
+                yield high
         at += day
 
 

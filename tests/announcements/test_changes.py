@@ -51,7 +51,8 @@ def gone(room: Room, meeting, **more) -> Announcement:
 
 
 def begun(room: Room, meeting, **more) -> int:
-    made = rooms.confirmed(room, rooms.ready(room, kind=AnnouncementKind.MEETING, texts=TEXTS, meeting=meeting, **more))
+    values = {"kind": AnnouncementKind.MEETING, "texts": TEXTS, "meeting": meeting} | more
+    made = rooms.confirmed(room, rooms.ready(room, **values))
     rooms.released(made)
     with transaction():
         leaving.send_due()
