@@ -39,6 +39,9 @@ class Event:
 ZONE = {"hague": THE_HAGUE, "new-york": NEW_YORK, "kampala": "Africa/Kampala", "online": THE_HAGUE}
 SEATS = ("hague", "new-york")
 
+GATHERING = "Strategy meeting: participation of victims"
+"""The next meeting ahead that people have answered."""
+
 DAYS_OF_THE_ASSEMBLY = (
     ("Strategy meeting before the opening", "Réunion stratégique avant l’ouverture", MeetingKind.STRATEGY, 8, 15),
     ("Debriefing of the first day", "Bilan de la première journée", MeetingKind.BRIEFING, 18, 15),
@@ -165,8 +168,8 @@ def _ahead(today: date) -> list[Event]:
     """Meetings that members have been told of and that are still to come, whatever the season."""
     soon, later = _working_day(today + timedelta(days=11)), _working_day(today + timedelta(days=33))
     return [
-        Event("vrwg", "Strategy meeting: participation of victims", "Réunion stratégique\u00a0: participation des victimes",
-              MeetingKind.STRATEGY, soon, time(8, 15), 1, "hague", today - timedelta(days=4), room=""),
+        Event("vrwg", GATHERING, "Réunion stratégique\u00a0: participation des victimes",
+              MeetingKind.STRATEGY, soon, time(8, 15), 1, "hague", today - timedelta(days=4), MeetingMode.HYBRID, room=""),
         Event("uj", "Exchange of national prosecutors and NGOs", "Échange entre procureurs nationaux et ONG",
               MeetingKind.BRIEFING, later, time(15, 0), 2, "new-york", today - timedelta(days=6), MeetingMode.HYBRID, "Conference Room 4"),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.demo import applications, cast, history
+from caucusmail.demo import answers, applications, cast, history
 from caucusmail.demo.store import Store
 from caucusmail.demo.world import build
 
@@ -41,3 +41,4 @@ def load(say: Callable[[str], None] = lambda _line: None) -> None:
     applications.store(world, stored)
     say("36 months of announcements")
     history.store(world, stored)
+    answers.store(world, stored)

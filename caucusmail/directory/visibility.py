@@ -100,6 +100,11 @@ def may_see_address(by: Viewer, person_id: int) -> bool:
     return by.secretariat or by.id == person_id
 
 
+def may_see_given_address(by: Viewer, caucus_id: int, *, agreed: bool) -> bool:
+    """Whether ``by`` may see the address of somebody who ``agreed``, for one purpose, that those who keep a caucus write to them."""
+    return agreed and by.keeps_caucus(caucus_id)
+
+
 def may_read_journal(by: Viewer) -> bool:
     """Whether ``by`` may read who did what: the secretariat. It tells of every caucus, so no coordinator may."""
     return by.secretariat

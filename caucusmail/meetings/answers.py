@@ -13,8 +13,9 @@ from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
-from caucusmail.meetings import letters, remote, tallies
+from caucusmail.meetings import letters, needs, remote, tallies
 from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, MeetingState
+from caucusmail.meetings.needs import Needs
 
 
 class Standing(StrEnum):
@@ -55,29 +56,32 @@ def answer(
     sequence: int | None = None,
     stamp: datetime | None = None,
     proposed: tuple[datetime, datetime] | None = None,
+    filled: Needs | None = None,
 ) -> Answer:
     """What ``person`` says now takes the place of what they said before. Flushes. Answers of one meeting wait for each other.
 
     ``sequence`` and ``stamp`` are those of a calendar's reply; neither may lie ahead of what can be. ``proposed``: from when
-    to when they would rather have it; the meeting stays as it is.
+    to when they would rather have it; the meeting stays as it is. ``filled`` is what stood beside the buttons (None: nothing
+    did, and what was said before stays); of who does not come nothing of it is kept.
 
     :raises NotAsked: the meeting takes no answer.
+    :raises Invalid: naming the field of ``filled`` that cannot be taken.
     """
     stands = standing(meeting)
     if stands not in TAKES:
         raise NotAsked(said(stands))
+    tidy = needs.tidied(meeting, filled) if filled is not None else None
     _one_by_one(meeting)
     now = clock.now()
     found = of(meeting, person) or Answer(meeting_id=meeting.id, person_id=person.id, has_place=False)
     had_place = found.has_place
-    if state is not AnswerState.COMING:
-        found.coming_since, found.has_place = None, False
-    elif found.coming_since is None:
-        found.coming_since, found.has_place = now, _is_free(meeting)
-    found.state, found.way, found.at, found.late = state, way, now, stands is Standing.LATE
+    _turn(found, state, meeting, now)
+    found.way, found.at, found.late = way, now, stands is Standing.LATE
     found.sequence = meeting.sequence if sequence is None else min(sequence, meeting.sequence)
     found.stamp = now if stamp is None else min(stamp, now)
     found.proposed_starts_at, found.proposed_ends_at = proposed or (None, None)
+    if tidy is not None and state is not AnswerState.NOT_COMING:
+        needs.put(found, tidy)
     db.session.add(found)
     db.session.flush()
     remote.follow(meeting, found)
@@ -85,6 +89,17 @@ def answer(
     if had_place and not found.has_place:
         move_up(meeting)
     return found
+
+
+def _turn(found: Answer, state: AnswerState, meeting: Meeting, now: datetime) -> None:
+    """Whoever comes now gets a place, or waits from now on; of who does not, nothing is kept but that."""
+    if state is not AnswerState.COMING:
+        found.coming_since, found.has_place = None, False
+    elif found.coming_since is None:
+        found.coming_since, found.has_place = now, _is_free(meeting)
+    found.state = state
+    if state is AnswerState.NOT_COMING:
+        needs.put(found, Needs())
 
 
 def said(stands: Standing) -> str:

@@ -197,7 +197,27 @@ class Answer(Model):
     proposed_starts_at: Mapped[datetime | None]  # another time, as a calendar proposed it (RFC 5546 COUNTER)
     proposed_ends_at: Mapped[datetime | None]
 
+    interpretation: Mapped[str] = mapped_column(
+        String(10), default=""
+    )  # the language they need it into; these: ``needs``
+    wheelchair: Mapped[bool] = mapped_column(default=False)
+    from_afar: Mapped[bool] = mapped_column(default=False)  # they take part online
+    other_need: Mapped[str] = mapped_column(String(200), default="")
+    said: Mapped[dict[str, str]] = mapped_column(default=dict)  # to the meeting's own questions, by the question's id
+    may_contact: Mapped[bool] = mapped_column(default=False)  # those who keep the group may see this, name and address
+
     person: Mapped[Person] = relationship()
+
+
+class MeetingQuestion(Model):
+    """What those who keep a meeting ask of whoever answers, in a few words."""
+
+    __tablename__ = "meeting_questions"
+    __table_args__ = (UniqueConstraint("meeting_id", "place"),)
+    id: Mapped[Key]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    place: Mapped[int]  # 1 to 3
+    words: Mapped[Words]
 
 
 class RemoteLink(Model):
@@ -220,3 +240,6 @@ class AnswerTally(Model):
     coming: Mapped[int]
     not_coming: Mapped[int]
     maybe: Mapped[int]
+    needs: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # how many need what, and said something (``needs.counts``)

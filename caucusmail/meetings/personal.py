@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from caucusmail import languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings import answers
-from caucusmail.meetings.models import Answer, Meeting, MeetingChange
+from caucusmail.meetings.models import Answer, Meeting, MeetingChange, MeetingQuestion
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -24,7 +25,9 @@ def export(person: Person) -> dict[str, Any]:
         .join(Meeting, Meeting.id == Answer.meeting_id)
         .where(Answer.person_id == person.id)
         .order_by(Answer.id)
-    )
+    ).all()
+    asked = select(MeetingQuestion).where(MeetingQuestion.meeting_id.in_([one.meeting_id for one, _reference in given]))
+    words = {str(one.id): one.words for one in db.session.scalars(asked)}
     return {
         "answers": [
             {
@@ -34,6 +37,11 @@ def export(person: Person) -> dict[str, Any]:
                 "way": one.way.value,
                 "has_place": one.has_place,
                 "proposed": [at.isoformat() for at in (one.proposed_starts_at, one.proposed_ends_at) if at],
+                "needs": _needs(one),
+                "said": [
+                    {"question": languages.pick(words.get(key, {})), "answer": text} for key, text in one.said.items()
+                ],
+                "may_be_contacted": one.may_contact,
             }
             for one, reference in given
         ],
@@ -41,6 +49,15 @@ def export(person: Person) -> dict[str, Any]:
             {"at": at.isoformat(), "kind": kind, "note": note, "meeting": reference}
             for at, kind, note, reference in rows
         ],
+    }
+
+
+def _needs(one: Answer) -> dict[str, Any]:
+    return {
+        "interpretation": one.interpretation,
+        "wheelchair": one.wheelchair,
+        "online": one.from_afar,
+        "other": one.other_need,
     }
 
 

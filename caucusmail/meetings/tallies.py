@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.directory.rounding import FEWEST
+from caucusmail.meetings import needs
 from caucusmail.meetings.models import Answer, AnswerState, AnswerTally, Meeting
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,6 +52,7 @@ def count_again(meeting: Meeting) -> None:
         "coming": counted[AnswerState.COMING],
         "not_coming": counted[AnswerState.NOT_COMING],
         "maybe": counted[AnswerState.MAYBE],
+        "needs": needs.counts(meeting),
     }
     db.session.merge(AnswerTally(meeting_id=meeting.id, **values))
     db.session.flush()

@@ -930,6 +930,12 @@ def upgrade() -> None:
         sa.Column("link_told", sa.Integer(), nullable=False),
         sa.Column("proposed_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("proposed_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interpretation", sa.String(length=10), nullable=False),
+        sa.Column("wheelchair", sa.Boolean(), nullable=False),
+        sa.Column("from_afar", sa.Boolean(), nullable=False),
+        sa.Column("other_need", sa.String(length=200), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("may_contact", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(state = 'coming') = (coming_since IS NOT NULL)", name=op.f("ck_meeting_answers_who_comes_does_so_since")
         ),
@@ -979,6 +985,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_changes_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
+        "meeting_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_questions_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_questions")),
+        sa.UniqueConstraint("meeting_id", "place", name=op.f("uq_meeting_questions_meeting_id_place")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "meeting_reminders",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1010,6 +1029,7 @@ def upgrade() -> None:
         sa.Column("coming", sa.Integer(), nullable=False),
         sa.Column("not_coming", sa.Integer(), nullable=False),
         sa.Column("maybe", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_tallies_meeting_id_meetings"), ondelete="CASCADE"
         ),
@@ -1162,6 +1182,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_reminders_message_id"))
 
     op.drop_table("meeting_reminders")
+    op.drop_table("meeting_questions")
     with op.batch_alter_table("meeting_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_changes_meeting_id"))
 

@@ -36,3 +36,11 @@ def test_a_hidden_roster_shows_members_nothing_whatever_was_chosen():
     place = queries.affiliation(make.member(caucus, shown=Shown.NAME_AND_ORGANISATION), caucus)
     assert visibility.shown_of(visibility.viewer(make.member(caucus)), place) is Shown.NOTHING
     assert visibility.shown_to_members(place) is Shown.NOTHING
+
+
+def test_an_address_given_for_one_purpose_is_seen_by_those_who_keep_that_group_and_only_if_it_was_given():
+    caucus, other = make.caucus(), make.caucus()
+    viewers = [make.coordinator(caucus), make.secretary(), make.coordinator(other), make.member(caucus)]
+    seen = [visibility.may_see_given_address(visibility.viewer(who), caucus.id, agreed=True) for who in viewers]
+    assert seen == [True, True, False, False]
+    assert not visibility.may_see_given_address(visibility.viewer(viewers[0]), caucus.id, agreed=False)

@@ -118,7 +118,7 @@ def half() -> Half:
     sending = ("progress", "copies", "undo", "stop", "now")
     found.by_endpoint = {f"compose.{name}": {"announcement_id": sent.id} for name in sending}
     found.by_endpoint |= {f"meetings.{name}": {"reference": draft.meeting.reference} for name in ("meeting", "entry")}
-    for name in ("answers", "remote", "set_remote"):
+    for name in ("answers", "remote", "set_remote", "questions", "ask_questions"):
         found.by_endpoint[f"meetings.{name}"] = {"reference": draft.meeting.reference}
     found.by_endpoint["answering.answer"] = {"reference": draft.meeting.reference}
     return found

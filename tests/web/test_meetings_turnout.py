@@ -35,7 +35,7 @@ def test_keepers_find_it_from_the_meeting_and_members_do_not(client, room):
     assert page.status_code == 200
     hidden = room.caucus.roster is RosterPolicy.HIDDEN
     assert ("NGO 3" in page.text) is not hidden
-    assert ("fewer than five" in page.text) is hidden
+    assert ("<dd>fewer than five<" in page.text) is hidden
     assert ("Africa" in page.text) is not hidden
     assert f'href="{address}"' in page.text
 

@@ -98,6 +98,7 @@ VERBS: dict[str, dict[str, Any]] = {
         "meeting.room-changed": later("Changed the room of a meeting"),
         "meeting.time-changed": later("Changed the time of a meeting"),
         "meeting.access-changed": later("Changed how to get into a meeting"),
+        "meeting.questions-changed": later("Changed the questions of a meeting"),
         "meeting.link-set": later("Gave a meeting a private link"),
         "meeting.link-changed": later("Changed the private link of a meeting"),
         "meeting.link-removed": later("Took the private link of a meeting away"),

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from caucusmail.web.meetings import answering, feeds, remote, session_desk, sessions, turnout, views
+from caucusmail.web.meetings import answering, asking_more, feeds, remote, session_desk, sessions, turnout, views
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    parts = (views, turnout, remote, answering, sessions, session_desk, feeds)
+    parts = (views, turnout, remote, asking_more, answering, sessions, session_desk, feeds)
     return list(dict.fromkeys(part.bp for part in parts))  # some have views in two files

@@ -2,35 +2,21 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import StringField
 
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked
-from caucusmail.announcements.asked import Asked
 from caucusmail.announcements.editions import Edition
 from caucusmail.errors import NotAllowed
 from caucusmail.languages import _
 from caucusmail.meetings import answers, places, times
-from caucusmail.meetings.models import AnswerState, AnswerWay, Meeting
+from caucusmail.meetings.models import AnswerWay, Meeting
 from caucusmail.web import guards, notices, old_links, reader
-from caucusmail.web.forms import BaseForm
-from caucusmail.web.meetings import asking, views
+from caucusmail.web.forms import refused
+from caucusmail.web.meetings import answer_forms, asking, views
+from caucusmail.web.meetings.answer_forms import AnswerForm
 
 bp = Blueprint("answering", __name__)
 old_links.keep_to_oneself(bp)
-
-
-class AnswerForm(BaseForm):
-    """Which button was pressed."""
-
-    answer = StringField()
-
-    def state(self) -> AnswerState | None:
-        """What it says; None if nothing that can be said."""
-        said = next((state for state in AnswerState if state.value == self.answer.data), None)
-        if said is None:
-            self.form_errors.append(_("We could not read your answer. Please press one of the buttons."))
-        return said
 
 
 @bp.get("/answer/<token>")
@@ -39,21 +25,21 @@ def by_letter(token: str) -> ResponseReturnValue:
     """The buttons, for who followed a letter's link; the link that was pressed only chooses one before."""
     found = asked.by_token(token)
     with reader.suggested(Edition.of(found.copy.language).frame):
-        return _page(found, AnswerForm(formdata=None), token)
+        return _page(found.meeting, found.person, url_for(".answer_by_letter", token=token))
 
 
 @bp.post("/answer/<token>")
 @guards.token
 def answer_by_letter(token: str) -> ResponseReturnValue:
     """Store what was pressed."""
-    found, form = asked.by_token(token), AnswerForm(request.form)
+    found = asked.by_token(token)
+    meeting, person, here = found.meeting, found.person, url_for(".answer_by_letter", token=token)
     with reader.suggested(Edition.of(found.copy.language).frame):
-        state = form.state()
-        if answers.standing(found.meeting) not in answers.TAKES or not _asks(found):
-            return _page(found, form, token), 409
-        if not form.validate() or state is None:
-            return _page(found, form, token), 422
-        _take(found.meeting, found.person, state, AnswerWay.LINK)
+        if answers.standing(meeting) not in answers.TAKES or not asked.may_answer(meeting, person):
+            return _page(meeting, person, here), 409
+        form = _take(meeting, person, AnswerWay.LINK)
+        if form is not None:
+            return _page(meeting, person, here, form), 422
         return redirect(url_for(".by_letter", token=token), 303)
 
 
@@ -61,36 +47,35 @@ def answer_by_letter(token: str) -> ResponseReturnValue:
 @guards.signed_in
 def answer(reference: str) -> ResponseReturnValue:
     """The same, for who signed in."""
-    meeting, by, form = views.found(reference), reader.viewer(), AnswerForm(request.form)
+    meeting, by = views.found(reference), reader.viewer()
     if by.person is None or not asked.may_answer(meeting, by.person):
         raise NotAllowed(_("Only the members of this group are asked whether they come."))
-    state = form.state()
-    if form.validate() and state is not None:
-        _take(meeting, by.person, state, AnswerWay.PAGE)
-    else:
-        notices.tell(form.form_errors[0])
+    form = _take(meeting, by.person, AnswerWay.PAGE)
+    if form is not None:
+        return _page(meeting, by.person, url_for(".answer", reference=reference), form), 422
     return redirect(url_for("meetings.meeting", reference=reference, _anchor="answer"), 303)
 
 
-def _asks(found: Asked) -> bool:
-    """Whether this person is still asked: a test asks nobody, and who has left is asked no more."""
-    return asked.may_answer(found.meeting, found.person)
+def _take(meeting: Meeting, person: Person, way: AnswerWay) -> AnswerForm | None:
+    """Keep what was pressed and filled in; the form, if something is to be put right first."""
+    form: AnswerForm = answer_forms.form(meeting, None, request.form)
+    state = form.state()
+    if form.validate() and state is not None:
+        with refused(form):
+            answers.answer(meeting, person, state, way, filled=form.needs())
+            notices.tell(_("Thank you. Your answer is kept."))
+            return None
+    return form
 
 
-def _take(meeting: Meeting, person: Person, state: AnswerState, way: AnswerWay) -> None:
-    answers.answer(meeting, person, state, way)
-    notices.tell(_("Thank you. Your answer is kept."))
-
-
-def _page(found: Asked, form: AnswerForm, token: str) -> str:
+def _page(meeting: Meeting, person: Person, action: str, form: AnswerForm | None = None) -> str:
     return render_template(
         "meetings/answer.html",
-        one=found.meeting,
-        ask=asking.ask(found.meeting, found.person, url_for(".answer_by_letter", token=token)),
-        still=_asks(found),
-        form=form,
-        hours=times.hours(found.meeting, found.person.zone),
-        day=times.day(found.meeting),
+        one=meeting,
+        ask=asking.ask(meeting, person, action, form),
+        still=asked.may_answer(meeting, person),
+        hours=times.hours(meeting, person.zone),
+        day=times.day(meeting),
         places=places,
-        why_not=answers.said(answers.standing(found.meeting)),
+        why_not=answers.said(answers.standing(meeting)),
     )

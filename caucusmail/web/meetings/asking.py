@@ -11,6 +11,8 @@ from caucusmail.languages import _, later
 from caucusmail.meetings import answers, remote, times
 from caucusmail.meetings.answers import Standing
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, RemoteLink
+from caucusmail.web.meetings import answer_forms
+from caucusmail.web.meetings.answer_forms import AnswerForm
 
 LABELS = {
     AnswerState.COMING: later("I will come"),
@@ -36,6 +38,7 @@ class Ask:
     chosen: AnswerState | None  # by the link that was pressed: nothing is stored before the button is
     link: RemoteLink | None  # the private one, if their answer lets them see it
     promised: bool  # whether there is one for whoever comes
+    form: AnswerForm  # what may be filled in beside the buttons
 
     @property
     def takes(self) -> bool:
@@ -75,13 +78,14 @@ class Ask:
         return _("You can change what you said until the meeting ends.")
 
 
-def ask(meeting: Meeting, person: Person, action: str) -> Ask:
-    """The question to ``person``."""
+def ask(meeting: Meeting, person: Person, action: str, form: AnswerForm | None = None) -> Ask:
+    """The question to ``person``; ``form`` is what they filled in that could not be kept."""
     mine = answers.of(meeting, person)
     chosen = next((state for state in AnswerState if state.value == request.args.get("answer")), None)
     waiting = answers.number_waiting(mine) if mine is not None else None
     link, promised = remote.shown(meeting, mine), remote.promised(meeting)
-    return Ask(action, meeting, answers.standing(meeting), mine, waiting, chosen, link, promised)
+    shown = answer_forms.form(meeting, mine) if form is None else form
+    return Ask(action, meeting, answers.standing(meeting), mine, waiting, chosen, link, promised, shown)
 
 
 def ask_member(meeting: Meeting, by: Viewer) -> Ask | None:
