@@ -34,6 +34,8 @@ class Config:
     MAIL_PASSWORD: str | None = None
     MAIL_FALLBACKS = ""
     MAIL_PER_MINUTE: int | str = 0
+    MAIL_SERVER_PER_MINUTE: int | str = 0
+    MAIL_DOMAIN_LIMITS = ""
     MAIL_USE_TLS = False
     MAIL_USE_SSL = False
     MAIL_SUPPRESS_SEND = False  # tests use a real SMTP server
@@ -117,6 +119,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
         "MAIL_PASSWORD",
         "MAIL_FALLBACKS",
         "MAIL_PER_MINUTE",
+        "MAIL_SERVER_PER_MINUTE",
+        "MAIL_DOMAIN_LIMITS",
         "LMTP_HOST",
         "LMTP_PORT",
         "DKIM_SELECTOR_RSA",

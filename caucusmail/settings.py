@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from caucusmail import hosts, signing_keys
-from caucusmail.hosts import BadRelay, Relay
+from caucusmail.hosts import BadLimit, BadRelay, Relay
 from caucusmail.signing_keys import BadKey, SigningKey
 
 EMBEDDED_RECIPIENTS = (".example", ".test", ".invalid", ".localhost")
@@ -50,6 +50,8 @@ class Settings:
     lmtp_port: int
     mail_comes_in: bool  # the mail server of our domain hands its mail to us there
     mail_per_minute: int  # letters that all workers together begin in a minute; 0: as many as they can
+    mail_server_per_minute: int  # of these at the relay that comes first; each further one has its own
+    mail_domain_limits: Mapping[str, int]  # letters a minute, by recipient domain; 0: no limit; "*": all others
     mail_connections: int  # to the relay at the same time, of each turn of a worker
     instance: str  # folder for files of this installation
     testing: bool
@@ -66,6 +68,12 @@ class Settings:
     def relays(self) -> list[str]:
         """Host and port of each relay, in the order in which they are tried."""
         return [f"{self.mail_server}:{self.mail_port}", *(one.name for one in self.mail_fallbacks)]
+
+    @property
+    def relay_limits(self) -> dict[str, int]:
+        """Letters a minute of each relay that has a limit, by host and port."""
+        most = [self.mail_server_per_minute, *(one.per_minute for one in self.mail_fallbacks)]
+        return {name: number for name, number in zip(self.relays, most, strict=True) if number}
 
 
 def folder(path: Path) -> Path:
@@ -169,12 +177,10 @@ def _secret(config: Mapping[str, Any]) -> str:
 
 
 def _number(config: Mapping[str, Any], name: str, low: int, high: int) -> int:
-    try:
-        number = int(config[name])
-    except (KeyError, TypeError, ValueError):
-        raise BadSetting(name, f"must be a whole number from {low} to {high}") from None
-    if not low <= number <= high:
-        raise BadSetting(name, f"{number} is not from {low} to {high}")
+    told = str(config.get(name)).strip()
+    number = hosts.whole(told, high)
+    if number is None or number < low:
+        raise BadSetting(name, f"{number if number is not None else repr(told)} is not from {low} to {high}")
     return number
 
 
@@ -205,6 +211,13 @@ def _fallbacks(config: Mapping[str, Any]) -> tuple[Relay, ...]:
     if len(set(names)) < len(names):
         raise BadSetting("MAIL_FALLBACKS", "names a relay twice, or the one that MAIL_SERVER names already")
     return found
+
+
+def _domain_limits(config: Mapping[str, Any]) -> dict[str, int]:
+    try:
+        return hosts.domain_limits(str(config.get("MAIL_DOMAIN_LIMITS") or ""))
+    except BadLimit as problem:
+        raise BadSetting("MAIL_DOMAIN_LIMITS", str(problem)) from None
 
 
 def _signing_keys(config: Mapping[str, Any]) -> tuple[SigningKey, ...]:
@@ -255,8 +268,10 @@ def check(config: Mapping[str, Any]) -> Settings:
         lmtp_host=read(_host, "LMTP_HOST"),
         lmtp_port=read(_number, "LMTP_PORT", 1, 65535),
         mail_comes_in=bool(config.get("MAIL_COMES_IN")),
-        mail_connections=read(_number, "MAIL_CONNECTIONS", 1, 100),
-        mail_per_minute=read(_number, "MAIL_PER_MINUTE", 0, 1_000_000),
+        mail_connections=read(_number, "MAIL_CONNECTIONS", 1, hosts.MOST_LINES),
+        mail_per_minute=read(_number, "MAIL_PER_MINUTE", 0, hosts.MOST_A_MINUTE),
+        mail_server_per_minute=read(_number, "MAIL_SERVER_PER_MINUTE", 0, hosts.MOST_A_MINUTE),
+        mail_domain_limits=read(_domain_limits),
         instance=read(_instance),
         testing=bool(config.get("TESTING")),
         failpoints=read(_failpoints),

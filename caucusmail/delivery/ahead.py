@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 
 from caucusmail import clock
 from caucusmail.database import db, transaction
-from caucusmail.delivery import claims, pacing, retry
+from caucusmail.delivery import claims, limits, pacing, retry
 from caucusmail.delivery.locking import unlocked
 from caucusmail.delivery.models import OWED, Delivery, DeliveryState, DomainPace, Lane, MinutePace, OutgoingMessage
 
@@ -25,6 +25,7 @@ def bring_back() -> int:
         claims.count(update(DomainPace).where(DomainPace.until > until).values(until=until))
         ahead = delete(MinutePace).where(MinutePace.minute > now.timestamp() // 60 + 1)
         db.session.execute(ahead.execution_options(synchronize_session=False))
+        limits.tidy()
     return changed
 
 

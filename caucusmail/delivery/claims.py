@@ -10,13 +10,14 @@ agree take a row from a worker that is alive. A lease that reaches further than 
 it is cut.
 """
 
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, func, or_, select, text, tuple_, update
 
 from caucusmail import clock, database, failpoints
 from caucusmail.database import db, transaction
@@ -24,6 +25,7 @@ from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.locking import unlocked
 from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.delivery.prepared import Prepared, among, listed
+from caucusmail.delivery.queues import domain_of
 from caucusmail.delivery.retry import Fault
 
 LEASE = timedelta(seconds=25)  # with two sweeps, ten seconds each, less than a minute until a dead worker's rows go on
@@ -69,14 +71,35 @@ def up_to(lane: Lane) -> list[Lane]:
     return lanes[: lanes.index(lane) + 1]
 
 
-def anything_due(last: Lane) -> bool:
-    """Whether a turn of the lane ``last`` and those before it would find anything. Needs a unit of work."""
+def candidates(now: datetime, lane: Lane, limit: int, but: Collection[str], after: Any = None) -> Sequence[Any]:
+    """Due rows of this lane that nobody else is claiming, locked: id, due_at, address_key; those that follow ``after``, one of them."""
+    found = _but(due(now, lane), lane, but).add_columns(Delivery.due_at, Delivery.address_key)
+    if after is not None:
+        found = found.where(tuple_(Delivery.due_at, Delivery.id) > tuple_(after.due_at, after.id))
+    return db.session.execute(found.limit(limit).with_for_update(skip_locked=True, of=Delivery)).all()
+
+
+def _but(found: Any, lane: Lane, domains: Collection[str]) -> Any:
+    """Without the rows for these recipient domains; letters that somebody waits for are found nevertheless."""
+    waits = domains and lane is not Lane.TRANSACTIONAL
+    return found.where(domain_of(Delivery.address_key).not_in(domains)) if waits else found
+
+
+def anything_due(last: Lane, but: Collection[str] = ()) -> bool:
+    """Whether a turn of the lane ``last`` and those before it would find anything, for recipient domains ``but`` these.
+
+    Needs a unit of work.
+    """
     now = clock.now()
-    return any(db.session.scalar(due(now, lane).limit(1)) is not None for lane in up_to(last))
+    return any(db.session.scalar(_but(due(now, lane), lane, but).limit(1)) is not None for lane in up_to(last))
 
 
-def claim(holder: str, last: Lane, limit: int) -> list[Delivery]:
+def claim(
+    holder: str, last: Lane, limit: int, choose: Callable[[datetime, int], list[int]] | None = None
+) -> list[Delivery]:
     """Lease at most ``limit`` due rows of the lane ``last`` and those before it to ``holder``, the earliest lane first; a unit of work of its own.
+
+    ``choose(now, limit)`` names their ids, locked, where more is asked than that they are due.
 
     What is returned are rows of a result, which read like a Delivery and belong to no session.
     """
@@ -85,18 +108,23 @@ def claim(holder: str, last: Lane, limit: int) -> list[Delivery]:
         database.flush_at_commit()
         if db.engine.dialect.name == "postgresql":  # a plan made while the table was small would read all of it later
             db.session.execute(text("SET LOCAL enable_seqscan = off"))
-        ids: list[int] = []
-        for lane in up_to(last):
-            found = due(now, lane).limit(limit - len(ids)).with_for_update(skip_locked=True, of=Delivery)
-            ids += db.session.scalars(found)
-            if len(ids) == limit:
-                break
+        ids = choose(now, limit) if choose else _first(now, last, limit)
         taken = {"rows": listed(ids, db.engine.dialect), "until": now + LEASE, "holder": holder, "now": now}
         cursor = db.session.connection().connection.cursor()
         rows = _take(db.engine.dialect).rows(cursor, taken) if ids else []
         failpoints.reach("before_claim_commit")
     place = {row: number for number, row in enumerate(ids)}
     return cast("list[Delivery]", sorted(rows, key=lambda row: place[row.id]))
+
+
+def _first(now: datetime, last: Lane, limit: int) -> list[int]:
+    ids: list[int] = []
+    for lane in up_to(last):
+        found = due(now, lane).limit(limit - len(ids)).with_for_update(skip_locked=True, of=Delivery)
+        ids += db.session.scalars(found)
+        if len(ids) == limit:
+            break
+    return ids
 
 
 @cache

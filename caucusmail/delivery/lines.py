@@ -9,6 +9,7 @@ import selectors
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from caucusmail.delivery.transport import Door, Line, Timeouts, Unreachable, doo
 
 BROKEN_OFF = "breaks off, or falls silent, in the middle of a letter, or takes none"
 ENOUGH = 3  # letters in a row that a relay breaks off: then another one gets the next
+SILENT_S = (
+    1.0  # a server that has said nothing for so long may say nothing for minutes: another line takes the next letter
+)
 REST_S = 60.0  # how long a relay is left alone while there is another; longer each time one more letter breaks
 LONGEST = 5  # times that this doubles
 
@@ -33,19 +37,23 @@ class Relays:
 
     doors: Sequence[Door]
     met: dict[str, str] = field(default_factory=dict)
+    _inside: Counter[str] = field(default_factory=Counter)  # lines to each, those being opened included
+    _count: threading.Lock = field(default_factory=threading.Lock)
     _well: set[str] = field(default_factory=set)  # have let us in and not broken off since: a refusal only limits lines
 
     def open(self) -> Line:
         """A line to the first relay that answers.
 
-        :raises Unreachable: none does; the text is what the last one said.
+        :raises Unreachable: none does, or it may have no more lines; the text is what the last one said.
         """
         awake = [door for door in self.doors if not self.rests(door.name)]
         said = "no relay is configured"
         for door in awake or self.doors:
+            self._enter(door)
             try:
                 line = door.open()
             except Unreachable as problem:
+                self.leave(door.name)
                 said = str(problem)
                 if door.name not in self._well:
                     self.met[door.name] = said
@@ -55,6 +63,7 @@ class Relays:
                 awake and self.rests(door.name) and _breaks.get(door.name, 0) >= ENOUGH
             ):  # letters of other lines, meanwhile
                 line.quit()
+                self.leave(door.name)
                 said = BROKEN_OFF
                 continue
             self.met[door.name] = ""
@@ -62,6 +71,17 @@ class Relays:
             _resting.pop(door.name, None)
             return line
         raise Unreachable(said)
+
+    def _enter(self, door: Door) -> None:
+        with self._count:
+            if door.connections and self._inside[door.name] >= door.connections:
+                raise Unreachable("has as many lines as its setting allows")
+            self._inside[door.name] += 1
+
+    def leave(self, name: str) -> None:
+        """One line less to this relay."""
+        with self._count:
+            self._inside[name] -= 1
 
     def learn(self, name: str, end: Outcome) -> None:
         """What became of one letter at a relay that let us in; it rests once it broke off too many, if there is another."""
@@ -127,9 +147,11 @@ class Lines:
                 line.talk.give_up()
 
     def want(self, number: int) -> None:
-        """Have ``number`` lines, those being opened included; none that is idle and leads to a relay that rests."""
+        """Have ``number`` lines, those being opened included, and one for each that waits for a silent server; none that is
+        idle and leads to a relay that rests."""
         for line in [one for one in self.open if one.talk.quiet and self._relays.rests(one.relay)]:
             self.remove(line)
+        number += sum(one.waited_s > SILENT_S for one in self.open) if number else 0
         for _ in range(min(number, self._most) - len(self.open) - self._opening):
             self._opening += 1
             threading.Thread(target=self._open_one, name="line", daemon=True).start()
@@ -161,6 +183,7 @@ class Lines:
         self._selector.unregister(line)
         self.open.remove(line)
         self._clogged.discard(line)
+        self._relays.leave(line.relay)
         line.drop()
 
     def close(self) -> None:

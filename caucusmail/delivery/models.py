@@ -199,6 +199,18 @@ class MinutePace(Model):
     begun: Mapped[int]
 
 
+class LimitPace(Model):
+    """How far a limit that the operator set is used up: of a relay, or of a recipient domain (``delivery.limits``)."""
+
+    __tablename__ = "limit_paces"
+    name: Mapped[str] = mapped_column(
+        String(330), primary_key=True
+    )  # ``limits.relay``, ``limits.domain``; "": the lock
+    full_at: Mapped[datetime]  # from then on a whole burst may leave again
+    minute: Mapped[int]  # since 1970, UTC
+    begun: Mapped[int]  # letters that count in that minute, for people to look at
+
+
 class DomainPace(Model):
     """A recipient domain that asked us to write more slowly."""
 

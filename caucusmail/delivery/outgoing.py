@@ -22,13 +22,14 @@ from caucusmail import clock, database, failpoints, settings
 from caucusmail.database import db, transaction
 from caucusmail.delivery import ahead, claims, locking, outcome, pacing, stopping, transport, units, waves
 from caucusmail.delivery.ledger import DELIVER
-from caucusmail.delivery.lines import BROKEN_OFF, Lines, Relays
+from caucusmail.delivery.lines import BROKEN_OFF, SILENT_S, Lines, Relays
 from caucusmail.delivery.making import Maker
 from caucusmail.delivery.marks import Marks, Settled
 from caucusmail.delivery.models import Delivery, Lane
 from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.pacing import Pace
 from caucusmail.delivery.pausing import Blame
+from caucusmail.delivery.quotas import Quota
 from caucusmail.delivery.retry import Fault
 from caucusmail.delivery.transport import Line, Timeouts
 from caucusmail.delivery.turns import Turn
@@ -39,7 +40,6 @@ AT_MOST = timedelta(seconds=10)
 CHUNK = 500  # rows claimed at once
 FOR_A_LINE = 8  # rows that are worth one more line
 BREAKS = 10  # in a row: then the relay is left alone for a while
-SILENT_S = 1.0  # a turn whose time is over by so much is waiting for a silent server
 HEAR_OUT_S = 10.0  # for answers to final dots, when something went wrong with us
 
 
@@ -88,8 +88,7 @@ class _Shift:
         self._ended: list[Settled] = []  # not written yet
         self._kept: list[int] = []  # rows that stay as they are, and are let go
         self._settled = self._begun = self._breaks = 0
-        self._dry = self._spent = False  # a claim found nothing more; or may not, this minute
-        self._reserved = 0  # rows that may begin
+        self._quota = Quota(up_to)
         self._relay: str | None = None  # as ``Turn.relay``
         self._shut = ""  # why the relay is left alone for a while
         self._renewed = time.monotonic()
@@ -102,9 +101,8 @@ class _Shift:
                     self._lines.wait(0 if self._ended else 1.0)
                     self._gather()
                     self._mark(unit)
-                while (
-                    self._lines.after_dot and not stopping.over()
-                ):  # the relay may have taken these: heard out as long as SMTP asks
+                # The relay may have taken these: heard out as long as SMTP asks.
+                while self._lines.after_dot and not stopping.over():
                     self._let_wait()
                     self._mark(unit)
                     self._renew()
@@ -142,21 +140,20 @@ class _Shift:
     @property
     def _over(self) -> bool:
         """No further letter is begun; but where one line waits for a silent server, the others go on meanwhile."""
+        if self._quota.held_back(self._backlog, {line.relay for line in self._lines.open}):
+            return True
         late_s = time.monotonic() - self._ends
         return self._begun > 0 and (0 <= late_s < SILENT_S or (late_s >= SILENT_S and not self._lines.busy))
 
     def _claim(self) -> None:
         """Some more rows, before the lines run out of them."""
-        if self._dry or self._left <= 0 or len(self._backlog) > 2 * len(self._lines.open):
+        if self._quota.dry or self._left <= 0 or len(self._backlog) > 2 * len(self._lines.open):
             return
-        free = pacing.reserve(min(CHUNK, self._left), self._up_to)
-        self._reserved, self._spent = self._reserved + free, not free
-        found = claims.claim(self._holder, self._up_to, free) if free else []
+        found = self._quota.claim(self._holder, min(CHUNK, self._left))
         failpoints.reach("after_claim")
         if found:
             self._flushed()
         self._left -= len(found)
-        self._dry = len(found) == 0
         self._backlog.extend(found)
         self._rows |= {row.id: row for row in found}
         self._maker.read(found)
@@ -174,12 +171,15 @@ class _Shift:
         """The next letter for a line that can begin it: none waits behind one that a silent server leaves unanswered."""
         talk = line.talk
         while self._backlog and talk.room and (talk.quiet or talk.asking is not None) and not self._over:
-            row = self._backlog.popleft()
+            row = self._quota.next(self._backlog, line.relay)
+            if row is None:
+                return
             made = self._maker.made(row, talk.extensions)
             if isinstance(made, Outcome):
                 self._settle(row, made, clock.now())
                 continue
             self._begun += 1
+            self._quota.begins(row)
             line.offer(made)
             self._lines.attend(line)
 
@@ -292,9 +292,9 @@ class _Shift:
             self._marks.again(cursor)
             self._marks.settle(cursor, self._ended)
             self._free([*self._rows, *self._kept])  # of what we settled a mark may be lost: not freed
-            pacing.give_back(self._reserved - self._begun)
+            self._quota.give_back()
             pacing.speed_up(self._pace.well)
             waves.check()
             self._blame.weigh()
-            if not self._shut and not self._spent and claims.anything_due(self._up_to):
+            if not self._shut and self._quota.more_due():
                 database.wake(DELIVER[self._up_to])

@@ -90,6 +90,18 @@ def reserve(wanted: int, last: Lane) -> int:
     return granted
 
 
+def used() -> tuple[int, int, bool] | None:
+    """The limit for all letters, how many count in this minute, and whether one may begin now; None: there is no limit."""
+    per_minute = settings.current().mail_per_minute
+    if not per_minute:
+        return None
+    minute, second = divmod(clock.now().timestamp(), 60)
+    rows = db.session.execute(select(MinutePace.minute, MinutePace.begun).where(MinutePace.minute >= int(minute) - 1))
+    begun: dict[int, int] = {row.minute: row.begun for row in rows}
+    now = begun.get(int(minute), 0)
+    return per_minute, now, room(per_minute, begun.get(int(minute) - 1, 0), now, second) > 0
+
+
 def give_back(number: int) -> None:
     """So many of those that were reserved have not begun; in the caller's transaction."""
     if settings.current().mail_per_minute and number > 0:

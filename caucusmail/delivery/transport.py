@@ -94,9 +94,9 @@ class _WrappedHost(_Host, smtplib.SMTP_SSL):
 class Door(flask_mail.Connection):
     """Flask-Mail's connection with time limits and verified certificates."""
 
-    def __init__(self, state: Any, timeouts: Timeouts) -> None:
+    def __init__(self, state: Any, timeouts: Timeouts, connections: int = 0) -> None:
         super().__init__(state)
-        self._timeouts = timeouts
+        self._timeouts, self.connections = timeouts, connections  # at the same time, of one turn; 0: as many as any
         self.name = f"{state.server}:{state.port}"  # of the relay
 
     def configure_host(self) -> "_Host":
@@ -167,12 +167,14 @@ class Line:
         return bool(self._rest)
 
     @property
+    def waited_s(self) -> float:
+        """Seconds since something was last said, on either side, while an answer is expected."""
+        return 0.0 if self.talk.quiet else time.monotonic() - self._since
+
+    @property
     def left_s(self) -> float:
         """Seconds until our patience ends; none are reckoned while nothing is expected."""
-        if self.talk.quiet:
-            return self._timeouts.reply
-        limit = self._timeouts.dot if self.talk.after_dot else self._timeouts.reply
-        return limit - (time.monotonic() - self._since)
+        return (self._timeouts.dot if self.talk.after_dot else self._timeouts.reply) - self.waited_s
 
     def offer(self, copy: Ready) -> None:
         """Give it its next letter."""
@@ -271,8 +273,9 @@ def dispatched(copy: Ready, outcome: Outcome) -> None:
 
 def doors(timeouts: Timeouts | None = None) -> list[Door]:
     """A connection to each relay, in the order in which they are tried; none is open yet."""
-    states = [mail.connect().mail, *(_state(relay) for relay in settings.current().mail_fallbacks)]
-    return [Door(state, timeouts or Timeouts()) for state in states]
+    more = settings.current().mail_fallbacks
+    states = [(mail.connect().mail, 0), *((_state(relay), relay.connections) for relay in more)]
+    return [Door(state, timeouts or Timeouts(), connections) for state, connections in states]
 
 
 def _state(relay: Relay) -> Any:

@@ -47,6 +47,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeats")),
     )
     op.create_table(
+        "limit_paces",
+        sa.Column("name", sa.String(length=330), nullable=False),
+        sa.Column("full_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_limit_paces")),
+    )
+    op.create_table(
         "meeting_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -1364,6 +1372,7 @@ def downgrade() -> None:
     op.drop_table("outgoing_messages")
     op.drop_table("minute_paces")
     op.drop_table("meeting_sessions")
+    op.drop_table("limit_paces")
     op.drop_table("heartbeats")
     op.drop_table("domain_paces")
     op.drop_table("consent_texts")

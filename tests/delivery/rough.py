@@ -37,6 +37,7 @@ class Rough:
     met: int = 0  # connections that were made
     inside: int = 0  # of these, open
     slam: bytes = b""  # said to the next recipient before hanging up
+    peers: list[socket.socket] = field(default_factory=list)  # who is inside
     whole: list[bytes] = field(default_factory=list)  # messages whose dot was seen
     commands: list[bytes] = field(default_factory=list)
 
@@ -54,6 +55,12 @@ class Rough:
         self._listener.close()
         self._thread.join(5)
 
+    def cut(self) -> None:
+        """Hang up on everybody who is inside."""
+        for peer in list(self.peers):
+            with suppress(OSError):
+                peer.shutdown(socket.SHUT_RDWR)
+
     def _serve(self) -> None:
         while True:
             try:
@@ -69,6 +76,7 @@ class Rough:
     def _meet(self, peer: socket.socket) -> None:
         with peer, suppress(OSError):
             self.inside += 1
+            self.peers.append(peer)
             try:
                 if self.inside > self.lets_in:
                     peer.sendall(b"421 4.7.0 too many connections\r\n")
@@ -76,6 +84,7 @@ class Rough:
                     self._talk(peer)
             finally:
                 self.inside -= 1
+                self.peers.remove(peer)
 
     def _talk(self, peer: socket.socket) -> None:
         if self.deaf:

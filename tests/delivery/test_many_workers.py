@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, update
 
 from caucusmail.delivery.models import Delivery, DeliveryState
+from tests import services
 from tests.delivery.rough import Rough
 
 pytestmark = pytest.mark.journey
@@ -47,8 +48,8 @@ app = create_app(settings_for.testing(sys.argv[1], Path(sys.argv[2]), MAIL_PORT=
 
 
 class House:
-    def __init__(self, folder: Path, port: int) -> None:
-        self.url = f"sqlite:///{folder / 'house.sqlite3'}"
+    def __init__(self, folder: Path, port: int, url: str = "") -> None:
+        self.url = url or f"sqlite:///{folder / 'house.sqlite3'}"
         self._arguments = [self.url, str(folder), str(port)]
 
     def start(self, script: str) -> subprocess.Popen[bytes]:
@@ -78,6 +79,34 @@ def relay():
     servers = Rough(many=True).start()
     yield servers
     servers.stop()
+
+
+LIMITED = """
+from dataclasses import replace
+from caucusmail import settings
+settings.use(replace(settings.current(), mail_domain_limits={"mail.example": 40}, mail_server_per_minute=200))
+"""
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_two_workers_together_keep_to_a_limit_and_each_other_letter_leaves(tmp_path, relay, database):
+    url = services.fresh_postgresql("caucusmail_limited") if database == "postgresql" else ""
+    house = House(tmp_path, relay.port, url)
+    owe = OWE.replace('"))\n', '"), lane=Lane.BULK)\n').replace(
+        "with app", "from caucusmail.delivery.models import Lane\nwith app"
+    )
+    house.run(owe.format(count=N) + owe.replace("mail.example", "other.example").format(count=30))
+    began = time.monotonic()
+    workers = [house.start(LIMITED + WORK.format(turns=20)) for _ in range(2)]
+    assert [worker.wait(120) for worker in workers] == [0] * 2
+    within_s = time.monotonic() - began
+    to = Counter(b"other.example" in raw for raw in relay.whole)
+    assert 10 <= to[False] <= 10 + within_s * 40 / 60
+    assert to[True] == 30
+    assert max(copies(relay).values()) == 1
+    assert house.states()[DeliveryState.QUEUED] == N - to[False]
+    if url:
+        services.drop_postgresql(url)
 
 
 def copies(relay: Rough) -> Counter[bytes]:

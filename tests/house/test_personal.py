@@ -76,6 +76,7 @@ NOBODYS = {
     "countries": "names of countries",
     "email_groups": "names of groups",
     "heartbeats": "names of the house's own parts",
+    "limit_paces": "names of relays and of recipients' domains, forgotten minutes after the last letter",
     "meeting_questions": "what a caucus asks, in its own name",
     "meeting_sessions": "names of sessions",
     "meetings": "a meeting's place, and the role to ask for access",

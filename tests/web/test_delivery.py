@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from caucusmail import clock, settings
@@ -14,8 +15,8 @@ from caucusmail.announcements.models import Announcement
 from caucusmail.audit import heartbeats
 from caucusmail.audit.models import Heartbeat
 from caucusmail.database import transaction
-from caucusmail.delivery import pacing
-from caucusmail.delivery.models import DeliveryState
+from caucusmail.delivery import limits, pacing
+from caucusmail.delivery.models import DeliveryState, Lane
 from caucusmail.hosts import Relay
 from caucusmail.web.delivery import charts
 from tests import make
@@ -128,3 +129,34 @@ def test_a_domain_that_asks_for_patience_is_shown_with_its_time(mail):
     html = page(mail, "/staff/mail")
     assert "slow.example" in html
     assert "we write too fast" in html
+
+
+def test_limits_are_shown_with_what_is_used_and_when_the_next_may_leave(mail, monkeypatch):
+    assert "Limits that are set" not in page(mail, "/staff/mail")
+    further = (Relay("second.example", 587, username="u", password="hush", per_minute=600),)
+    told = replace(
+        settings.current(),
+        mail_per_minute=4000,
+        mail_fallbacks=further,
+        mail_domain_limits={"slow.example": 2, "ours.example": 0},
+    )
+    monkeypatch.setattr(settings, "_current", told)
+    with time_machine.travel(clock.now(), tick=False):
+        with transaction():
+            limits.alone()
+            limits.take({limits.domain("slow.example"): limits.Ask(2, 2)})
+        pacing.reserve(3, Lane.BULK)
+        html = page(mail, "/staff/mail").partition("Limits that are set")[2].partition("</table>")[0]
+    cells = [re.findall(r"<t[dh][^>]*>(?:<bdi[^>]*>)?([^<]*)", row) for row in html.split("<tr>")[2:]]
+    assert cells == [
+        ["All letters", "4,000", "3", "now"],
+        ["The relay second.example:587", "600", "0", "now"],
+        ["slow.example", "2", "2", "in 30 seconds"],
+    ]
+
+
+def test_a_limit_for_all_that_is_used_up_says_so(mail, monkeypatch):
+    monkeypatch.setattr(settings, "_current", replace(settings.current(), mail_per_minute=3))
+    with time_machine.travel(clock.now(), tick=False):
+        pacing.reserve(9, Lane.BULK)
+        assert "within a minute" in page(mail, "/staff/mail")

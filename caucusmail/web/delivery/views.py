@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock
 from caucusmail.announcements import course, queries
 from caucusmail.audit import heartbeats
-from caucusmail.delivery import pacing, queues
+from caucusmail.delivery import limits, pacing, queues
 from caucusmail.web import guards, reader
 from caucusmail.web.announcements import desk, telling
 from caucusmail.web.delivery import charts, wording
@@ -28,6 +28,7 @@ def page() -> ResponseReturnValue:
         subjects=queries.subjects(shown),
         queues=queues.lanes(),
         waiting=(queues.deferred(), pacing.patient()),
+        limits=wording.limits(pacing.used(), limits.standing(), clock.now()),
         parts={name: heartbeats.seen(name) for name in wording.parts()},
         now=clock.now(),
         zone=desk.reader_zone(),

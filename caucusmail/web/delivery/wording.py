@@ -1,11 +1,15 @@
 """What the page of mail says of lanes, parts of the house, and courses, in words."""
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from caucusmail import settings, zones
 from caucusmail.announcements.course import Course
 from caucusmail.audit import heartbeats
 from caucusmail.audit.heartbeats import Seen
+from caucusmail.delivery.limits import Standing
 from caucusmail.delivery.models import DeliveryState, Lane
 from caucusmail.languages import _, later, plural
 from caucusmail.web.announcements import telling
@@ -24,6 +28,34 @@ def parts() -> dict[str, str]:
     relays = settings.current().relays
     each = {heartbeats.of_relay(name): _("The relay %(name)s", name=name) for name in relays if len(relays) > 1}
     return {"relay": str(PARTS["relay"]), **each, "jobs": str(PARTS["jobs"])}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit that the operator has set."""
+
+    what: str  # in words; or the name of a domain
+    is_name: bool
+    per_minute: int
+    begun: int  # letters that count in this minute
+    following: str  # when the next may leave
+
+
+def limits(overall: tuple[int, int, bool] | None, each: Sequence[Standing], now: datetime) -> Sequence[Limit]:
+    """All limits, that of all letters first, then those of relays and of recipient domains."""
+    found = []
+    if overall is not None:
+        per_minute, begun, free = overall
+        found.append(Limit(_("All letters"), False, per_minute, begun, _("now") if free else _("within a minute")))
+    for one in each:
+        what = _("The relay %(name)s", name=one.name) if one.is_relay else one.name
+        found.append(Limit(what, not one.is_relay, one.per_minute, one.begun, _following(one.next_at, now)))
+    return found
+
+
+def _following(at: datetime | None, now: datetime) -> str:
+    seconds = math.ceil((at - now).total_seconds()) if at is not None else 0
+    return plural("in %(number)s second", "in %(number)s seconds", seconds) if seconds > 0 else _("now")
 
 
 def age(since: datetime | None, now: datetime) -> str:
