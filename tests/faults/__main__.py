@@ -27,7 +27,7 @@ def chosen(only: str) -> list[str]:
 
     :raises SystemExit: one of them is the name of nothing.
     """
-    names = [*FAULTS, *(one.name for one in elsewhere.TESTS), *elsewhere.LEFT_OUT]
+    names = [*FAULTS, *(one.name for one in elsewhere.TESTS)]
     asked = [word.strip() for word in only.split(",") if word.strip()]
     unknown = [word for word in asked if not any(_is(word, name) for name in names)]
     if unknown:
@@ -49,12 +49,6 @@ def lines(names: list[str], environ: Mapping[str, str]) -> Iterator[Line]:
     for test in elsewhere.TESTS:
         if test.name in names:
             yield {"fault": test.name, "tests": " ".join(test.words)}, test.tried
-    for name in set(names) & set(elsewhere.LEFT_OUT):
-        yield {"fault": name}, partial(_left_out, name)
-
-
-def _left_out(name: str) -> dict[str, Any]:
-    raise LeftOut(elsewhere.LEFT_OUT[name])
 
 
 def told(line: Line) -> bool:

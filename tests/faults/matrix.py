@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.faults import crews, kills, order, relays, stores, way_in
+from tests.faults import crews, cut, kills, order, relays, stores, way_in
 from tests.faults.house import House, Late
 from tests.faults.stores import LeftOut
 
@@ -111,6 +111,7 @@ FAULTS: Mapping[str, Fault] = {
     "S-F9": Fault(stores.fills_up, on_a_small_disk, letters=lambda asked: max(asked, 1000)),  # no room for so many
     "S-F10": Fault(stores.restarts, only_a_server),
     "S-F11": Fault(stores.loses_power, own_server),
+    "S-F11 disk": Fault(cut.loses_writes, own_server, letters=lambda _asked: cut.LETTERS),
     "S-F11 order out": Fault(order.on_the_way_out, own_server, letters=_few),
     "S-F11 order in": Fault(order.on_the_way_in, own_server, way_in.WayIn, letters=lambda asked: min(asked, 100)),
     "S-F12": Fault(kills.clock_jumps),

@@ -34,10 +34,10 @@ class Call:
 class Trace:
     """What some processes, and those that they start, ask of the system."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, calls: str = CALLS) -> None:
         if not shutil.which("strace"):
             raise LeftOut("strace is not installed")
-        self._folder = folder / "traces"
+        self._folder, self._calls = folder / "traces", calls
         self._folder.mkdir()
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -56,7 +56,7 @@ class Trace:
             "-s",
             "65536",
             "-e",
-            f"trace={CALLS}",
+            f"trace={self._calls}",
             "-o",
             out,
             "-p",

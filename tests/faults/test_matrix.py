@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.faults import __main__ as faults
-from tests.faults import elsewhere
 from tests.faults.matrix import FAULTS
 from tests.faults.stores import LeftOut
 
@@ -28,16 +27,17 @@ def test_a_name_of_nothing_is_refused():
 
 def test_each_is_tried_on_both_databases_unless_one_was_asked_for():
     def heads(**environ: str) -> list[dict[str, str]]:
-        return [head for head, _find_out in faults.lines(["S-F3", "S-F11 disk"], environ)]
+        return [head for head, _find_out in faults.lines(["S-F3", "S-F14"], environ)]
 
     both = [{"fault": "S-F3", "database": database} for database in ("sqlite", "postgresql")]
-    assert heads() == [*both, {"fault": "S-F11 disk"}]
-    assert heads(ON="postgresql") == [both[1], {"fault": "S-F11 disk"}]
+    test = {"fault": "S-F14", "tests": "tests/announcements/test_races.py"}
+    assert heads() == [*both, test]
+    assert heads(ON="postgresql") == [both[1], test]
 
 
 def test_what_is_left_out_says_why_and_fails_nothing(capsys: pytest.CaptureFixture[str]):
-    assert faults.told(next(faults.lines(["S-F11 disk"], {})))
-    assert json.loads(capsys.readouterr().out)["left_out"] == elsewhere.LEFT_OUT["S-F11 disk"]
+    assert faults.told(next(faults.lines(["S-F10"], {"ON": "sqlite"})))
+    assert json.loads(capsys.readouterr().out)["left_out"] == "SQLite has no server that could be restarted"
 
 
 def test_what_breaks_is_told_and_fails(capsys: pytest.CaptureFixture[str]):
