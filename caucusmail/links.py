@@ -119,6 +119,11 @@ def own_calendar(token: str) -> str:
     return page(f"/calendar/{token}.ics")
 
 
+def door(token: str) -> str:
+    """The door page of one meeting, for who counts those who come; whoever has this address can count."""
+    return page(f"/door/{token}")
+
+
 def answer(token: str) -> str:
     """Where whoever got a letter about a meeting says whether they come; shows buttons. ``?answer=…`` chooses one before."""
     return page(f"/answer/{token}")

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     BOUNCE = "bounce"
     MEETING_REPLY = "meeting-reply"
     CALENDAR = "calendar"
+    DOOR = "door"
     FORM_TIME = "form-time"
 
 

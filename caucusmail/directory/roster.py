@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.directory import visibility
+from caucusmail.directory import lookalikes, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Region, Seat, Shown
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Invalid, NotAllowed, NotFound
@@ -199,3 +199,42 @@ def _member(by: Viewer, place: Affiliation, ngo: Ngo | None, region: Region | No
         region if shown is not Shown.NOTHING else None,
         addresses.masked(place.person.address) if by.secretariat else "",
     )
+
+
+def organisations(caucus: Caucus, by: Viewer, search: str = "", limit: int = 60) -> Sequence[Ngo]:
+    """The organisations with an active member whose organisation ``by`` may see, that match ``search``, by name.
+
+    :raises NoRoster: the viewer may not see who is in.
+    """
+    if not visibility.may_see_roster(by, caucus):
+        raise NoRoster
+    seen = _sight(caucus, by).organisation
+    inside = (
+        select(Seat.ngo_id).join(Affiliation, Affiliation.seat_id == Seat.id).where(*_active(caucus), seen).distinct()
+    )
+    words = [
+        or_(
+            *(column.icontains(word, autoescape=True) for column in (Ngo.name, Ngo.latin_name, Ngo.other_name)),
+            func.lower(Ngo.acronym) == word.lower(),
+        )
+        for word in search.split()[:6]
+    ]
+    return db.session.scalars(
+        select(Ngo).where(Ngo.id.in_(inside), *words).order_by(func.lower(Ngo.name), Ngo.id).limit(limit)
+    ).all()
+
+
+def organisation_named(caucus: Caucus, name: str) -> int | None:
+    """The id of the one organisation with a seat in ``caucus`` that is called exactly so, by whatever of its names; None if
+    none is, or several. Nobody who typed the name may be told."""
+    key, typed = lookalikes.name_key(name), name.strip().lower()
+    names = (func.lower(column) == typed for column in (Ngo.latin_name, Ngo.other_name, Ngo.acronym))
+    found = db.session.scalars(
+        select(Ngo.id)
+        .where(
+            Ngo.id.in_(select(Seat.ngo_id).where(Seat.caucus_id == caucus.id, Seat.until.is_(None))),
+            or_(Ngo.name_key == key, *names),
+        )
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None

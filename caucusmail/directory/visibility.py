@@ -47,6 +47,11 @@ STRANGER = Viewer(None)
 """Somebody of whom nothing is known."""
 
 
+def fellow(caucus_id: int) -> Viewer:
+    """Somebody who sees of one caucus what its members see of each other, and is nobody by themselves."""
+    return Viewer(None, member_of=frozenset({caucus_id}))
+
+
 def viewer(person: Person) -> Viewer:
     """What ``person`` is in this house, now; one statement."""
     now = clock.now()

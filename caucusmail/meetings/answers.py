@@ -71,7 +71,7 @@ def answer(
     if stands not in TAKES:
         raise NotAsked(said(stands))
     tidy = needs.tidied(meeting, filled) if filled is not None else None
-    _one_by_one(meeting)
+    one_by_one(meeting)
     now = clock.now()
     found = of(meeting, person) or Answer(meeting_id=meeting.id, person_id=person.id, has_place=False)
     had_place = found.has_place
@@ -142,7 +142,7 @@ def move_up(meeting: Meeting) -> int:
     """
     if standing(meeting) not in TAKES or meeting.starts_at <= clock.now():
         return 0
-    _one_by_one(meeting)
+    one_by_one(meeting)
     waiting = select(Answer).where(*_waiting(meeting.id)).order_by(Answer.coming_since, Answer.id)
     if meeting.places is not None:
         waiting = waiting.limit(max(0, meeting.places - _taken(meeting)))
@@ -161,8 +161,8 @@ def move_up_in(meeting_ids: Iterable[int]) -> None:
         move_up(meeting)
 
 
-def _one_by_one(meeting: Meeting) -> None:
-    """Whoever answers about the same meeting at the same moment waits, so that no place is given twice."""
+def one_by_one(meeting: Meeting) -> None:
+    """Whoever answers about the same meeting, or counts who comes, at the same moment waits: no place is given twice, nothing is lost."""
     db.session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
 
 

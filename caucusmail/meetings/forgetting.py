@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, select
 from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
+from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
 from caucusmail.meetings.models import Answer, AnswerTally, Meeting, RemoteLink, SessionPart
 
 KEPT = timedelta(days=30)
@@ -14,13 +15,20 @@ KEPT = timedelta(days=30)
 
 def forget() -> None:
     """Delete the answers about what ended more than ``KEPT`` ago, how many they were, whom letters about them went to, and the
-    private way into it."""
+    private way into it; who said that they are there, and what was pressed at the door. How many came of each organisation
+    stays."""
     since = clock.now() - KEPT
     going_on = exists().where(
         SessionPart.session_id == Meeting.session_id, SessionPart.ends_on >= since.date().isoformat()
     )
     ended = select(Meeting.id).where(Meeting.ends_at < since, ~going_on)
     forgetting.forget_about(Answer.__tablename__, select(Answer.id).where(Answer.meeting_id.in_(ended)))
-    for table in (Answer, AnswerTally, RemoteLink):
-        gone = delete(table).where(table.meeting_id.in_(ended))
+    lines = select(Attendance.id).where(Attendance.meeting_id.in_(ended))
+    for gone in (
+        delete(Tap).where(Tap.line_id.in_(lines)),
+        *(
+            delete(table).where(table.meeting_id.in_(ended))
+            for table in (Answer, AnswerTally, RemoteLink, CheckIn, DoorLink)
+        ),
+    ):
         db.session.execute(gone.execution_options(synchronize_session=False))

@@ -9,11 +9,13 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings import answers
+from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
 from caucusmail.meetings.models import Answer, Meeting, MeetingChange, MeetingQuestion
 
 
 def export(person: Person) -> dict[str, Any]:
-    """The changes of meetings that ``person`` made, and what they answered."""
+    """The changes of meetings that ``person`` made, what they answered, where they said that they are there, whom they counted
+    at which door, and the links they made for it."""
     rows = db.session.execute(
         select(MeetingChange.at, MeetingChange.kind, MeetingChange.note, Meeting.reference)
         .join(Meeting, Meeting.id == MeetingChange.meeting_id)
@@ -29,6 +31,7 @@ def export(person: Person) -> dict[str, Any]:
     asked = select(MeetingQuestion).where(MeetingQuestion.meeting_id.in_([one.meeting_id for one, _reference in given]))
     words = {str(one.id): one.words for one in db.session.scalars(asked)}
     return {
+        **_at_doors(person),
         "answers": [
             {
                 "meeting": reference,
@@ -61,10 +64,40 @@ def _needs(one: Answer) -> dict[str, Any]:
     }
 
 
+def _at_doors(person: Person) -> dict[str, Any]:
+    there = db.session.execute(
+        select(CheckIn.at, Meeting.reference)
+        .join(Meeting, Meeting.id == CheckIn.meeting_id)
+        .where(CheckIn.person_id == person.id)
+        .order_by(CheckIn.id)
+    )
+    counted = db.session.execute(
+        select(Tap.at, Tap.number, Meeting.reference)
+        .join(Attendance, Attendance.id == Tap.line_id)
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .where(Tap.by_id == person.id)
+        .order_by(Tap.id)
+    )
+    made = db.session.execute(
+        select(DoorLink.made_at, Meeting.reference)
+        .join(Meeting, Meeting.id == DoorLink.meeting_id)
+        .where(DoorLink.made_by_id == person.id)
+        .order_by(DoorLink.id)
+    )
+    return {
+        "said_to_be_there": [{"meeting": reference, "at": at.isoformat()} for at, reference in there],
+        "counted": [{"meeting": meeting, "at": at.isoformat(), "number": number} for at, number, meeting in counted],
+        "door_links": [{"meeting": reference, "at": at.isoformat()} for at, reference in made],
+    }
+
+
 def erase(person: Person) -> None:
-    """Forget what ``person`` answered, which may leave their place to another, and that they made a change; the change stays."""
+    """Forget what ``person`` answered, which may leave their place to another, and that they were there; and that they made a
+    change, or counted others: the change and the numbers stay."""
     places = db.session.scalars(select(Answer.meeting_id).where(Answer.person_id == person.id, Answer.has_place)).all()
     forgetting.forget_about(Answer.__tablename__, select(Answer.id).where(Answer.person_id == person.id))
-    db.session.execute(delete(Answer).where(Answer.person_id == person.id))
+    for table in (Answer, CheckIn):
+        db.session.execute(delete(table).where(table.person_id == person.id))
     answers.move_up_in(places)
-    db.session.execute(update(MeetingChange).where(MeetingChange.by_id == person.id).values(by_id=None))
+    for column in (MeetingChange.by_id, Tap.by_id, DoorLink.made_by_id):
+        db.session.execute(update(column.class_).where(column == person.id).values({column: None}))

@@ -61,6 +61,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             return get_translations([languages.offered([languages.current()])])
 
 
+def needed(_form: Any, _field: Any) -> None:
+    """Marks a field that is no option; whether it is missing is said where the whole is looked at."""
+
+
+needed.field_flags = {"required": True}  # type: ignore[attr-defined]  # read by WTForms
+
+
 def beside(form: Any, problem: Invalid, name: str | None = None) -> None:
     """Show ``problem`` beside its field (or the one called ``name``), or above the form where there is no such field."""
     field: Field | None = form._fields.get(problem.field if name is None else name)

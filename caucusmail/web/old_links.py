@@ -5,15 +5,15 @@ from flask import Blueprint, Response, make_response, render_template
 from caucusmail.tokens import BadToken
 
 
-def keep_to_oneself(bp: Blueprint) -> None:
-    """Have the answers of ``bp`` kept nowhere, and an old or broken link answered kindly."""
+def keep_to_oneself(bp: Blueprint, page: str = "groups/old_link.html") -> None:
+    """Have the answers of ``bp`` kept nowhere, and an old or broken link answered kindly, with ``page``."""
 
     def no_store(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
 
     def old_link(_error: BadToken) -> Response:
-        return make_response(render_template("groups/old_link.html"), 404)
+        return make_response(render_template(page), 404)
 
     bp.after_request(no_store)
     bp.register_error_handler(BadToken, old_link)

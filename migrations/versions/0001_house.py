@@ -971,6 +971,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_answers_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "meeting_attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=260), nullable=False),
+        sa.Column("ngo_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=250), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_meeting_attendance_nobody_comes_less_than_not_at_all")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_attendance_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ngo_id"], ["ngos.id"], name=op.f("fk_meeting_attendance_ngo_id_ngos"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_attendance")),
+        sa.UniqueConstraint("meeting_id", "key", name=op.f("uq_meeting_attendance_meeting_id_key")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting_attendance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_attendance_ngo_id"), ["ngo_id"], unique=False)
+
+    op.create_table(
+        "meeting_attendance_tallies",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meetings.id"],
+            name=op.f("fk_meeting_attendance_tallies_meeting_id_meetings"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_attendance_tallies")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "meeting_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -991,6 +1026,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meeting_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_changes_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_door_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["people.id"], name=op.f("fk_meeting_door_links_made_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_door_links_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_door_links")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting_door_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_door_links_made_by_id"), ["made_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_door_links_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
         "meeting_questions",
@@ -1145,6 +1200,68 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_application_id"), ["application_id"], unique=False)
 
     op.create_table(
+        "meeting_check_ins",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["meeting_attendance.id"],
+            name=op.f("fk_meeting_check_ins_line_id_meeting_attendance"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_check_ins_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_meeting_check_ins_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_check_ins")),
+        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_meeting_check_ins_meeting_id_person_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting_check_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_check_ins_line_id"), ["line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_check_ins_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "meeting_taps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("number <> 0", name=op.f("ck_meeting_taps_says_something")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_meeting_taps_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"],
+            ["meeting_attendance.id"],
+            name=op.f("fk_meeting_taps_line_id_meeting_attendance"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["meeting_door_links.id"],
+            name=op.f("fk_meeting_taps_link_id_meeting_door_links"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_taps")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_meeting_taps_fingerprint")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting_taps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_taps_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_taps_line_id"), ["line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_taps_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
         "wishes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("applicant_id", sa.Integer(), nullable=False),
@@ -1170,6 +1287,17 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("wishes")
+    with op.batch_alter_table("meeting_taps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_taps_link_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_taps_line_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_taps_by_id"))
+
+    op.drop_table("meeting_taps")
+    with op.batch_alter_table("meeting_check_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_check_ins_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_check_ins_line_id"))
+
+    op.drop_table("meeting_check_ins")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_application_id"))
 
@@ -1191,10 +1319,20 @@ def downgrade() -> None:
 
     op.drop_table("meeting_reminders")
     op.drop_table("meeting_questions")
+    with op.batch_alter_table("meeting_door_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_door_links_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_door_links_made_by_id"))
+
+    op.drop_table("meeting_door_links")
     with op.batch_alter_table("meeting_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_changes_meeting_id"))
 
     op.drop_table("meeting_changes")
+    op.drop_table("meeting_attendance_tallies")
+    with op.batch_alter_table("meeting_attendance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_attendance_ngo_id"))
+
+    op.drop_table("meeting_attendance")
     with op.batch_alter_table("meeting_answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_answers_person_id"))
         batch_op.drop_index("ix_meeting_answers_meeting_id_coming_since")

@@ -153,3 +153,23 @@ def test_an_address_is_asked_for_by_the_caucus_it_is_in(caucus):
     for number in (place.id, 999_999):
         with pytest.raises(roster.NoRoster):
             roster.reveal(number, caucus, "Why not", visibility.viewer(make.secretary()))
+
+
+def test_organisations_are_found_as_far_as_the_viewer_may_see_them(caucus):
+    keeper = visibility.viewer(make.coordinator(caucus))
+    assert [one.name for one in roster.organisations(caucus, keeper)] == ["Amani", "Baraka", "Chanzo", "Zenith"]
+    assert [one.name for one in roster.organisations(caucus, keeper, "ara", 1)] == ["Baraka"]
+    assert [one.name for one in roster.organisations(caucus, visibility.fellow(caucus.id))] == ["Amani", "Zenith"]
+    hidden = make.caucus("peace")
+    for by in (visibility.fellow(hidden.id), visibility.STRANGER):
+        with pytest.raises(roster.NoRoster):
+            roster.organisations(hidden, by)
+
+
+def test_an_organisation_is_known_by_its_exact_name_only(caucus):
+    seated(caucus, "Haki Jamii Kenya", "Haki Jamii Kenya", acronym="HJK")
+    ngo = roster.organisation_named(caucus, "haki jamii, KENYA")
+    assert ngo is not None
+    assert roster.organisation_named(caucus, "hjk") == ngo
+    assert [roster.organisation_named(caucus, name) for name in ("Haki", "Haki Jamii Ken", "")] == [None, None, None]
+    assert roster.organisation_named(make.caucus(), "hjk") is None

@@ -24,6 +24,9 @@ TAKES = {
     "feeds.own": Purpose.CALENDAR,
     "answering.by_letter": Purpose.MEETING_REPLY,
     "answering.answer_by_letter": Purpose.MEETING_REPLY,
+    "door.by_link": Purpose.DOOR,
+    "door.tap_by_link": Purpose.DOOR,
+    "door.take_back_by_link": Purpose.DOOR,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
 }

@@ -20,6 +20,20 @@ from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
 from tests.announcements.rooms import Room
 
+ABOUT_ONE = (
+    "remote",
+    "set_remote",
+    "attendance",
+    "attendance_csv",
+    "make_link",
+    "end_link",
+    "resume_link",
+    "here",
+    "not_here",
+)
+AT_THE_DOOR = ("door.by_keeper", "door.tap_by_keeper", "door.take_back_by_keeper")
+"""Pages of one meeting, which is called by another reference than the announcement of it."""
+
 NOWHERE: dict[str, Any] = {"slug": "no-such", "reference": "no-such", "local_part": "no-such"}
 
 
@@ -107,6 +121,8 @@ def half() -> Half:
         "affiliation_id": place.id,
         "application_id": application.id,
         "keeper_id": keeper.id,
+        "tap_id": 1,
+        "link_id": 1,
         "local_part": room.group.local_part,
         "state": "queued",
         "was": "active",
@@ -118,9 +134,8 @@ def half() -> Half:
     sending = ("progress", "copies", "undo", "stop", "now")
     found.by_endpoint = {f"compose.{name}": {"announcement_id": sent.id} for name in sending}
     found.by_endpoint |= {f"meetings.{name}": {"reference": draft.meeting.reference} for name in ("meeting", "entry")}
-    for name in ("answers", "remote", "set_remote", "questions", "ask_questions"):
-        found.by_endpoint[f"meetings.{name}"] = {"reference": draft.meeting.reference}
-    found.by_endpoint["answering.answer"] = {"reference": draft.meeting.reference}
+    held = ("meetings.answers", "answering.answer", *(f"meetings.{name}" for name in ABOUT_ONE), *AT_THE_DOOR)
+    found.by_endpoint |= {endpoint: {"reference": draft.meeting.reference} for endpoint in held}
     return found
 
 

@@ -23,13 +23,12 @@ from caucusmail.directory.typed import Colleague
 from caucusmail.directory.verification import Decision
 from caucusmail.groups import admission, membership
 from caucusmail.inbound import intake
-from caucusmail.meetings import answers
-from caucusmail.meetings.models import AnswerState, AnswerWay, MeetingChange
 from tests import make
 from tests.announcements.rooms import Room, confirmed, copies, ready
 from tests.directory.joiners import PETER, applicants, applied
 from tests.directory.joiners import confirmed as joined
 from tests.letters import written
+from tests.meetings.known import known_of
 from tests.meetings.test_queries import meeting
 
 NAME, ADDRESS, FURTHER = "Zuleikha Canarywood", "zuleikha.c@haki.example", "second@canarywood.example"
@@ -42,7 +41,13 @@ KNOWN = {
         "interventions": "stepped_in",
         "meeting_reminders": "reminded_of",
     },
-    "meetings": {"meeting_answers": "answers", "meeting_changes": "changes"},
+    "meetings": {
+        "meeting_answers": "answers",
+        "meeting_changes": "changes",
+        "meeting_check_ins": "said_to_be_there",
+        "meeting_door_links": "door_links",
+        "meeting_taps": "counted",
+    },
     "groups": {"subscriptions": "subscriptions"},
     "directory": {
         "affiliations": "memberships",
@@ -77,6 +82,7 @@ NOBODYS = {
     "email_groups": "names of groups",
     "heartbeats": "names of the house's own parts",
     "limit_paces": "names of relays and of recipients' domains, forgotten minutes after the last letter",
+    "meeting_attendance": "names of organisations, as they were typed at a door",
     "meeting_questions": "what a caucus asks, in its own name",
     "meeting_sessions": "names of sessions",
     "meetings": "a meeting's place, and the role to ask for access",
@@ -223,10 +229,7 @@ def in_office(her: Person) -> None:
     held = meeting(room.caucus)
     ids = {"meeting_id": held.id, "person_id": her.id, "message_id": row.message_id}
     make.keep(MeetingReminder(**ids, sequence=0, owed_at=clock.now()))
-    did = {"at": clock.now(), "by_id": her.id, "note": "Door 4"}
-    make.keep(MeetingChange(meeting_id=held.id, kind="room", was={}, now={}, **did))
-    with transaction():
-        answers.answer(held, her, AnswerState.COMING, AnswerWay.PAGE)
+    known_of(held, her)
     with transaction():
         affiliation.end(queries.affiliation(make.member(room.caucus), room.caucus), by=her)
 

@@ -5,8 +5,11 @@ import pytest
 from caucusmail import clock, jobs
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery
+from caucusmail.meetings.attendance import CheckIn, DoorLink, Tap
 from caucusmail.meetings.models import Answer, AnswerState, AnswerTally, MeetingSession
 from tests import make
+from tests.meetings.doors import kept
+from tests.meetings.known import known_at_the_door
 from tests.meetings.test_answers import COMING, NOT_COMING, say
 from tests.meetings.test_programme import part
 from tests.meetings.test_queries import meeting
@@ -55,3 +58,14 @@ def test_what_is_to_come_stays():
     say(one, who, AnswerState.MAYBE)
     jobs.forget()
     assert len(make.rows(Answer)) == 1
+
+
+@pytest.mark.parametrize(("days", "rows"), [(29.9, 1), (30.1, 0)])
+def test_who_was_there_and_what_was_pressed_goes_with_the_answers_and_the_numbers_stay(days, rows):
+    one = meeting(make.caucus(), 1)
+    known_at_the_door(one, make.person())
+    over(one, days)
+    jobs.forget()
+    db.session.expire_all()
+    assert {len(make.rows(table)) for table in (CheckIn, DoorLink, Tap)} == {rows}
+    assert kept() == [("expert", "", 2)]

@@ -2,9 +2,12 @@ from caucusmail import clock
 from caucusmail.database import transaction
 from caucusmail.directory import visibility
 from caucusmail.meetings import personal, queries, questions
+from caucusmail.meetings.attendance import CheckIn, DoorLink, Tap
 from caucusmail.meetings.models import Answer, MeetingChange
 from caucusmail.meetings.needs import Needs
 from tests import make
+from tests.meetings.doors import kept
+from tests.meetings.known import known_at_the_door
 from tests.meetings.test_answers import COMING, say
 from tests.meetings.test_queries import meeting
 
@@ -16,7 +19,7 @@ def test_a_person_is_told_of_their_changes_and_can_be_forgotten():
     assert [change["meeting"] for change in personal.export(who)["changes"]] == [one.reference]
     with transaction():
         personal.erase(who)
-    assert personal.export(who) == {"answers": [], "changes": []}
+    assert not any(personal.export(who).values())
     assert [change.by_id for change in queries.changes(one)] == [None]
 
 
@@ -42,3 +45,15 @@ def test_nobody_is_told_of_what_others_changed_and_forgetting_one_leaves_the_oth
     with transaction():
         personal.erase(ada)
     assert len(personal.export(ben)["changes"]) == 1
+
+
+def test_that_somebody_was_there_or_counted_is_told_to_them_and_forgotten_and_the_numbers_stay():
+    one, her = meeting(make.caucus()), make.person()
+    known_at_the_door(one, her)
+    told = personal.export(her)
+    assert [told[word][0]["meeting"] for word in ("said_to_be_there", "counted", "door_links")] == [one.reference] * 3
+    with transaction():
+        personal.erase(her)
+    assert not any(personal.export(her).values())
+    assert (make.rows(CheckIn), len(make.rows(Tap)), len(make.rows(DoorLink))) == ([], 1, 1)
+    assert kept() == [("expert", "", 2)]

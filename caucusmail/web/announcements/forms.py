@@ -18,7 +18,7 @@ from caucusmail.groups import queries as groups
 from caucusmail.languages import _, later
 from caucusmail.meetings import agenda
 from caucusmail.web.announcements import telling
-from caucusmail.web.forms import BaseForm, RevisionField
+from caucusmail.web.forms import BaseForm, RevisionField, needed
 from caucusmail.web.meetings import forms as meetings
 from caucusmail.web.meetings.fields import CityField, ClockField, DayField, MultiCheckboxField, SelectField
 
@@ -157,13 +157,6 @@ def draft(form: Any, tongues: Sequence[str], was: Draft) -> Draft:
         public=form.public.data,
         urgent=form.urgent.data,
     )
-
-
-def needed(_form: Any, _field: Any) -> None:
-    """Marks a field that is no option; whether it is missing is said where the whole is looked at."""
-
-
-needed.field_flags = {"required": True}  # type: ignore[attr-defined]  # read by WTForms
 
 
 class ConfirmForm(BaseForm):

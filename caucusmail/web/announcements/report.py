@@ -1,12 +1,10 @@
 """The report of an announcement: a page to read and to print, and a file for a spreadsheet."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import make_response, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import zones
@@ -17,7 +15,7 @@ from caucusmail.delivery import suppression
 from caucusmail.delivery.models import DUE, DeliveryState
 from caucusmail.errors import NotFound
 from caucusmail.languages import _, later, plural
-from caucusmail.web import guards, reader
+from caucusmail.web import guards, reader, spreadsheet
 from caucusmail.web.announcements import copies, desk, telling
 from caucusmail.web.announcements.desk import found
 
@@ -40,7 +38,6 @@ STATES = {
     DeliveryState.WITHDRAWN: later("Withdrawn"),
 }
 _GONE = (AnnouncementState.SENDING, AnnouncementState.SENT, AnnouncementState.STOPPED)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @desk.bp.get("/<int:announcement_id>/report", endpoint="report")
@@ -79,10 +76,7 @@ def take(announcement_id: int) -> ResponseReturnValue:
     if announcement.state not in _GONE:
         raise NotFound(_("There is no report yet: nothing of this announcement has left."))
     report.taken_along(announcement, by)
-    response = make_response(written(lines(announcement)))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="report-{announcement.id}.csv"'
-    return response
+    return spreadsheet.answer(lines(announcement), f"report-{announcement.id}")
 
 
 def _held(announcement: Announcement) -> bool:
@@ -168,12 +162,3 @@ def _meaning(copy: Copy, *, held: bool) -> str:
 
 def _moment(at: datetime | None, zone: str) -> str:
     return at.astimezone(zones.zone(zone) if zone != "UTC" else UTC).strftime("%Y-%m-%d %H:%M:%S") if at else ""
-
-
-def written(rows: Iterable[list[str]]) -> str:
-    """Comma-separated values (RFC 4180) that no spreadsheet takes for a formula, with a mark that they are UTF-8."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-    return "\ufeff" + file.getvalue()

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 
 from caucusmail.accounts.models import Person
+from caucusmail.announcements import asked
 from caucusmail.directory.visibility import Viewer
 from caucusmail.languages import _, later
-from caucusmail.meetings import answers, remote, times
+from caucusmail.meetings import answers, checking_in, remote, times
 from caucusmail.meetings.answers import Standing
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, RemoteLink
 from caucusmail.web.meetings import answer_forms
@@ -95,3 +97,22 @@ def ask_member(meeting: Meeting, by: Viewer) -> Ask | None:
         return None
     found = ask(meeting, by.person, url_for("answering.answer", reference=meeting.reference))
     return found if found.takes else None
+
+
+@dataclass(frozen=True)
+class ThereNow:
+    """Whether somebody may say that they are at a meeting, and did."""
+
+    counted: bool
+
+
+def there_now(meeting: Meeting, by: Viewer) -> ThereNow | None:
+    """The button on the meeting's own page while it is on, to who may answer it (``announcements.asked``)."""
+    if by.person is None or not checking_in.is_on(meeting) or not asked.may_answer(meeting, by.person):
+        return None
+    return ThereNow(checking_in.of(meeting, by.person) is not None)
+
+
+def shown(meeting: Meeting, by: Viewer) -> dict[str, Any]:
+    """What the meeting's own page asks who looks at it."""
+    return {"ask": ask_member(meeting, by), "there_now": there_now(meeting, by)}

@@ -58,7 +58,7 @@ def meeting(reference: str) -> ResponseReturnValue:
         showing=showing,
         places=places,
         agenda=agenda if inside else None,
-        ask=asking.ask_member(one, by),
+        **asking.shown(one, by),
         clock_asked=rereckoning.asked(one) if by.keeps_caucus(one.caucus_id) else None,
     )
 
