@@ -141,7 +141,7 @@ def tidy() -> None:
 class Standing:
     """One limit, as the page of mail shows it."""
 
-    name: str  # of a relay (host and port) or a recipient domain
+    name: str  # of a relay (host and port) or a recipient domain; ``OTHERS``: what each domain gets that is not named
     is_relay: bool
     per_minute: int
     begun: int  # letters that count in this minute
@@ -159,7 +159,8 @@ def standing() -> Sequence[Standing]:
     known = {row.name: row for row in db.session.execute(_rows().order_by(LimitPace.full_at.desc()))}
     free = [name for name, row in known.items() if name.startswith(_DOMAIN) and row.full_at > now]
     unnamed = [name for name in free if name.removeprefix(_DOMAIN) not in told.mail_domain_limits] if rest else []
-    shown = named | dict.fromkeys(unnamed[:SHOWN], rest)
+    others = {domain(OTHERS): rest} if rest else {}
+    shown = named | others | dict.fromkeys(unnamed[:SHOWN], rest)
     return [_standing(name, most, known.get(name), now) for name, most in shown.items()]
 
 

@@ -129,11 +129,13 @@ def test_each_limit_that_is_set_is_told_with_what_is_used_of_it(at, monkeypatch)
     assert [(one.name, one.is_relay, one.per_minute, one.begun, one.next_at) for one in limits.standing()] == [
         ("second.example:25", True, 7, 0, None),
         ("mail.example", False, 60, 15, after(seconds=1)),
+        ("*", False, 4, 0, None),
         ("rest.example", False, 4, 2, after(seconds=15)),
     ]
     at(minutes=1)
     assert [(one.name, one.begun, one.next_at) for one in limits.standing()] == [
         ("second.example:25", 0, None),
         ("mail.example", 0, None),
+        ("*", 0, None),
     ]
     assert clock.now() == after(minutes=1)

@@ -138,7 +138,7 @@ def test_limits_are_shown_with_what_is_used_and_when_the_next_may_leave(mail, mo
         settings.current(),
         mail_per_minute=4000,
         mail_fallbacks=further,
-        mail_domain_limits={"slow.example": 2, "ours.example": 0},
+        mail_domain_limits={"slow.example": 2, "ours.example": 0, "*": 90},
     )
     monkeypatch.setattr(settings, "_current", told)
     with time_machine.travel(clock.now(), tick=False):
@@ -152,6 +152,7 @@ def test_limits_are_shown_with_what_is_used_and_when_the_next_may_leave(mail, mo
         ["All letters", "4,000", "3", "now"],
         ["The relay second.example:587", "600", "0", "now"],
         ["slow.example", "2", "2", "in 30 seconds"],
+        ["Each domain that is not named", "90", "–", "–"],
     ]
 
 

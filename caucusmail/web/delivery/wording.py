@@ -11,6 +11,7 @@ from caucusmail.audit import heartbeats
 from caucusmail.audit.heartbeats import Seen
 from caucusmail.delivery.limits import Standing
 from caucusmail.delivery.models import DeliveryState, Lane
+from caucusmail.hosts import OTHERS
 from caucusmail.languages import _, later, plural
 from caucusmail.web.announcements import telling
 
@@ -37,7 +38,7 @@ class Limit:
     what: str  # in words; or the name of a domain
     is_name: bool
     per_minute: int
-    begun: int  # letters that count in this minute
+    begun: int | None  # letters that count in this minute; None: each domain has its own number
     following: str  # when the next may leave
 
 
@@ -48,6 +49,9 @@ def limits(overall: tuple[int, int, bool] | None, each: Sequence[Standing], now:
         per_minute, begun, free = overall
         found.append(Limit(_("All letters"), False, per_minute, begun, _("now") if free else _("within a minute")))
     for one in each:
+        if one.name == OTHERS:
+            found.append(Limit(_("Each domain that is not named"), False, one.per_minute, None, ""))
+            continue
         what = _("The relay %(name)s", name=one.name) if one.is_relay else one.name
         found.append(Limit(what, not one.is_relay, one.per_minute, one.begun, _following(one.next_at, now)))
     return found
