@@ -20,7 +20,7 @@ from kombu.entity import Queue
 
 from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import signing_in
-from caucusmail.announcements import alarms, given_up, leaving, reminding
+from caucusmail.announcements import alarms, farewells, given_up, leaving, newcomers, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, stopping
@@ -122,6 +122,15 @@ def remind_of_meetings() -> None:
         reminding.remind_due()
 
 
+@task("announce")
+def invite_newcomers() -> None:
+    """Take the meetings ahead out of the calendars of those who have left, and invite who has joined."""
+    with transaction():
+        farewells.say()
+    with transaction():
+        newcomers.invite_due()
+
+
 @task("transactional")
 def sign_in_letters() -> None:
     """Write the sign-in letters that were asked for."""
@@ -187,6 +196,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "dispatch_due": 5,
     "alarm": 30,
     "remind_of_meetings": 60,
+    "invite_newcomers": 300,
     "sign_in_letters": 10,
     "remind": 60,
     "process": 30,

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, insert, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, insert, literal, null, or_, select
 
 from caucusmail import languages, zones
 from caucusmail.accounts.models import Person
@@ -86,7 +86,8 @@ def people(announcement: Announcement, by: Viewer, page: int = 1, find: str = ""
             literal(OPEN).label("rank"),
             null().label("until"),
             literal("UTC").label("zone"),
-        ).where(Delivery.message_id == announcement.message_id, Delivery.person_id.is_not(None))
+            (Delivery.message_id != announcement.message_id).label("later"),
+        ).where(Delivery.message_id.in_(queries.messages(announcement)), Delivery.person_id.is_not(None))
     else:
         stood = standing.standing(asked)
         listed = (
@@ -98,6 +99,7 @@ def people(announcement: Announcement, by: Viewer, page: int = 1, find: str = ""
                 stood.c.rank,
                 stood.c.until,
                 Person.zone,
+                false().label("later"),
             )
             .join(Person, Person.id == stood.c.person_id)
             .where(stood.c.rank == OPEN)
@@ -149,7 +151,7 @@ def freeze(announcement: Announcement, message: OutgoingMessage, release_at: dat
     Returns the number of copies; leaves their digest and the numbers with the announcement.
     """
     asked = _asked(announcement, release_at)
-    _hold_still(asked)
+    hold_still(asked)
     announcement.counts = numbers.to_json(numbers.reckoned(asked))
     copies = ledger.owe_each(message, standing.copies(asked), release_at)
     stood = standing.standing(asked)
@@ -164,7 +166,7 @@ def freeze(announcement: Announcement, message: OutgoingMessage, release_at: dat
     return copies
 
 
-def _hold_still(asked: Question) -> None:
+def hold_still(asked: Question) -> None:
     """Wait for everybody who is leaving or pausing at this moment, and let whoever would begin to wait for the commit:
     they find their copy then. Likewise for whoever closes one of the groups. Without these locks neither would see the
     other (PostgreSQL, READ COMMITTED)."""
@@ -262,6 +264,8 @@ def _receiver(row: Any, seen: Mapping[int, Seen], names: Mapping[str, str]) -> R
             dict.fromkeys(names.get(key, _("an email group that was closed meanwhile")) for key in row.why.split())
         )
     )
+    if reason is None and row.later:
+        why.append(_("joined later"))
     return Receiver(
         person_id=row.person_id,
         name=row.name if found.shown is Shown.NAME_AND_ORGANISATION else "",

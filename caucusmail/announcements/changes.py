@@ -91,7 +91,7 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
     scheduling.allow(meeting.caucus_id, by)
     _hold_still(meeting, change.seen)
     before = told(meeting)
-    invitations = [one for one in before if one.kind is AnnouncementKind.MEETING]
+    invitations = [one for one in before if one.kind is AnnouncementKind.MEETING and not one.for_newcomers]
     if meeting.state is MeetingState.DRAFT or not invitations:
         raise NotAnnounced(_("Nobody was told of this meeting yet. Change its draft instead."))
     rows = _changed(meeting, change, by)
@@ -135,6 +135,8 @@ def _replace(running: Announcement, meeting: Meeting, by: Viewer) -> Announcemen
     """Let no copy leave that says what is no more; who has not been sent an invitation gets one as the meeting is now."""
     dispatch.stop(running, by)
     if running.kind is not AnnouncementKind.MEETING or meeting.state is MeetingState.CANCELLED:
+        return None
+    if running.for_newcomers:  # who has not had theirs is found again
         return None
     texts = {text.language: Text(text.subject, text.body) for text in queries.texts(running)}
     return following.to_the_rest(running, texts, by)

@@ -108,6 +108,7 @@ def _told(meeting_ids: Sequence[int]) -> Mapping[int, Sequence[Any]]:
         select(Announcement.meeting_id, Announcement.id, Announcement.audience).where(
             Announcement.meeting_id.in_(meeting_ids),
             Announcement.kind == AnnouncementKind.MEETING,
+            ~Announcement.for_newcomers,
             Announcement.state.not_in((AnnouncementState.DRAFT, AnnouncementState.CANCELLED)),
         )
     ).all()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 
 from caucusmail.accounts.models import Person
 from caucusmail.accounts.reading import reads
@@ -82,12 +82,11 @@ def _excluded(chosen: Audience) -> ColumnElement[bool]:
 
 
 def _sent(announcement_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a copy of one of these went to the person, or may still."""
+    """Whether a copy of one of these went to the person, or may still; also if they joined later."""
+    later = Announcement.for_newcomers & Announcement.corrects_id.in_(announcement_ids)
+    messages = select(Announcement.message_id).where(Announcement.id.in_(announcement_ids) | later)
     return exists().where(
-        Delivery.person_id == Person.id,
-        Delivery.message_id == Announcement.message_id,
-        Announcement.id.in_(announcement_ids),
-        Delivery.state.not_in(_NEVER_SENT),
+        Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.state.not_in(_NEVER_SENT)
     )
 
 

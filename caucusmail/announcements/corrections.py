@@ -71,7 +71,7 @@ def allow(announcement: Announcement) -> None:
 
     :raises NotSent: it is something else.
     """
-    if announcement.state not in queries.GONE or announcement.kind in FOLLOWING:
+    if announcement.state not in queries.GONE or announcement.kind in FOLLOWING or announcement.for_newcomers:
         raise NotSent(_("This cannot be corrected: it has not left yet, or it tells of a change itself."))
 
 

@@ -50,7 +50,11 @@ def lately() -> Sequence[Course]:
     gone = db.session.scalars(
         select(Announcement)
         .options(joinedload(Announcement.caucus))
-        .where(Announcement.state.in_(queries.GONE), Announcement.begun_at > clock.now() - LATELY)
+        .where(
+            Announcement.state.in_(queries.GONE),
+            ~Announcement.for_newcomers,
+            Announcement.begun_at > clock.now() - LATELY,
+        )
         .order_by(Announcement.begun_at.desc(), Announcement.id.desc())
         .limit(AT_MOST)
     ).all()

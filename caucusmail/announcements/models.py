@@ -61,6 +61,9 @@ class Announcement(Model):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id", ondelete="SET NULL"))
     state: Mapped[AnnouncementState] = mapped_column(default=AnnouncementState.DRAFT)
     audience: Mapped[dict[str, Any]] = mapped_column(default=dict)  # audience.Audience as JSON
+    for_newcomers: Mapped[bool] = mapped_column(
+        default=False
+    )  # what it is copied from (corrects_id), to who joined since
     public: Mapped[bool] = mapped_column(default=False)  # its web copy may be read by anyone with the address
     urgent: Mapped[bool] = mapped_column(default=False)  # its copies go before those of other announcements
     made_at: Mapped[datetime]
@@ -102,6 +105,17 @@ class MeetingReminder(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("outgoing_messages.id", ondelete="CASCADE"), index=True)
     sequence: Mapped[int]  # the meeting's SEQUENCE: another time or place makes another reminder
+    owed_at: Mapped[datetime]
+
+
+class MeetingFarewell(Model):
+    """That a person who left was sent the end of their calendar's entry of a meeting; gone once they are invited again."""
+
+    __tablename__ = "meeting_farewells"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("outgoing_messages.id", ondelete="CASCADE"), index=True)
+    sequence: Mapped[int]  # RFC 5546 SEQUENCE of that letter: a new invitation needs a higher one
     owed_at: Mapped[datetime]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from caucusmail.accounts.models import Person
-from caucusmail.announcements.models import Announcement, AudienceGap, MeetingReminder
+from caucusmail.announcements.models import Announcement, AudienceGap, MeetingFarewell, MeetingReminder
 from caucusmail.database import db
 from caucusmail.delivery.models import Intervention
 from caucusmail.meetings.models import Meeting
@@ -13,7 +13,7 @@ from caucusmail.meetings.models import Meeting
 
 def export(person: Person) -> dict[str, Any]:
     """What ``person`` wrote or confirmed, which announcements they were left out of, and why; for which copies they stepped in;
-    of which meetings they were reminded.
+    of which meetings they were reminded, and which were taken out of their calendar when they left.
 
     Which they were sent, the ledger tells (``delivery.personal``).
     """
@@ -34,14 +34,9 @@ def export(person: Person) -> dict[str, Any]:
         .distinct()
         .order_by(Intervention.at)
     )
-    reminded = db.session.execute(
-        select(Meeting.reference, MeetingReminder.owed_at)
-        .join(MeetingReminder, MeetingReminder.meeting_id == Meeting.id)
-        .where(MeetingReminder.person_id == person.id)
-        .order_by(MeetingReminder.owed_at)
-    )
     return {
-        "reminded_of": [{"meeting": reference, "at": at.isoformat()} for reference, at in reminded],
+        "taken_out_of": _of_meetings(MeetingFarewell, person),
+        "reminded_of": _of_meetings(MeetingReminder, person),
         "stepped_in": [{"step": step.value, "at": at.isoformat(), "reason": reason} for step, at, reason in steps],
         "announcements": [
             {
@@ -59,9 +54,19 @@ def export(person: Person) -> dict[str, Any]:
     }
 
 
+def _of_meetings(table: type[MeetingFarewell | MeetingReminder], person: Person) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(Meeting.reference, table.owed_at)
+        .join(table, table.meeting_id == Meeting.id)
+        .where(table.person_id == person.id)
+        .order_by(table.owed_at)
+    )
+    return [{"meeting": reference, "at": at.isoformat()} for reference, at in rows]
+
+
 def erase(person: Person) -> None:
     """Forget who wrote and who was left out; the announcements stay, they are their caucus's."""
-    for table in (AudienceGap, MeetingReminder):
+    for table in (AudienceGap, MeetingReminder, MeetingFarewell):
         db.session.execute(delete(table).where(table.person_id == person.id))
     for column in (Announcement.author_id, Announcement.confirmed_by_id, Intervention.by_id):
         db.session.execute(update(column.class_).where(column == person.id).values({column: None}))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from caucusmail import clock
@@ -102,6 +102,7 @@ def by_ids(ids: Iterable[int]) -> Sequence[Announcement]:
 
 
 def _listed(by: Viewer, where: ColumnElement[bool], limit: int) -> Sequence[Announcement]:
+    where &= ~Announcement.for_newcomers  # they stand beside the one they are copied from
     mine = where if by.secretariat else where & Announcement.caucus_id.in_(sorted(by.keeps))
     return db.session.scalars(
         select(Announcement).options(*_LOADED).where(mine).order_by(Announcement.id.desc()).limit(limit)
@@ -140,7 +141,7 @@ def last_year(caucus_ids: Iterable[int] = ()) -> dict[int, int]:
     """How many announcements each caucus sent in the last twelve months; caucuses that sent none are left out."""
     ids = list(caucus_ids)
     since = Announcement.begun_at > clock.now() - timedelta(days=365)
-    statement = select(Announcement.caucus_id, func.count()).where(since, _begun())
+    statement = select(Announcement.caucus_id, func.count()).where(since, _begun(), ~Announcement.for_newcomers)
     if ids:
         statement = statement.where(Announcement.caucus_id.in_(ids))
     return {caucus_id: count for caucus_id, count in db.session.execute(statement.group_by(Announcement.caucus_id))}
@@ -159,7 +160,7 @@ def shelf(caucus_id: int, by: Viewer, number: int = 1) -> Shelf:
     """The announcements of a caucus whose web copy ``by`` may read."""
     found = db.session.scalars(
         select(Announcement)
-        .where(Announcement.caucus_id == caucus_id, readable(by))
+        .where(Announcement.caucus_id == caucus_id, ~Announcement.for_newcomers, readable(by))
         .order_by(Announcement.begun_at.desc(), Announcement.id.desc())
         .offset((number - 1) * A_PAGE)
         .limit(A_PAGE + 1)
@@ -185,6 +186,21 @@ def message_of(announcement: Announcement) -> OutgoingMessage:
     if message is None:
         raise Conflict(_("This announcement has no copies."))
     return message
+
+
+def messages(announcement: Announcement) -> Select[int | None]:
+    """SQL: the ids of the messages that hold its copies: its own, and those of who joined later."""
+    later = Announcement.for_newcomers & (Announcement.corrects_id == announcement.id)
+    return select(Announcement.message_id).where((Announcement.id == announcement.id) | later)
+
+
+def newcomers(announcement: Announcement) -> int:
+    """How many who joined later were sent it since, or are about to be."""
+    later = select(Announcement.message_id).where(
+        Announcement.for_newcomers, Announcement.corrects_id == announcement.id
+    )
+    where = (Delivery.message_id.in_(later), Delivery.state != DeliveryState.WITHDRAWN)
+    return db.session.scalar(select(func.count()).where(*where)) or 0
 
 
 def first(announcement: Announcement) -> str:

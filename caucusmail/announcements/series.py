@@ -89,7 +89,7 @@ def of(series: str) -> Sequence[Announcement]:
     return db.session.scalars(
         select(Announcement)
         .join(Meeting, Meeting.id == Announcement.meeting_id)
-        .where(Meeting.series == series, Announcement.kind == AnnouncementKind.MEETING)
+        .where(Meeting.series == series, Announcement.kind == AnnouncementKind.MEETING, ~Announcement.for_newcomers)
         .order_by(Meeting.starts_at, Announcement.id)
     ).all()
 

@@ -43,6 +43,7 @@ class MeetingDraft:
     agenda: Sequence[Item] = ()
     hosts: str = ""
     do_not_forward: bool = True
+    invites_newcomers: bool = True
     known: Mapping[str, str] = field(default_factory=dict)  # while a time is missing: day, starts, ends, ends_day (ISO)
 
 

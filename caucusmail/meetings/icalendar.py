@@ -45,8 +45,24 @@ def request(meeting: Meeting, words: Words, stamp: datetime, organizer_line: str
     The two lines are put in as they are, without line end: each a whole folded content line, or a slot for it.
     """
     method = "CANCEL" if meeting.state is MeetingState.CANCELLED else "REQUEST"
-    event = _calendar(meeting, _event(meeting, words, stamp), method)
-    return f"{event.removesuffix(_END)}{organizer_line}\r\n{attendee_line}\r\n{_END}"
+    return _between(_calendar(meeting, _event(meeting, words, stamp), method), organizer_line, attendee_line)
+
+
+def farewell(
+    meeting: Meeting, words: Words, stamp: datetime, sequence: int, organizer_line: str, attendee_line: str
+) -> str:
+    """The end of the entry of one attendee who is asked no more, of a meeting that takes place: METHOD CANCEL.
+
+    With STATUS, although RFC 5546, 3.2.5 leaves it out for who is uninvited: the object names nobody else, so for the
+    calendar that gets it the whole event is cancelled, and some act on both alone.
+    """
+    event = _event(meeting, words, stamp)
+    event["sequence"], event["status"] = sequence, "CANCELLED"
+    return _between(_calendar(meeting, event, "CANCEL"), organizer_line, attendee_line)
+
+
+def _between(calendar: str, organizer_line: str, attendee_line: str) -> str:
+    return f"{calendar.removesuffix(_END)}{organizer_line}\r\n{attendee_line}\r\n{_END}"
 
 
 def organizer(speaker: str, address: str = "", sent_by: str = "") -> str:

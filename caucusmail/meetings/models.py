@@ -130,6 +130,7 @@ class Meeting(Model):
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # agenda.Item as JSON, in their order
     hosts: Mapped[str] = mapped_column(String(300), default="")
     do_not_forward: Mapped[bool] = mapped_column(default=True)
+    invites_newcomers: Mapped[bool] = mapped_column(default=True)  # who joins after it was announced is invited too
     series: Mapped[str] = mapped_column(String(24), default="", index=True)  # those that were made together
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(

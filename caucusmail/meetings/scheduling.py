@@ -87,6 +87,17 @@ def revise(meeting: Meeting, draft: MeetingDraft, by: Viewer, note: str = "") ->
     return meeting
 
 
+def invite_newcomers(meeting: Meeting, by: Viewer, *, invited: bool) -> None:
+    """Whether who joins after it was announced is invited. Twice changes nothing.
+
+    :raises NotAllowed: ``by`` does not keep the caucus.
+    """
+    allow(meeting.caucus_id, by)
+    if meeting.invites_newcomers is not invited:
+        meeting.invites_newcomers = invited
+        journal.record("meeting.newcomers", meeting, by.person, invited=invited)
+
+
 def draft_of(meeting: Meeting) -> MeetingDraft:
     """``meeting`` as its author would fill it in again, for editing and for copies."""
     return MeetingDraft(
@@ -115,6 +126,7 @@ def draft_of(meeting: Meeting) -> MeetingDraft:
         agenda=agenda.from_json(meeting.agenda),
         hosts=meeting.hosts,
         do_not_forward=meeting.do_not_forward,
+        invites_newcomers=meeting.invites_newcomers,
     )
 
 
@@ -182,6 +194,7 @@ def _values(draft: MeetingDraft) -> dict[str, Any]:
         "room_by": draft.room_by.isoformat() if draft.room_by else "",
         "places": _places(draft.places),
         "do_not_forward": draft.do_not_forward,
+        "invites_newcomers": draft.invites_newcomers,
         **_texts(draft),
     }
 

@@ -701,6 +701,7 @@ def upgrade() -> None:
         sa.Column("agenda", sa.JSON(), nullable=False),
         sa.Column("hosts", sa.String(length=300), nullable=False),
         sa.Column("do_not_forward", sa.Boolean(), nullable=False),
+        sa.Column("invites_newcomers", sa.Boolean(), nullable=False),
         sa.Column("series", sa.String(length=24), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -830,6 +831,7 @@ def upgrade() -> None:
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("for_newcomers", sa.Boolean(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -1046,6 +1048,31 @@ def upgrade() -> None:
     with op.batch_alter_table("meeting_door_links", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_door_links_made_by_id"), ["made_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_meeting_door_links_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_farewells",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("owed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_farewells_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["outgoing_messages.id"],
+            name=op.f("fk_meeting_farewells_message_id_outgoing_messages"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_meeting_farewells_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "person_id", name=op.f("pk_meeting_farewells")),
+    )
+    with op.batch_alter_table("meeting_farewells", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_farewells_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_farewells_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "meeting_questions",
@@ -1319,6 +1346,11 @@ def downgrade() -> None:
 
     op.drop_table("meeting_reminders")
     op.drop_table("meeting_questions")
+    with op.batch_alter_table("meeting_farewells", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_farewells_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_farewells_message_id"))
+
+    op.drop_table("meeting_farewells")
     with op.batch_alter_table("meeting_door_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_door_links_meeting_id"))
         batch_op.drop_index(batch_op.f("ix_meeting_door_links_made_by_id"))

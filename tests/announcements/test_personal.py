@@ -20,5 +20,11 @@ def test_a_person_is_told_what_they_wrote_and_what_they_were_left_out_of_and_can
     ]
     with transaction():
         personal.erase(who)
-    assert personal.export(who) == {"reminded_of": [], "stepped_in": [], "announcements": [], "left_out_of": []}
+    assert personal.export(who) == {
+        "taken_out_of": [],
+        "reminded_of": [],
+        "stepped_in": [],
+        "announcements": [],
+        "left_out_of": [],
+    }
     assert [one.author_id for one in make.rows(Announcement)] == [None]

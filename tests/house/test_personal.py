@@ -14,7 +14,7 @@ from sqlalchemy import Column, select
 from caucusmail import clock
 from caucusmail.accounts import passwords, preferences, signing_in
 from caucusmail.accounts.models import Person, SecondAddress, SiteRole
-from caucusmail.announcements.models import AudienceGap, LeftOut, MeetingReminder
+from caucusmail.announcements.models import AudienceGap, LeftOut, MeetingFarewell, MeetingReminder
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
 from caucusmail.directory import affiliation, followup, queries
@@ -39,6 +39,7 @@ KNOWN = {
         "announcements": "announcements",
         "audience_gaps": "left_out_of",
         "interventions": "stepped_in",
+        "meeting_farewells": "taken_out_of",
         "meeting_reminders": "reminded_of",
     },
     "meetings": {
@@ -230,6 +231,7 @@ def in_office(her: Person) -> None:
     ids = {"meeting_id": held.id, "person_id": her.id, "message_id": row.message_id}
     make.keep(MeetingReminder(**ids, sequence=0, owed_at=clock.now()))
     known_of(held, her)
+    make.keep(MeetingFarewell(**ids, sequence=1, owed_at=clock.now()))
     with transaction():
         affiliation.end(queries.affiliation(make.member(room.caucus), room.caucus), by=her)
 

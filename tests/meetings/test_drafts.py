@@ -15,6 +15,7 @@ def test_a_half_filled_draft_comes_back_as_it_was_kept():
         reply_by=datetime(2027, 5, 10, 18),
         languages=("en", "fr"),
         do_not_forward=False,
+        invites_newcomers=False,
         known={"starts": "09:00:00"},
     )
     assert drafts.from_json(drafts.to_json(half)) == half

@@ -6,10 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from caucusmail import clock
+from caucusmail.announcements import newcomers
 from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory.models import RosterPolicy
+from caucusmail.groups.models import EmailGroup
 from caucusmail.meetings.models import AnswerState, Meeting, MeetingState
 from tests import make
 from tests.entering import enter
@@ -173,3 +175,27 @@ def test_of_two_keepers_who_change_the_agenda_the_second_is_told(client, meeting
     assert refused.status_code in (303, 409)
     db.session.expire_all()
     assert meeting.agenda[0]["titles"]["en"] == "A"
+
+
+def test_whether_who_joins_later_is_invited_can_be_changed_and_changed_back(client, meeting):
+    where = path(meeting, "newcomers")
+    for invited, said in ((False, "Who joins later is not invited."), (True, "Who joins later is invited too")):
+        answer = client.post(where, data=form(page(client, path(meeting)), where, invited="yes" if invited else "no"))
+        assert answer.status_code == 303
+        assert said in page(client, path(meeting))
+        db.session.refresh(meeting)
+        assert meeting.invites_newcomers is invited
+
+
+def test_who_joined_later_is_said_on_the_pages_of_the_announcement(client, meeting, vrwg, monkeypatch):
+    first = newest()
+    make.member(vrwg, make.person("Zed Later"), make.rows(EmailGroup)[0])
+    moment = clock.now() + newcomers.SETTLED
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    with transaction():
+        assert newcomers.invite_due() == 1
+    for where in ("progress", "audience"):
+        assert "1 person who joined later was sent it too." in page(client, f"/compose/{first.id}/{where}")
+    html = page(client, f"/compose/{first.id}/audience")
+    assert "Zed Later" in html
+    assert "joined later" in html

@@ -10,7 +10,7 @@ from caucusmail.announcements import changes, sparing
 from caucusmail.announcements.changes import ChangeKind
 from caucusmail.errors import Conflict, Invalid, NotFound
 from caucusmail.languages import _, later, plural
-from caucusmail.meetings import places, queries, times
+from caucusmail.meetings import places, queries, scheduling, times
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.announcements import change_forms, desk, telling
@@ -86,6 +86,16 @@ def _moved(one: Meeting, kind: ChangeKind) -> MultiDict[str, str] | None:
     if kind is not ChangeKind.DETAILS:
         return None
     return agenda_forms.act(MultiDict(request.form), change_forms.agenda_tongues(one), request.form.get("do", ""))
+
+
+@desk.bp.post("/change/<reference>/newcomers", endpoint="newcomers")
+@guards.keeper
+def invite_newcomers(reference: str) -> ResponseReturnValue:
+    """Whether who joins later is invited."""
+    invited = request.form.get("invited") == "yes"
+    scheduling.invite_newcomers(found(reference), reader.viewer(), invited=invited)
+    tell(_("Who joins later is invited too.") if invited else _("Who joins later is not invited."))
+    return redirect(url_for(".choose_change", reference=reference), 303)
 
 
 def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:

@@ -83,6 +83,7 @@ def who(announcement_id: int) -> ResponseReturnValue:
     else:
         listed = audience.left_out(announcement, by, page, reason)
     seen = {"one": announcement, "title": desk.title(announcement), "listed": listed, "find": find, "out": out}
+    seen["newcomers"] = queries.newcomers(announcement)
     return render_template(
         "announcements/audience.html", **seen, estimate=audience.estimate(announcement), telling=telling
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from caucusmail.announcements import again, audience, dispatch
+from caucusmail.announcements import again, audience, dispatch, queries
 from caucusmail.announcements import progress as reckoned
 from caucusmail.announcements.again import Paused
 from caucusmail.announcements.models import Announcement, AnnouncementState
@@ -35,6 +35,7 @@ class Seen:
     trouble: str = ""
     paused: Paused | None = None
     waves: Standing | None = None  # None: it leaves all at once
+    newcomers: int = 0  # who joined later and were sent it too
     asked: Sequence[tuple[Pending, str]] = ()  # what can be taken back, and who asked for it
 
 
@@ -61,6 +62,7 @@ def of(announcement: Announcement, zone: str) -> Seen:
         trouble=_trouble(numbers) if leaving and not paused else "",
         paused=paused,
         waves=waves,
+        newcomers=queries.newcomers(announcement),
         asked=again.pending(announcement),
     )
 

@@ -90,6 +90,7 @@ def _what() -> dict[str, Any]:
         "places": NumberField(later("Places")),
         "access_contact": StringField(later("Whom to ask about access needs"), [Length(max=200)]),
         "do_not_forward": BooleanField(later("Ask people not to forward it"), default=True),
+        "invites_newcomers": BooleanField(later("Invite also who joins later, as long as it is ahead"), default=True),
         "listed": BooleanField(later("List it on the public page of coming meetings (never its room or link)")),
     }
 
@@ -209,6 +210,7 @@ def meeting_draft(form: Any, tongues: Sequence[str], was: MeetingDraft | None) -
         agenda=_agenda(form, tongues, was),
         hosts=form.hosts.data or "",
         do_not_forward=form.do_not_forward.data,
+        invites_newcomers=form.invites_newcomers.data,
     )
 
 
@@ -231,7 +233,7 @@ def _shown_clocks(draft: MeetingDraft) -> dict[str, str]:
 
 def shown(draft: MeetingDraft, tongues: Sequence[str]) -> dict[str, Any]:
     """``draft`` as the form shows it."""
-    same = ("venue_name", "street", "city", "room", "room_by", "access_contact", "places", "hosts", "do_not_forward")
+    same = ("venue_name", "street", "city", "room", "room_by", "access_contact", "places", "hosts", "do_not_forward", "invites_newcomers")  # fmt: skip
     reply, place = draft.reply_by, presets.venue(draft.venue_id)
     known = place.access if place is not None else {}
     lines = agenda.to_lines(draft.agenda) if agenda.in_lines(draft.agenda) else {}
