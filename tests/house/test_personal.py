@@ -14,7 +14,6 @@ from sqlalchemy import Column, select
 from caucusmail import clock
 from caucusmail.accounts import passwords, preferences, signing_in
 from caucusmail.accounts.models import Person, SecondAddress, SiteRole
-from caucusmail.announcements.models import AudienceGap, LeftOut, MeetingFarewell, MeetingReminder
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
 from caucusmail.directory import affiliation, followup, queries
@@ -24,6 +23,7 @@ from caucusmail.directory.verification import Decision
 from caucusmail.groups import admission, membership
 from caucusmail.inbound import intake
 from tests import make
+from tests.announcements.known import left_out
 from tests.announcements.rooms import Room, confirmed, copies, ready
 from tests.directory.joiners import PETER, applicants, applied
 from tests.directory.joiners import confirmed as joined
@@ -226,12 +226,9 @@ def in_office(her: Person) -> None:
     row = copies(sent)[0]
     step = {"step": Step.TRY_NOW, "at": clock.now(), "reason": "She called.", "note": "", "due_at": row.due_at}
     make.keep(Intervention(delivery_id=row.id, entry_id=1, by_id=her.id, state=row.state, **step))
-    make.keep(AudienceGap(announcement_id=room.drafted().id, person_id=her.id, reason=LeftOut.PAUSED))
     held = meeting(room.caucus)
-    ids = {"meeting_id": held.id, "person_id": her.id, "message_id": row.message_id}
-    make.keep(MeetingReminder(**ids, sequence=0, owed_at=clock.now()))
     known_of(held, her)
-    make.keep(MeetingFarewell(**ids, sequence=1, owed_at=clock.now()))
+    left_out(room.drafted(), her, held, row.message_id)
     with transaction():
         affiliation.end(queries.affiliation(make.member(room.caucus), room.caucus), by=her)
 
