@@ -104,6 +104,11 @@ def meeting(reference: str) -> str:
     return page(f"/meetings/{reference}")
 
 
+def minutes(reference: str) -> str:
+    """The minutes of a meeting, for those who were invited."""
+    return page(f"/meetings/{reference}/minutes")
+
+
 def calendar() -> str:
     """The calendar feed of all public meetings."""
     return page("/calendar.ics")

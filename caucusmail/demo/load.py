@@ -7,7 +7,7 @@ from sqlalchemy import select
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.demo import answers, applications, cast, history
+from caucusmail.demo import answers, applications, attendance, cast, history
 from caucusmail.demo.store import Store
 from caucusmail.demo.world import build
 
@@ -42,3 +42,4 @@ def load(say: Callable[[str], None] = lambda _line: None) -> None:
     say("36 months of announcements")
     history.store(world, stored)
     answers.store(world, stored)
+    attendance.store(world, stored)

@@ -10,12 +10,13 @@ from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings import answers
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
+from caucusmail.meetings.minutes import MinutesEdition
 from caucusmail.meetings.models import Answer, Meeting, MeetingChange, MeetingQuestion
 
 
 def export(person: Person) -> dict[str, Any]:
     """The changes of meetings that ``person`` made, what they answered, where they said that they are there, whom they counted
-    at which door, and the links they made for it."""
+    at which door, the links they made for it, and the minutes they published."""
     rows = db.session.execute(
         select(MeetingChange.at, MeetingChange.kind, MeetingChange.note, Meeting.reference)
         .join(Meeting, Meeting.id == MeetingChange.meeting_id)
@@ -84,20 +85,27 @@ def _at_doors(person: Person) -> dict[str, Any]:
         .where(DoorLink.made_by_id == person.id)
         .order_by(DoorLink.id)
     )
+    published = db.session.execute(
+        select(MinutesEdition.at, Meeting.reference)
+        .join(Meeting, Meeting.id == MinutesEdition.meeting_id)
+        .where(MinutesEdition.by_id == person.id)
+        .order_by(MinutesEdition.id)
+    )
     return {
         "said_to_be_there": [{"meeting": reference, "at": at.isoformat()} for at, reference in there],
         "counted": [{"meeting": meeting, "at": at.isoformat(), "number": number} for at, number, meeting in counted],
         "door_links": [{"meeting": reference, "at": at.isoformat()} for at, reference in made],
+        "minutes": [{"meeting": reference, "at": at.isoformat()} for at, reference in published],
     }
 
 
 def erase(person: Person) -> None:
     """Forget what ``person`` answered, which may leave their place to another, and that they were there; and that they made a
-    change, or counted others: the change and the numbers stay."""
+    change, counted others or published minutes: those stay."""
     places = db.session.scalars(select(Answer.meeting_id).where(Answer.person_id == person.id, Answer.has_place)).all()
     forgetting.forget_about(Answer.__tablename__, select(Answer.id).where(Answer.person_id == person.id))
     for table in (Answer, CheckIn):
         db.session.execute(delete(table).where(table.person_id == person.id))
     answers.move_up_in(places)
-    for column in (MeetingChange.by_id, Tap.by_id, DoorLink.made_by_id):
+    for column in (MeetingChange.by_id, Tap.by_id, DoorLink.made_by_id, MinutesEdition.by_id):
         db.session.execute(update(column.class_).where(column == person.id).values({column: None}))

@@ -1075,6 +1075,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_farewells_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "meeting_minutes",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("revised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_minutes_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_minutes")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "meeting_minutes_editions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_meeting_minutes_editions_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meetings.id"],
+            name=op.f("fk_meeting_minutes_editions_meeting_id_meetings"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_minutes_editions")),
+        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_meeting_minutes_editions_meeting_id_number")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("meeting_minutes_editions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_minutes_editions_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
         "meeting_questions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -1346,6 +1384,11 @@ def downgrade() -> None:
 
     op.drop_table("meeting_reminders")
     op.drop_table("meeting_questions")
+    with op.batch_alter_table("meeting_minutes_editions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_minutes_editions_by_id"))
+
+    op.drop_table("meeting_minutes_editions")
+    op.drop_table("meeting_minutes")
     with op.batch_alter_table("meeting_farewells", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_farewells_person_id"))
         batch_op.drop_index(batch_op.f("ix_meeting_farewells_message_id"))

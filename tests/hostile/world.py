@@ -21,6 +21,12 @@ from tests import make
 from tests.announcements.rooms import Room
 
 ABOUT_ONE = (
+    "minutes",
+    "write_minutes",
+    "save_minutes",
+    "withdraw_minutes",
+    "put_back_minutes",
+    "tell_of_minutes",
     "remote",
     "set_remote",
     "attendance",

@@ -5,6 +5,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import transaction
 from caucusmail.meetings import answers
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
+from caucusmail.meetings.minutes import MinutesEdition
 from caucusmail.meetings.models import AnswerState, AnswerWay, Meeting, MeetingChange
 from tests import make
 
@@ -18,10 +19,12 @@ def known_at_the_door(one: Meeting, her: Person) -> None:
 
 
 def known_of(one: Meeting, her: Person) -> None:
-    """As if she had changed ``one``, answered about it, and counted at its door."""
+    """As if she had changed ``one``, answered about it, counted at its door and published its minutes, and
+    was reminded of it, and told that it is not hers any more, by a message."""
     make.keep(
         MeetingChange(meeting_id=one.id, kind="room", was={}, now={}, at=clock.now(), by_id=her.id, note="Door 4")
     )
     with transaction():
         answers.answer(one, her, AnswerState.COMING, AnswerWay.PAGE)
     known_at_the_door(one, her)
+    make.keep(MinutesEdition(meeting_id=one.id, number=1, texts={"en": "We met."}, at=clock.now(), by_id=her.id))

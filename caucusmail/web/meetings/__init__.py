@@ -8,6 +8,7 @@ from caucusmail.web.meetings import (
     attendance,
     door,
     feeds,
+    minutes,
     own_attendance,
     remote,
     session_desk,
@@ -31,5 +32,6 @@ def blueprints() -> list[Blueprint]:
         sessions,
         session_desk,
         feeds,
+        minutes,
     )
     return list(dict.fromkeys(part.bp for part in parts))  # some have views in two files

@@ -7,10 +7,10 @@ from typing import Any
 from flask import request, url_for
 
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import asked
+from caucusmail.announcements import asked, invited
 from caucusmail.directory.visibility import Viewer
 from caucusmail.languages import _, later
-from caucusmail.meetings import answers, checking_in, remote, times
+from caucusmail.meetings import answers, checking_in, minutes, remote, times
 from caucusmail.meetings.answers import Standing
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, RemoteLink
 from caucusmail.web.meetings import answer_forms
@@ -114,5 +114,10 @@ def there_now(meeting: Meeting, by: Viewer) -> ThereNow | None:
 
 
 def shown(meeting: Meeting, by: Viewer) -> dict[str, Any]:
-    """What the meeting's own page asks who looks at it."""
-    return {"ask": ask_member(meeting, by), "there_now": there_now(meeting, by)}
+    """What the meeting's own page asks who looks at it, and offers them of its minutes."""
+    return {
+        "ask": ask_member(meeting, by),
+        "there_now": there_now(meeting, by),
+        "minutes_here": minutes.published(meeting) and invited.may_read_minutes(meeting, by),
+        "minutes_to_write": by.keeps_caucus(meeting.caucus_id) and minutes.can_be_written(meeting),
+    }
