@@ -170,7 +170,11 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """The page does not scroll sideways."""
+    """The page does not scroll sideways, and shows nothing that is meant to be hidden."""
     page.wait_for_load_state("load")  # a form that was sent may still be on its way
     wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= seen, f"the page is {wide} px wide in a window of {seen} px"
+    shown = page.evaluate(
+        "[...document.querySelectorAll('[hidden]')].filter(e => e.checkVisibility()).map(e => e.outerHTML)"
+    )
+    assert not shown, shown
