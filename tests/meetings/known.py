@@ -19,8 +19,7 @@ def known_at_the_door(one: Meeting, her: Person) -> None:
 
 
 def known_of(one: Meeting, her: Person) -> None:
-    """As if she had changed ``one``, answered about it, counted at its door and published its minutes, and
-    was reminded of it, and told that it is not hers any more, by a message."""
+    """As if she had changed ``one``, answered about it, counted at its door and published its minutes."""
     make.keep(
         MeetingChange(meeting_id=one.id, kind="room", was={}, now={}, at=clock.now(), by_id=her.id, note="Door 4")
     )
