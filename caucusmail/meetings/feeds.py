@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from caucusmail import clock, languages, links, settings, zones
+from caucusmail import clock, languages, links, zones
 from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
@@ -90,17 +90,21 @@ def _feed(about: About, which: queries.Which, by: Viewer | None) -> Feed:
 
 
 def _entries(meetings: Sequence[Meeting], by: Viewer | None) -> list[Entry]:
-    domain = settings.current().mail_domain
     return [
         Entry(
             one,
             _words(one, by),
-            f"{one.caucus.slug}@{domain}",
+            contact(one.caucus),
             languages.pick(one.caucus.names),
             _color(one.caucus),
         )
         for one in meetings
     ]
+
+
+def contact(caucus: Caucus) -> str:
+    """Who calls a meeting, and the page that reaches them."""
+    return f"{languages.pick(caucus.names)}, {links.contact(caucus.slug)}"
 
 
 def _words(meeting: Meeting, by: Viewer | None) -> Words:

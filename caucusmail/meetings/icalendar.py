@@ -76,11 +76,14 @@ def organizer(speaker: str, address: str = "", sent_by: str = "") -> str:
     return str(Contentline.from_parts("ORGANIZER", shown.params, shown))
 
 
-def publish(meeting: Meeting, words: Words, stamp: datetime, organizer: str, speaker: str = "") -> str:
-    """The entry as a file from the site: METHOD PUBLISH, without attendee."""
+def snapshot(meeting: Meeting, words: Words, stamp: datetime, contact: str) -> str:
+    """The entry as a file from the site, with no METHOD, organizer or attendee (docs/decisions/0021): it invites nobody.
+
+    ``contact`` says who calls it and how to reach them (RFC 5545, 3.8.4.2).
+    """
     event = _event(meeting, words, stamp)
-    event.add("organizer", _organizer(organizer, speaker))
-    return _calendar(meeting, event, "PUBLISH")
+    event.add("contact", _visible(contact))
+    return _calendar(meeting, event)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Entry:
 
     meeting: Meeting
     words: Words
-    organizer: str  # an address
+    contact: str  # who calls it and how to reach them, in words
     speaker: str
     color: str
 
@@ -104,18 +107,18 @@ class About:
 
 
 def feed(about: About, entries: Sequence[Entry]) -> str:
-    """A calendar to subscribe to: METHOD PUBLISH, each meeting with the UID and SEQUENCE of its letters, no attendee.
+    """A calendar to subscribe to: each meeting with the UID and SEQUENCE of its letters; METHOD and people as in ``snapshot``.
 
     Each entry is stamped with the moment its meeting last changed, so that an unchanged feed is the same to the byte.
     """
-    calendar = _empty("PUBLISH")
+    calendar = _empty()
     _say(calendar, about)
     for name, (begins, ends) in sorted(_spans([one.meeting for one in entries]).items()):
         calendar.add_component(_timezone(name, begins - AROUND, ends + AROUND))
     for one in entries:
         event = _event(one.meeting, one.words, one.meeting.changed_at)
         event.add("last-modified", one.meeting.changed_at.astimezone(UTC).replace(microsecond=0))
-        event.add("organizer", _organizer(one.organizer, one.speaker))
+        event.add("contact", _visible(one.contact))
         event.add("categories", [_visible(one.speaker)])
         event.add("color", one.color)
         calendar.add_component(event)
@@ -177,7 +180,7 @@ def _moment(meeting: Meeting, at: datetime) -> datetime:
     return at.astimezone(UTC) if twice or meeting.zone == "UTC" else local
 
 
-def _calendar(meeting: Meeting, event: Event, method: str) -> str:
+def _calendar(meeting: Meeting, event: Event, method: str = "") -> str:
     calendar = _empty(method)
     if meeting.zone != "UTC":
         calendar.add_component(_timezone(meeting.zone, meeting.starts_at - AROUND, meeting.ends_at))
@@ -185,12 +188,13 @@ def _calendar(meeting: Meeting, event: Event, method: str) -> str:
     return _text(calendar)
 
 
-def _empty(method: str) -> Calendar:
+def _empty(method: str = "") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     return calendar
 
 

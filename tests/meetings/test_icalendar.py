@@ -185,10 +185,11 @@ def test_naughty_strings_survive_as_titles(corpora):
         assert len(library.Calendar.from_ical(raw).walk("VEVENT")) == 1
 
 
-def test_a_file_from_the_site_names_no_attendee():
-    text = icalendar.publish(
-        meeting("2027-11-30T08:15", "UTC", public=True), Words("Open day"), STAMP, "vrwg-owner@caucus.example"
+def test_a_file_from_the_site_invites_nobody_and_says_who_calls_it():
+    text = icalendar.snapshot(
+        meeting("2027-11-30T08:15", "UTC", public=True), Words("Open day"), STAMP, "VRWG, https://x.example/contact"
     )
-    assert "ATTENDEE" not in text
+    assert not any(word in text for word in ("ATTENDEE", "ORGANIZER", "METHOD"))
+    assert event(text)["CONTACT"] == "VRWG\\, https://x.example/contact"
     assert "VTIMEZONE" not in text
     assert (event(text)["DTSTART"], event(text)["CLASS"]) == ("20271130T081500Z", "PUBLIC")

@@ -19,7 +19,7 @@ OWN = "private, no-cache"
 def _answer(feed: Feed, kept: str) -> Response:
     """The calendar with all that lets an unchanged one cost a few bytes; ``kept`` says where copies may lie."""
     response = make_response(feed.text)
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'inline; filename="meetings.ics"'
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = kept

@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from caucusmail import clock, languages, links, settings
+from caucusmail import clock, links
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import agenda, icalendar, places, programme, queries, rereckoning, retelling
+from caucusmail.meetings import agenda, feeds, icalendar, places, programme, queries, rereckoning, retelling
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.meetings import asking, showing
@@ -72,9 +72,8 @@ def entry(reference: str) -> Response:
     where = places.where(one) if inside else places.city(one)
     described = "\n".join(agenda.told(one)) if inside else ""
     words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, described, links.meeting(one.reference))
-    organizer = f"{one.caucus.slug}@{settings.current().mail_domain}"
-    text = icalendar.publish(one, words, clock.now(), organizer, languages.pick(one.caucus.names))
+    text = icalendar.snapshot(one, words, clock.now(), feeds.contact(one.caucus))
     response = make_response(text)
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{one.caucus.slug}-{one.starts:%Y-%m-%d}.ics"'
     return response
