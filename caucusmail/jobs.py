@@ -28,7 +28,7 @@ from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing
 from caucusmail.inbound import intake, processing
-from caucusmail.meetings import forgetting
+from caucusmail.meetings import forgetting, guests
 from caucusmail.throttle import limits
 
 logger = logging.getLogger(__name__)
@@ -167,6 +167,13 @@ def give_up_places() -> None:
 
 
 @task("bulk")
+def erase_door_lists() -> None:
+    """Erase the lists for the doors of meetings whose day is over."""
+    with transaction():
+        guests.erase_due()
+
+
+@task("bulk")
 def process() -> None:
     """One turn of what came in; if more waits, the turn itself wakes the next."""
     processing.turn()
@@ -204,6 +211,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "expire": 3600,
     "lapse": 3600,
     "give_up_places": 600,
+    "erase_door_lists": 600,
     "forget": 24 * 3600,
 }
 

@@ -109,6 +109,11 @@ def minutes(reference: str) -> str:
     return page(f"/meetings/{reference}/minutes")
 
 
+def guests(reference: str) -> str:
+    """The list of names for the door of a meeting's building, for those who keep it."""
+    return page(f"/meetings/{reference}/guests")
+
+
 def calendar() -> str:
     """The calendar feed of all public meetings."""
     return page("/calendar.ics")

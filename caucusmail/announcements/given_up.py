@@ -7,7 +7,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked
 from caucusmail.database import db
 from caucusmail.directory.models import Affiliation, AffiliationState
-from caucusmail.meetings import answers, remote
+from caucusmail.meetings import answers, guests, remote
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingState
 
 
@@ -32,6 +32,7 @@ def give_up() -> int:
     gone = [(one, meeting) for one, meeting, person in outside if not asked.may_answer(meeting, person)]
     for one, _meeting in gone:
         remote.hold_back(one)
+        guests.strike(one)
         db.session.delete(one)
     db.session.flush()
     answers.move_up_in({meeting.id for _one, meeting in gone})

@@ -67,5 +67,6 @@ def _answer(random: Random, meeting: Meeting, person_id: int, keys: list[str]) -
         "from_afar": stays and random.random() < 0.5,
         "other_need": random.choice(OTHER) if stays and random.random() < 0.15 else "",
         "said": said | ({keys[1]: "Yes"} if said and random.random() < 0.5 else {}),
+        "on_door_list": state is coming and random.random() < 0.6,
         "may_contact": stays and random.random() < 0.3,
     }

@@ -13,7 +13,7 @@ from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
-from caucusmail.meetings import letters, needs, remote, tallies
+from caucusmail.meetings import guests, letters, needs, remote, tallies
 from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, MeetingState
 from caucusmail.meetings.needs import Needs
 
@@ -85,6 +85,7 @@ def answer(
     db.session.add(found)
     db.session.flush()
     remote.follow(meeting, found)
+    guests.follow(found)
     tallies.count_again(meeting)
     if had_place and not found.has_place:
         move_up(meeting)

@@ -8,27 +8,28 @@ from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
-from caucusmail.meetings.models import Answer, AnswerTally, Meeting, RemoteLink, SessionPart
+from caucusmail.meetings.models import Answer, AnswerTally, DoorList, Meeting, RemoteLink, SessionPart
 
 KEPT = timedelta(days=30)
 
 
 def forget() -> None:
     """Delete the answers about what ended more than ``KEPT`` ago, how many they were, whom letters about them went to, and the
-    private way into it; who said that they are there, and what was pressed at the door. How many came of each organisation
-    stays."""
+    private way into it; that there was a list for its door; who said that they are there, and what was pressed at the door.
+    How many came of each organisation stays."""
     since = clock.now() - KEPT
     going_on = exists().where(
         SessionPart.session_id == Meeting.session_id, SessionPart.ends_on >= since.date().isoformat()
     )
     ended = select(Meeting.id).where(Meeting.ends_at < since, ~going_on)
     forgetting.forget_about(Answer.__tablename__, select(Answer.id).where(Answer.meeting_id.in_(ended)))
+    forgetting.forget_about(DoorList.__tablename__, select(DoorList.id).where(DoorList.meeting_id.in_(ended)))
     lines = select(Attendance.id).where(Attendance.meeting_id.in_(ended))
     for gone in (
         delete(Tap).where(Tap.line_id.in_(lines)),
         *(
             delete(table).where(table.meeting_id.in_(ended))
-            for table in (Answer, AnswerTally, RemoteLink, CheckIn, DoorLink)
+            for table in (Answer, AnswerTally, RemoteLink, DoorList, CheckIn, DoorLink)
         ),
     ):
         db.session.execute(gone.execution_options(synchronize_session=False))

@@ -1,8 +1,11 @@
-"""The letters that answers lead to: a place has become free for somebody who waited; the private link for who comes."""
+"""The letters that answers lead to: a place has become free for somebody who waited; the private link for who comes.
+
+And one to those who keep a group: another of them made or opened the list for a door."""
 
 from caucusmail import languages, links
 from caucusmail.accounts.models import Person
 from caucusmail.delivery.ledger import To
+from caucusmail.languages import _
 from caucusmail.mail import rendering
 from caucusmail.mail.rendering import Letter
 from caucusmail.meetings import places, times
@@ -48,4 +51,21 @@ def remote(person: Person, meeting: Meeting, found: RemoteLink | None, *, again:
             gone=found is None,
             again=again,
             link=links.meeting(meeting.reference),
+        )
+
+
+def guests(reader: Person, meeting: Meeting, by: Person | None, opening: int, most: int) -> Letter:
+    """Another keeper made the list for the door (``opening`` 0), or opened it for the ``opening``-th time. It names nobody on it."""
+    language = languages.offered(reader.languages)
+    with languages.use(language):
+        return rendering.letter(
+            "meetings/guests",
+            language,
+            name=reader.name,
+            who=by.name if by is not None else _("Somebody"),
+            title=places.title(meeting),
+            day=times.day(meeting),
+            opening=opening,
+            most=most,
+            link=links.guests(meeting.reference),
         )

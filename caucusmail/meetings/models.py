@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caucusmail import clock
@@ -206,6 +206,9 @@ class Answer(Model):
     other_need: Mapped[str] = mapped_column(String(200), default="")
     said: Mapped[dict[str, str]] = mapped_column(default=dict)  # to the meeting's own questions, by the question's id
     may_contact: Mapped[bool] = mapped_column(default=False)  # those who keep the group may see this, name and address
+    on_door_list: Mapped[bool] = mapped_column(
+        default=False
+    )  # agreed that the building's door is told name and organisation
 
     person: Mapped[Person] = relationship()
 
@@ -230,6 +233,32 @@ class RemoteLink(Model):
     url: Mapped[str] = mapped_column(String(500), default="")
     words: Mapped[str] = mapped_column(String(500), default="")  # dial-in numbers, passcode; with no url, all there is
     number: Mapped[int]  # raised by each change; with neither url nor words it was taken away
+
+
+class DoorList(Model):
+    """The list of names for the door of a meeting's building: made once, sealed, erased after the day (``meetings.guests``)."""
+
+    __tablename__ = "door_lists"
+    id: Mapped[Key]
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), unique=True)
+    made_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    salt: Mapped[bytes] = mapped_column(LargeBinary)  # without it nothing on the list opens; b"" once it is erased
+    openings: Mapped[int] = mapped_column(default=0)
+    erased_at: Mapped[datetime | None]
+
+    by: Mapped[Person | None] = relationship()
+
+
+class DoorName(Model):
+    """One person on the list for a door, sealed (``meetings.seals``)."""
+
+    __tablename__ = "door_names"
+    __table_args__ = (UniqueConstraint("list_id", "person_id"),)
+    id: Mapped[Key]
+    list_id: Mapped[int] = mapped_column(ForeignKey("door_lists.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # name and organisation
 
 
 class AnswerTally(Model):

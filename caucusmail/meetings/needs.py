@@ -38,6 +38,7 @@ class Needs:
     other: str = ""
     said: Mapping[int, str] = field(default_factory=dict)  # by the id of the question
     may_contact: bool = False
+    on_door_list: bool = False  # name and organisation
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Totals:
     interpretation: Sequence[tuple[str, int]]  # languages that at least five need
     further_languages: int | None  # all others together
     said: Mapping[int, int | None]  # how many said something, by the id of the question
+    on_door_list: int | None
 
 
 @dataclass(frozen=True)
@@ -83,20 +85,23 @@ def tidied(meeting: Meeting, filled: Needs) -> Needs:
         other=wording.one_line("other_need", filled.other, LONGEST),
         said={key: words for key, words in said.items() if words},
         may_contact=filled.may_contact,
+        on_door_list=filled.on_door_list and places.on_site(meeting),
     )
 
 
 def put(one: Answer, tidy: Needs) -> None:
     """Keep ``tidy`` beside an answer, in the place of what was there."""
     one.interpretation, one.wheelchair, one.from_afar = tidy.interpretation, tidy.wheelchair, tidy.from_afar
-    one.other_need, one.may_contact = tidy.other, tidy.may_contact
+    one.other_need, one.may_contact, one.on_door_list = tidy.other, tidy.may_contact, tidy.on_door_list
     one.said = {str(key): words for key, words in tidy.said.items()}
 
 
 def kept(one: Answer) -> Needs:
     """What stands beside an answer."""
     said = {int(key): words for key, words in one.said.items()}
-    return Needs(one.interpretation, one.wheelchair, one.from_afar, one.other_need, said, one.may_contact)
+    return Needs(
+        one.interpretation, one.wheelchair, one.from_afar, one.other_need, said, one.may_contact, one.on_door_list
+    )
 
 
 def counts(meeting: Meeting) -> dict[str, int]:
@@ -106,6 +111,7 @@ def counts(meeting: Meeting) -> dict[str, int]:
         found["wheelchair"] += one.wheelchair
         found["from-afar"] += one.from_afar
         found["other"] += bool(one.other_need)
+        found["door"] += one.on_door_list and one.has_place
         found.update([_INTO + one.interpretation] if one.interpretation else [])
         found.update(_SAID + key for key in one.said)
     return {key: number for key, number in found.items() if number}
@@ -130,6 +136,7 @@ def totals(meeting: Meeting, by: Viewer) -> Totals | None:
         interpretation=[(language, rounded(many[language]) or 0) for language in languages.in_our_order(many)],
         further_languages=_shown(sum(into.values()) - sum(many.values())),
         said={one.id: _shown(counted[f"{_SAID}{one.id}"]) for one in questions.of(meeting)},
+        on_door_list=_shown(counted["door"]),
     )
 
 

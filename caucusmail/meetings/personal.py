@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from caucusmail import languages
 from caucusmail.accounts.models import Person
+from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings import answers
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
 from caucusmail.meetings.minutes import MinutesEdition
-from caucusmail.meetings.models import Answer, Meeting, MeetingChange, MeetingQuestion
+from caucusmail.meetings.models import Answer, DoorList, DoorName, Meeting, MeetingChange, MeetingQuestion
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -46,14 +47,37 @@ def export(person: Person) -> dict[str, Any]:
                     {"question": languages.pick(words.get(key, {})), "answer": text} for key, text in one.said.items()
                 ],
                 "may_be_contacted": one.may_contact,
+                "may_be_told_at_the_door": one.on_door_list,
             }
             for one, reference in given
         ],
+        "door_lists": _door_lists(DoorName, DoorName.person_id == person.id),
+        "door_lists_made": _door_lists(DoorList, DoorList.by_id == person.id),
         "changes": [
             {"at": at.isoformat(), "kind": kind, "note": note, "meeting": reference}
             for at, kind, note, reference in rows
         ],
     }
+
+
+def _door_lists(table: type[DoorList] | type[DoorName], where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """The lists for doors that a person is on, or made: of which meeting, since when."""
+    rows = select(Meeting.reference, DoorList.made_at).join(DoorList, DoorList.meeting_id == Meeting.id)
+    rows = rows.join(DoorName, DoorName.list_id == DoorList.id) if table is DoorName else rows
+    return [{"meeting": reference, "at": at.isoformat()} for reference, at in db.session.execute(rows.where(where))]
+
+
+def _touched(person: Person) -> Select[int]:
+    """SQL: the ids of the lists for doors that ``person`` made or opened, by the journal."""
+    return (
+        select(DoorList.id)
+        .join(AuditEntry, AuditEntry.subject_id == DoorList.meeting_id)
+        .where(
+            AuditEntry.subject_kind == Meeting.__tablename__,
+            AuditEntry.verb.startswith("meeting.door-list-"),
+            AuditEntry.by_id == person.id,
+        )
+    )
 
 
 def _needs(one: Answer) -> dict[str, Any]:
@@ -104,8 +128,10 @@ def erase(person: Person) -> None:
     change, counted others or published minutes: those stay."""
     places = db.session.scalars(select(Answer.meeting_id).where(Answer.person_id == person.id, Answer.has_place)).all()
     forgetting.forget_about(Answer.__tablename__, select(Answer.id).where(Answer.person_id == person.id))
-    for table in (Answer, CheckIn):
+    forgetting.forget_about(DoorList.__tablename__, _touched(person))  # these letters say who made or opened it
+    for table in (Answer, CheckIn, DoorName):
         db.session.execute(delete(table).where(table.person_id == person.id))
     answers.move_up_in(places)
-    for column in (MeetingChange.by_id, Tap.by_id, DoorLink.made_by_id, MinutesEdition.by_id):
+    made = (Tap.by_id, DoorLink.made_by_id, DoorList.by_id, MinutesEdition.by_id)
+    for column in (MeetingChange.by_id, *made):
         db.session.execute(update(column.class_).where(column == person.id).values({column: None}))

@@ -925,6 +925,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_applicants_state_made_at", ["state", "made_at"], unique=False)
 
     op.create_table(
+        "door_lists",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("openings", sa.Integer(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_door_lists_by_id_people"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_door_lists_meeting_id_meetings"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_lists")),
+        sa.UniqueConstraint("meeting_id", name=op.f("uq_door_lists_meeting_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "meeting_answers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -946,6 +963,7 @@ def upgrade() -> None:
         sa.Column("other_need", sa.String(length=200), nullable=False),
         sa.Column("said", sa.JSON(), nullable=False),
         sa.Column("may_contact", sa.Boolean(), nullable=False),
+        sa.Column("on_door_list", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(state = 'coming') = (coming_since IS NOT NULL)", name=op.f("ck_meeting_answers_who_comes_does_so_since")
         ),
@@ -1242,6 +1260,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audience_gaps_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "door_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["door_lists.id"], name=op.f("fk_door_names_list_id_door_lists"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_door_names_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_names")),
+        sa.UniqueConstraint("list_id", "person_id", name=op.f("uq_door_names_list_id_person_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("door_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_door_names_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -1367,6 +1404,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_application_id"))
 
     op.drop_table("evidence")
+    with op.batch_alter_table("door_names", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_door_names_person_id"))
+
+    op.drop_table("door_names")
     with op.batch_alter_table("audience_gaps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audience_gaps_person_id"))
 
@@ -1413,6 +1454,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meeting_answers_meeting_id_coming_since")
 
     op.drop_table("meeting_answers")
+    op.drop_table("door_lists")
     with op.batch_alter_table("applicants", schema=None) as batch_op:
         batch_op.drop_index("ix_applicants_state_made_at")
         batch_op.drop_index(batch_op.f("ix_applicants_person_id"))

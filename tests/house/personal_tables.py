@@ -10,6 +10,8 @@ KNOWN = {
         "meeting_reminders": "reminded_of",
     },
     "meetings": {
+        "door_lists": "door_lists_made",
+        "door_names": "door_lists",
         "meeting_answers": "answers",
         "meeting_changes": "changes",
         "meeting_check_ins": "said_to_be_there",

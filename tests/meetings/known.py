@@ -3,10 +3,12 @@
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import transaction
-from caucusmail.meetings import answers
+from caucusmail.directory.visibility import Viewer
+from caucusmail.meetings import answers, guests
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
 from caucusmail.meetings.minutes import MinutesEdition
 from caucusmail.meetings.models import AnswerState, AnswerWay, Meeting, MeetingChange
+from caucusmail.meetings.needs import Needs
 from tests import make
 
 
@@ -19,11 +21,12 @@ def known_at_the_door(one: Meeting, her: Person) -> None:
 
 
 def known_of(one: Meeting, her: Person) -> None:
-    """As if she had changed ``one``, answered about it, counted at its door and published its minutes."""
+    """As if she had changed ``one``, answered, made the list for its door, is on it, counted there, and published minutes."""
     make.keep(
         MeetingChange(meeting_id=one.id, kind="room", was={}, now={}, at=clock.now(), by_id=her.id, note="Door 4")
     )
     with transaction():
-        answers.answer(one, her, AnswerState.COMING, AnswerWay.PAGE)
+        answers.answer(one, her, AnswerState.COMING, AnswerWay.PAGE, filled=Needs(on_door_list=True))
+        guests.make(one, Viewer(her, secretariat=True))
     known_at_the_door(one, her)
     make.keep(MinutesEdition(meeting_id=one.id, number=1, texts={"en": "We met."}, at=clock.now(), by_id=her.id))

@@ -13,6 +13,9 @@ from caucusmail.meetings.needs import Needs
 from caucusmail.web.forms import BaseForm
 from caucusmail.web.meetings.fields import SelectField
 
+BESIDE = ("answer", "filled_in", "on_door_list", "csrf_token")
+"""What does not stand among the boxes that are folded away."""
+
 
 class AnswerForm(BaseForm):
     """Which button was pressed, and what was filled in; ``filled_in`` says that the boxes stood on the page."""
@@ -40,7 +43,7 @@ class AnswerForm(BaseForm):
     @property
     def open(self) -> bool:
         """Whether the boxes are shown at once: something stands in them, or is to be put right."""
-        boxes = [field for field in self if field.name not in ("answer", "filled_in", "csrf_token")]
+        boxes = [field for field in self if field.name not in BESIDE]
         return any(field.data or field.errors for field in boxes)
 
     def needs(self) -> Needs | None:
@@ -54,6 +57,7 @@ class AnswerForm(BaseForm):
             other=self.other_need.data or "",
             said={int(field.name.removeprefix("said_")): field.data or "" for field in self.questions},
             may_contact=self.may_contact.data,
+            on_door_list="on_door_list" in self and self["on_door_list"].data,
         )
 
 
@@ -62,6 +66,9 @@ def form(meeting: Meeting, mine: Answer | None, filled: Any = None) -> Any:
     fields: dict[str, Any] = {}
     if places.on_site(meeting):
         fields["wheelchair"] = BooleanField(later("I use a wheelchair"))
+        fields["on_door_list"] = BooleanField(
+            later("If I come, my name and my organisation may be on the list for the door of the building")
+        )
     if places.by_line(meeting):
         fields["from_afar"] = BooleanField(later("I take part online"))
     for one in questions.of(meeting):
@@ -84,5 +91,6 @@ def _shown(mine: Answer | None) -> dict[str, Any]:
         "from_afar": now.from_afar,
         "other_need": now.other,
         "may_contact": now.may_contact,
+        "on_door_list": now.on_door_list,
         **said,
     }
