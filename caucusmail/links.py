@@ -139,6 +139,11 @@ def answer(token: str) -> str:
     return page(f"/answer/{token}")
 
 
+def read(token: str) -> str:
+    """Where whoever asked for discreet letters reads what one of them holds back."""
+    return page(f"/read/{token}")
+
+
 def organisation(ngo_id: int) -> str:
     """An organisation's own page, for its administrators."""
     return page(f"/organisations/{ngo_id}")

@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     UNDO = "undo"
     BOUNCE = "bounce"
     MEETING_REPLY = "meeting-reply"
+    READ = "read"
     CALENDAR = "calendar"
     DOOR = "door"
     FORM_TIME = "form-time"

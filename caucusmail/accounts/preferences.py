@@ -27,10 +27,16 @@ class ChangedAgain(Conflict):
 
 
 def change(
-    person: Person, wanted: Sequence[str], zone: str, *, by: Person | None, reminders: bool | None = None
+    person: Person,
+    wanted: Sequence[str],
+    zone: str,
+    *,
+    by: Person | None,
+    reminders: bool | None = None,
+    discreet: bool | None = None,
 ) -> AuditEntry | None:
-    """Write to ``person`` in the first of ``wanted`` that a text has, with times in ``zone``; remind them of meetings or not
-    (None: as before). None: nothing was new.
+    """Write to ``person`` in the first of ``wanted`` that a text has, with times in ``zone``; remind them of meetings or not,
+    in letters that say what they are about or not (None: as before). None: nothing was new.
 
     The entry can be handed to ``restore``. Flushes for its id.
 
@@ -50,6 +56,7 @@ def change(
     was = _chosen(person)
     person.languages, person.zone = order, zone
     person.reminders = person.reminders if reminders is None else reminders
+    person.discreet = person.discreet if discreet is None else discreet
     now = _chosen(person)
     return journal.record(CHANGED, person, by, was=was, now=now) if was != now else None
 
@@ -62,7 +69,8 @@ def restore(person: Person, step: AuditEntry) -> None:
     if _chosen(person) != step.detail["now"]:
         raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
     was = step.detail["was"]
-    person.languages, person.zone, person.reminders = list(was["languages"]), was["zone"], was["reminders"]
+    person.languages, person.zone = list(was["languages"]), was["zone"]
+    person.reminders, person.discreet = was["reminders"], was["discreet"]
 
 
 def depart(person: Person) -> None:
@@ -77,4 +85,9 @@ def arrive(person: Person) -> None:
 
 
 def _chosen(person: Person) -> dict[str, Any]:
-    return {"languages": list(person.languages), "zone": person.zone, "reminders": person.reminders}
+    return {
+        "languages": list(person.languages),
+        "zone": person.zone,
+        "reminders": person.reminders,
+        "discreet": person.discreet,
+    }

@@ -9,6 +9,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Integer
 
 from caucusmail.accounts.models import Person
+from caucusmail.delivery import discreet
 
 
 class position(FunctionElement[int]):  # noqa: N801 - named as the SQL function is
@@ -41,3 +42,8 @@ def first_of(offered: Sequence[str], last_resort: str) -> ColumnElement[str]:
         others = (or_(other == 0, place < other) for name, other in places.items() if name != language)
         choices.append((and_(place > 0, *others), literal(language)))
     return case(*choices, else_=literal(last_resort)) if choices else literal(last_resort)
+
+
+def discreetly(key: ColumnElement[str]) -> ColumnElement[str]:
+    """``key``, the language of a version, as the ledger calls the one that the person wants (``delivery.discreet``)."""
+    return case((Person.discreet, key.concat(discreet.MARK)), else_=key)

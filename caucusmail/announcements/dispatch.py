@@ -4,6 +4,7 @@ Confirming compiles the letters and freezes the audience in one transaction; the
 at the time that was chosen. Nothing is expanded later.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -53,9 +54,12 @@ def send_test(announcement: Announcement, by: Viewer) -> int:
     if not ready or by.person is None:
         raise NotReady(_("There is no text yet. Write a subject and a text in at least one language."))
     for version in ready:
-        edition = Edition.of(version)  # as its readers get it, whatever the writer reads
+        edition = replace(
+            Edition.of(version), discreet=by.person.discreet
+        )  # as its readers get it, whatever the writer reads
         message = holding.open_message(announcement, "announcement-test", Lane.TRANSACTIONAL)
-        letters.compile_into(message, announcement, edition, test=True)
+        for one in Edition.needed([edition.key]):
+            letters.compile_into(message, announcement, one, test=True)
         ledger.owe_each(message, _only(by.person, edition), clock.now())
     announcement.tested_at = clock.now()
     journal.record("announcement.tested", announcement, by.person, revision=announcement.revision)

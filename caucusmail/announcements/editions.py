@@ -1,12 +1,13 @@
 """Editions: which language version a person reads, and in which language the frame around it speaks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, case, literal
 
 from caucusmail import languages
-from caucusmail.accounts.reading import first_of, reads
+from caucusmail.accounts.reading import discreetly, first_of, reads
+from caucusmail.delivery import discreet
 
 
 @dataclass(frozen=True)
@@ -16,19 +17,33 @@ class Edition:
     version: str
     frame: str
     instead: bool = False  # in its own frame, but for people who read neither, and are told so
+    discreet: bool = False  # it says nothing, and holds back the letter of the edition that is ``plain``
 
     @property
     def key(self) -> str:
         """Its name in the ledger: ``fr``; ``en+fr`` for the English text in a French frame; ``en+en`` for English in
         place of languages in which there is neither text nor frame."""
-        plain = self.frame == languages.offered([self.version]) and not self.instead
-        return self.version if plain else f"{self.version}+{self.frame}"
+        usual = self.frame == languages.offered([self.version]) and not self.instead
+        name = self.version if usual else f"{self.version}+{self.frame}"
+        return discreet.key(name) if self.discreet else name
+
+    @property
+    def plain(self) -> "Edition":
+        """The same, saying everything."""
+        return replace(self, discreet=False)
 
     @classmethod
     def of(cls, key: str) -> "Edition":
         """The edition with this key."""
-        text, _plus, frame = key.partition("+")
-        return cls(text, frame or languages.offered([text]), frame == languages.offered([text]))
+        text, _plus, frame = discreet.plain(key).partition("+")
+        usual = languages.offered([text])
+        return cls(text, frame or usual, frame == usual, discreet.is_discreet(key))
+
+    @classmethod
+    def needed(cls, keys: Iterable[str]) -> "list[Edition]":
+        """What is to be compiled for copies with these keys: also what the discreet ones hold back."""
+        found = [cls.of(key) for key in keys]
+        return list(dict.fromkeys(one for edition in found for one in (edition.plain, edition)))
 
     @classmethod
     def for_reader(cls, chain: Sequence[str], versions: Sequence[str]) -> "Edition":
@@ -49,7 +64,11 @@ def choose(chain: Sequence[str], versions: Sequence[str]) -> str:
 
 
 def edition(versions: Sequence[str]) -> ColumnElement[str]:
-    """The edition of a person: their version in a frame of the first of their languages that the house speaks."""
+    """The edition of a person: their version in a frame of the first of their languages that the house speaks, discreet or not."""
+    return discreetly(_edition(versions))
+
+
+def _edition(versions: Sequence[str]) -> ColumnElement[str]:
     frame = first_of(list(languages.OFFERED), languages.DEFAULT)
     chosen = version(versions)
     if not versions:  # a blank sheet

@@ -14,13 +14,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, insert
 
 from caucusmail import clock, languages, settings
 from caucusmail.accounts.models import Person
-from caucusmail.accounts.reading import first_of
+from caucusmail.accounts.reading import discreetly, first_of
 from caucusmail.announcements import slot_words
+from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import Announcement, MeetingFarewell
 from caucusmail.announcements.told import audience, told
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.delivery import ledger, suppression
+from caucusmail.delivery import discreet, ledger, suppression
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.directory.models import Affiliation, AffiliationState, Keeper, KeeperRole, Ngo, NgoState, Seat
 from caucusmail.groups.models import EmailGroup
@@ -117,15 +118,15 @@ def _owe(meeting: Meeting, people: Sequence[int], now: datetime) -> int:
     sequence = meeting.sequence + 1
     message = ledger.open_message(KIND, Lane.TRANSACTIONAL, (Meeting.__tablename__, meeting.id), meeting.caucus.slug)
     why = case((_inside(true(), live=False), "lapsed"), else_="left")
-    language = first_of(list(languages.OFFERED), languages.DEFAULT)
+    language = discreetly(first_of(list(languages.OFFERED), languages.DEFAULT))
     whom = (
         select(Person.id, Person.name, Person.address, Person.address_key, language, Person.zone, why)
         .where(Person.id.in_(people))
         .order_by(Person.id)
     )
     owed = ledger.owe_each(message, whom, now)
-    for tongue in _tongues(message):
-        _compile(message, meeting, sequence, tongue)
+    for edition in Edition.needed(_tongues(message)):
+        _compile(message, meeting, sequence, edition)
     db.session.execute(
         insert(MeetingFarewell).from_select(
             ["meeting_id", "person_id", "message_id", "sequence", "owed_at"],
@@ -148,8 +149,16 @@ def _tongues(message: OutgoingMessage) -> Iterable[str]:
     return db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all()
 
 
-def _compile(message: OutgoingMessage, meeting: Meeting, sequence: int, language: str) -> None:
-    caucus = meeting.caucus
+def _compile(message: OutgoingMessage, meeting: Meeting, sequence: int, edition: Edition) -> None:
+    caucus, language = meeting.caucus, edition.frame
+    lines = mark(Slot.ORGANIZER), mark(Slot.ATTENDEE)
+    if edition.discreet:
+        with languages.use(language):
+            words = icalendar.Words(_("Busy"))
+        entry = icalendar.farewell(meeting, words, clock.now(), sequence, *lines, product=icalendar.UNNAMED)
+        raw = discreet.compile_in(language, headers.of_letter(), entry, leaves=False)
+        ledger.add_text(message, edition.key, raw, slot_words.of_discreet(meeting, language))
+        return
     with languages.use(language):
         name, title = languages.pick(caucus.names, (language,)), places.title(meeting)
         letter = rendering.letter(
@@ -163,7 +172,7 @@ def _compile(message: OutgoingMessage, meeting: Meeting, sequence: int, language
             slots={slot.value: mark(slot) for slot in Slot},
         )
         words = icalendar.Words(summary=title)  # where it is, is told to who belongs
-        entry = icalendar.farewell(meeting, words, clock.now(), sequence, mark(Slot.ORGANIZER), mark(Slot.ATTENDEE))
+        entry = icalendar.farewell(meeting, words, clock.now(), sequence, *lines)
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         raw = compiled.compile_letter(letter, sender, headers.of_letter(), entry)
         reasons = {

@@ -45,8 +45,9 @@ def hold(announcement: Announcement, release_at: datetime, per_hour: int | None 
     copies = audience.freeze(announcement, message, release_at)
     if not copies:
         raise NotReady(checking.nobody(audience.estimate(announcement)))
-    for key in db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all():
-        letters.compile_into(message, announcement, Edition.of(key))
+    keys = db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all()
+    for edition in Edition.needed(keys):
+        letters.compile_into(message, announcement, edition)
     db.session.flush()
     if per_hour is not None:
         timing.allow_last(announcement, release_at + (waves.spread(message, per_hour, release_at) - 1) * waves.WAVE)

@@ -14,7 +14,7 @@ from caucusmail.announcements import fields, queries, slot_words, standing
 from caucusmail.announcements.content import Content
 from caucusmail.announcements.editions import Edition, choose
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
-from caucusmail.delivery import filling, ledger
+from caucusmail.delivery import discreet, filling, ledger
 from caucusmail.delivery.models import Delivery, OutgoingMessage
 from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer, may_see_address
@@ -68,10 +68,21 @@ def calendar(announcement: Announcement, edition: Edition) -> str:
     meeting = announcement.meeting
     if meeting is None or (announcement.kind in FOLLOWING and not _moves_calendars(announcement)):
         return ""
+    if edition.discreet:
+        return _busy(meeting, edition)
     with languages.use(edition.frame):
         content = _content(announcement, edition)
         words = calendar_words(meeting, content.title, content.meeting_link)
         return icalendar.request(meeting, words, clock.now(), mark(Slot.ORGANIZER), mark(Slot.ATTENDEE))
+
+
+def _busy(meeting: Meeting, edition: Edition) -> str:
+    """The same time in the calendar of somebody whom others look over the shoulder."""
+    with languages.use(edition.frame):
+        words = icalendar.Words(_("Busy"))
+        return icalendar.request(
+            meeting, words, clock.now(), mark(Slot.ORGANIZER), mark(Slot.ATTENDEE), product=icalendar.UNNAMED
+        )
 
 
 def _moves_calendars(announcement: Announcement) -> bool:
@@ -134,6 +145,10 @@ def _content(announcement: Announcement, edition: Edition) -> Content:
 
 
 def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tuple[bytes, dict[str, Any]]:
+    if edition.discreet:
+        more = headers.of_leaving() | {"References": headers.thread(queries.first(announcement))}
+        raw = discreet.compile_in(edition.frame, more, calendar(announcement, edition), leaves=True)
+        return raw, slot_words.of_discreet(announcement.meeting, edition.frame)
     letter = render(announcement, edition, test=test)
     caucus = announcement.caucus
     groups = standing.question(announcement, [edition.version]).groups

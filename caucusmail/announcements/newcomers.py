@@ -170,9 +170,10 @@ def _compile(made: Announcement, message: OutgoingMessage) -> None:
     ).all()
     versions: dict[str, int] = {}
     for key, count in rows:
-        letters.compile_into(message, made, Edition.of(key))
         version = Edition.of(key).version
         versions[version] = versions.get(version, 0) + count
+    for edition in Edition.needed([key for key, _count in rows]):
+        letters.compile_into(message, made, edition)
     seen = Estimate(
         total=sum(versions.values()), versions=tuple(Version(language, count) for language, count in versions.items())
     )

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, lite
 
 from caucusmail import clock, languages, links, settings
 from caucusmail.accounts.models import Person
-from caucusmail.accounts.reading import first_of
+from caucusmail.accounts.reading import discreetly, first_of
 from caucusmail.announcements import day_before, slot_words, standing, told
+from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import Announcement, MeetingReminder
 from caucusmail.announcements.standing import OPEN, Question
 from caucusmail.database import db
-from caucusmail.delivery import ledger, withdrawal
+from caucusmail.delivery import discreet, ledger, withdrawal
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.mail import compiled, headers, rendering
 from caucusmail.mail.rendering import Letter
@@ -97,7 +98,7 @@ def _whom(meeting: Meeting, asked: Question, messages: list[int]) -> Select[*tup
     copy = (Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.bounced_at.is_(None))
     a_day_before = meeting.starts_at - day_before.AHEAD
     reminded = (MeetingReminder.meeting_id == meeting.id, MeetingReminder.person_id == Person.id)
-    language = first_of(list(languages.OFFERED), languages.DEFAULT)
+    language = discreetly(first_of(list(languages.OFFERED), languages.DEFAULT))
     return (
         select(Person.id, Person.name, Person.address, Person.address_key, language, Person.zone, stood.c.why)
         .join(stood, stood.c.person_id == Person.id)
@@ -117,10 +118,9 @@ def _owe(meeting: Meeting, asked: Question, whom: Select[*tuple[Any, ...]], now:
     about = (Meeting.__tablename__, meeting.id)
     message = ledger.open_message(KIND, Lane.ANNOUNCE, about, meeting.caucus.slug)
     owed = ledger.owe_each(message, whom, now)
-    for language in db.session.scalars(
-        select(Delivery.language).where(Delivery.message_id == message.id).distinct()
-    ).all():
-        _compile(message, meeting, asked, language)
+    keys = db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all()
+    for edition in Edition.needed(keys):
+        _compile(message, meeting, asked, edition)
     db.session.execute(
         insert(MeetingReminder).from_select(
             ["meeting_id", "person_id", "message_id", "sequence", "owed_at"],
@@ -136,8 +136,12 @@ def _owe(meeting: Meeting, asked: Question, whom: Select[*tuple[Any, ...]], now:
     return owed
 
 
-def _compile(message: OutgoingMessage, meeting: Meeting, asked: Question, language: str) -> None:
-    caucus = meeting.caucus
+def _compile(message: OutgoingMessage, meeting: Meeting, asked: Question, edition: Edition) -> None:
+    caucus, language = meeting.caucus, edition.frame
+    if edition.discreet:
+        raw = discreet.compile_in(language, headers.of_leaving() | headers.of_letter(), leaves=True)
+        ledger.add_text(message, edition.key, raw, slot_words.of_discreet(None, language))
+        return
     with languages.use(language):
         letter = letter_of(meeting, language)
         name = languages.pick(caucus.names, (language,))

@@ -30,13 +30,20 @@ def of(caucus: Caucus, meeting: Meeting | None, frame: str, groups: Sequence[Ema
             "zone": meeting.zone,
             "shown": {one.zone: one.city for one in times.hours(meeting)},
         }
-        words["organizer"] = _organizer(caucus, words["group"], meeting)
+        words["organizer"] = _organizer(caucus.slug, words["group"], meeting)
     return words
 
 
-def _organizer(caucus: Caucus, name: str, meeting: Meeting) -> dict[str, Any]:
+def of_discreet(meeting: Meeting | None, frame: str) -> dict[str, Any]:
+    """What a discreet letter needs: of its slots none says where it comes from."""
+    if meeting is None:
+        return {"frame": frame}
+    return {"frame": frame, "organizer": _organizer(headers.NOTICES, "", meeting)}
+
+
+def _organizer(sends: str, name: str, meeting: Meeting) -> dict[str, Any]:
     """What the ORGANIZER of each copy needs: a mailbox of its own for each reader, where mail comes in; else the sender's."""
-    sender = f"{caucus.slug}@{settings.current().mail_domain}"
+    sender = f"{sends}@{settings.current().mail_domain}"
     if not settings.current().mail_comes_in:
         return {"line": icalendar.organizer(name, sender)}
-    return {"line": icalendar.organizer(name, sent_by=sender), "sender": caucus.slug, "meeting": meeting.id}
+    return {"line": icalendar.organizer(name, sent_by=sender), "sender": sends, "meeting": meeting.id}

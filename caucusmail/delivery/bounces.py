@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from caucusmail import clock
 from caucusmail.database import db, moved
-from caucusmail.delivery import ledger, letters, pausing, scoring, suppression, tracing
+from caucusmail.delivery import discreet, ledger, letters, pausing, scoring, suppression, tracing
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import AddressTrouble, Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault as Note
@@ -117,7 +117,7 @@ def _charge_address(row: Delivery, fault: Fault, now: datetime) -> Effect:
         return Effect.CHARGED
     trouble.probed_at = now
     to = To(row.address, row.name, row.person_id, row.zone)
-    ledger.enqueue(letters.probe(row.name, row.language), to, about=("deliveries", row.id))
+    ledger.enqueue(letters.probe(row.name, discreet.plain(row.language)), to, about=("deliveries", row.id))
     return Effect.PROBED
 
 

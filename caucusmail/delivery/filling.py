@@ -137,6 +137,13 @@ def _answer(of: _Values) -> str:
     return of.version.link(links.answer, of.row, token)
 
 
+def _read(of: _Values) -> str:
+    """Where this reader finds what the letter holds back, as long as their old links are good."""
+    row = of.row
+    token = tokens.sign_at(Purpose.READ, row.id, row.settings_version or 0, made=row.due_at)
+    return of.version.link(links.read, row, token)
+
+
 def _home(_token: str) -> str:
     return links.home()
 
@@ -245,4 +252,5 @@ _OF_A_ROW: dict[Slot, Callable[[_Values], str]] = {
     Slot.LINK_LEAVE_PAGE: lambda of: of.version.link(links.leave, of.row, of.one_click),
     Slot.LINK_SETTINGS: _settings,
     Slot.LINK_ANSWER: _answer,
+    Slot.LINK_READ: _read,
 }

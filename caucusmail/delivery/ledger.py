@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, literal, select, update
 
-from caucusmail import clock, database, settings
+from caucusmail import clock, database, languages, settings
 from caucusmail.database import Model, db
+from caucusmail.delivery import discreet
 from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage, OutgoingText
 from caucusmail.mail import addresses, compiled, headers
@@ -50,6 +51,12 @@ def enqueue(
     message = open_message(letter.kind, lane, about, headers.NOTICES)
     sender = compiled.mailbox(PRODUCT, f"{headers.NOTICES}@{settings.current().mail_domain}")
     add_text(message, letter.language, compiled.compile_letter(letter, sender, headers.of_letter()))
+    version, wants_discreet = _wishes(to.person_id)
+    language = letter.language
+    if wants_discreet:
+        frame, language = languages.offered([letter.language]), discreet.key(letter.language)
+        raw = discreet.compile_in(frame, headers.of_letter(), leaves=False)
+        add_text(message, language, raw, {"frame": frame})
     row = Delivery(
         message_id=message.id,
         person_id=to.person_id,
@@ -57,9 +64,9 @@ def enqueue(
         name=to.name,
         address=to.address,
         address_key=addresses.key(to.address),
-        language=letter.language,
+        language=language,
         zone=to.zone,
-        settings_version=_settings_version(to.person_id),
+        settings_version=version,
         due_at=due_at or clock.now(),
     )
     db.session.add(row)
@@ -84,11 +91,19 @@ def _people() -> Any:
     return Model.metadata.tables["people"]  # by name: people stand on a floor above
 
 
-def _settings_version(person_id: int | None) -> int | None:
+def settings_version(person_id: int | None) -> int | None:
+    """Which links of a person's letters are good; None for nobody's."""
+    return _wishes(person_id)[0]
+
+
+def _wishes(person_id: int | None) -> tuple[int | None, bool]:
+    """The version of a person's settings, and whether they want discreet letters."""
     people = _people()
-    asked = select(people.c.settings_version).where(people.c.id == (person_id or 0))  # the same work for a stranger
-    version: int | None = db.session.scalar(asked)
-    return version
+    asked = select(people.c.settings_version, people.c.discreet).where(
+        people.c.id == (person_id or 0)
+    )  # the same work for a stranger
+    found = db.session.execute(asked).one_or_none()
+    return (found[0], bool(found[1])) if found is not None else (None, False)
 
 
 def open_message(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from caucusmail import database, settings
 from caucusmail.database import db
-from caucusmail.delivery import filling, suppression
+from caucusmail.delivery import discreet, filling, suppression
 from caucusmail.delivery.envelopes import Extensions, needs_utf8, speakable
 from caucusmail.delivery.models import Delivery, OutgoingMessage, OutgoingText
 from caucusmail.delivery.outcome import Outcome, Phase
@@ -86,7 +86,7 @@ class Maker:
 
     def _filled(self, row: Delivery) -> Ready:
         assert row.begun_at is not None
-        sender = verp.return_path(self._senders[row.message_id], row.id)
+        sender = verp.return_path(discreet.sender(row.language, self._senders[row.message_id]), row.id)
         made = self._texts[row.message_id, row.language].letter(row, row.begun_at)
         if self._signer is not None:
             made = self._signer.sign(made)

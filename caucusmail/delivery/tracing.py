@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from caucusmail import clock, tokens
 from caucusmail.database import db
-from caucusmail.delivery import filling
+from caucusmail.delivery import discreet, filling
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.mail import verp
 from caucusmail.mail.traces import Traces
@@ -28,7 +28,7 @@ def by_return_path(address: str) -> Delivery | None:
         row = db.session.get(Delivery, verp.read(address))
     except BadToken:
         return None
-    if row is None or verp.return_path(row.message.sender, row.id) != address.lower():
+    if row is None or verp.return_path(discreet.sender(row.language, row.message.sender), row.id) != address.lower():
         return None
     return row
 

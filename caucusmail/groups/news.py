@@ -10,9 +10,9 @@ from sqlalchemy import Select, literal, select
 
 from caucusmail import clock, languages, settings
 from caucusmail.accounts.models import Person
-from caucusmail.accounts.reading import first_of
+from caucusmail.accounts.reading import discreetly, first_of
 from caucusmail.database import db
-from caucusmail.delivery import ledger, withdrawal
+from caucusmail.delivery import discreet, ledger, withdrawal
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.directory.models import Affiliation, AffiliationState
 from caucusmail.groups import letters, queries
@@ -41,6 +41,8 @@ def tell(group: EmailGroup, *, new: bool = False) -> int:
     for language in languages.OFFERED:
         letter = letters.of_group(kind, group, language)
         ledger.add_text(message, language, compiled.compile_letter(letter, sender, headers.of_letter()))
+        neutral = discreet.compile_in(language, headers.of_letter(), leaves=False)
+        ledger.add_text(message, discreet.key(language), neutral, {"frame": language})
     told = ledger.owe_each(message, readers, clock.now() + TOLD_AFTER)
     if not told:
         ledger.take_back(message)
@@ -83,7 +85,7 @@ def _withdraw(group: EmailGroup) -> Select[int | None]:
 def _readers(group: EmailGroup, moment: datetime) -> Select[*tuple[Any, ...]]:
     """What the ledger wants of each who gets what is sent to the group: paused ones and those who read on the site see it
     on their own page."""
-    language = first_of(list(languages.OFFERED), languages.DEFAULT)
+    language = discreetly(first_of(list(languages.OFFERED), languages.DEFAULT))
     return (
         select(Person.id, Person.name, Person.address, Person.address_key, language, Person.zone, literal(""))
         .join(Subscription, Subscription.person_id == Person.id)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from caucusmail import settings
 from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.database import db
+from caucusmail.delivery import discreet
 from caucusmail.delivery.models import Delivery, OutgoingMessage
 from caucusmail.inbound.models import Received
 from caucusmail.mail import organizers, verp
@@ -42,10 +43,10 @@ def _theirs(person: Person) -> Iterator[ColumnElement[bool]]:
     mailbox = f"%{organizers.INFIX}%-{person.id:x}-{mac}@{settings.current().mail_domain}"
     yield func.lower(Received.recipient).like(mailbox)
     copies = db.session.execute(
-        select(Delivery.id, OutgoingMessage.sender)
+        select(Delivery.id, Delivery.language, OutgoingMessage.sender)
         .join(OutgoingMessage, OutgoingMessage.id == Delivery.message_id)
         .where(Delivery.person_id == person.id)
     ).all()
-    paths = [verp.return_path(sender, delivery_id) for delivery_id, sender in copies]
+    paths = [verp.return_path(discreet.sender(language, sender), row_id) for row_id, language, sender in copies]
     for start in range(0, len(paths), AT_ONCE):
         yield func.lower(Received.recipient).in_(paths[start : start + AT_ONCE])

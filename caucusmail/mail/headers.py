@@ -24,19 +24,26 @@ def of_announcement(slug: str) -> dict[str, str]:
     One HTTPS address in List-Unsubscribe, so that mail programs take it for one-click (RFC 8058, 3.1); beside it, for those
     that only write mail, one to write to (RFC 2369, 3.2; RFC 6068), where mail does come in.
     """
-    by_mail = f",\r\n <mailto:{hole(Slot.LEAVE_BY_MAIL)}?subject=leave>" if settings.current().mail_comes_in else ""
     return {
         "Reply-To": owner(slug),
         "List-Id": hole(Slot.LIST_ID),
         "List-Help": f"<{links.help_page()}>",
         "List-Subscribe": f"<{links.caucus(slug)}>",
-        "List-Unsubscribe": f"<{hole(Slot.LINK_LEAVE)}>{by_mail}",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **of_leaving(),
         "List-Owner": f"<{links.contact(slug)}>",
         "List-Archive": f"<{links.caucus(slug)}>",
         "List-Post": "NO",
         "Precedence": "list",
         "Feedback-ID": hole(Slot.FEEDBACK_ID),
+    }
+
+
+def of_leaving() -> dict[str, str]:
+    """The two that one click needs, and all that a discreet announcement has of them: they name no list."""
+    by_mail = f",\r\n <mailto:{hole(Slot.LEAVE_BY_MAIL)}?subject=leave>" if settings.current().mail_comes_in else ""
+    return {
+        "List-Unsubscribe": f"<{hole(Slot.LINK_LEAVE)}>{by_mail}",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 

@@ -23,6 +23,7 @@ class Slot(StrEnum):
     LINK_LEAVE = "link_leave"  # one-click (RFC 8058), for machines
     LINK_LEAVE_PAGE = "link_leave_page"  # the same, in the reader's language
     LINK_WEB = "link_web"
+    LINK_READ = "link_read"  # what a discreet letter holds back
     LINK_ANSWER = "link_answer"  # whether one comes to the meeting
     # of headers and calendar only
     TO = "to"

@@ -73,7 +73,13 @@ def own(by: Viewer) -> Feed:
 
     It does not say where it comes from: the address is its reader's key, and a file may be passed on.
     """
-    return _feed(About(_("My meetings (CaucusMail)")), queries.of_own_groups(by), by)
+    name = _("My calendar") if _discreet(by) else _("My meetings (CaucusMail)")
+    return _feed(About(name), queries.of_own_groups(by), by)
+
+
+def _discreet(by: Viewer | None) -> bool:
+    """Whether their calendar is to show when they are busy, and nothing else."""
+    return by is not None and by.person is not None and by.person.discreet
 
 
 def _feed(about: About, which: queries.Which, by: Viewer | None) -> Feed:
@@ -86,10 +92,13 @@ def _feed(about: About, which: queries.Which, by: Viewer | None) -> Feed:
     came_and_went = queries.places_changed_at(by) if by is not None else None
     if came_and_went is not None:
         moments.append(came_and_went)
-    return Feed(icalendar.feed(about, _entries(meetings, by)), max(moments, default=None))
+    product = icalendar.UNNAMED if _discreet(by) else icalendar.PRODID
+    return Feed(icalendar.feed(about, _entries(meetings, by), product), max(moments, default=None))
 
 
 def _entries(meetings: Sequence[Meeting], by: Viewer | None) -> list[Entry]:
+    if _discreet(by):
+        return [Entry(one, Words(_("Busy"))) for one in meetings]
     return [
         Entry(
             one,

@@ -15,6 +15,8 @@ from caucusmail import zones
 from caucusmail.meetings.models import Meeting, MeetingState
 
 PRODID = "-//CaucusMail//Meetings//EN"
+UNNAMED = "-//Calendar//EN"
+"""The same for who wants nothing in their calendar that tells what they belong to."""
 REFRESH = timedelta(hours=1)
 """How often a calendar that subscribed may ask again."""
 AROUND = timedelta(days=366)
@@ -39,17 +41,27 @@ class Words:
     url: str = ""
 
 
-def request(meeting: Meeting, words: Words, stamp: datetime, organizer_line: str, attendee_line: str) -> str:
+def request(
+    meeting: Meeting, words: Words, stamp: datetime, organizer_line: str, attendee_line: str, *, product: str = PRODID
+) -> str:
     """The invitation in a letter: METHOD REQUEST (or CANCEL).
 
     The two lines are put in as they are, without line end: each a whole folded content line, or a slot for it.
     """
     method = "CANCEL" if meeting.state is MeetingState.CANCELLED else "REQUEST"
-    return _between(_calendar(meeting, _event(meeting, words, stamp), method), organizer_line, attendee_line)
+    calendar = _calendar(meeting, _event(meeting, words, stamp), method, product)
+    return _between(calendar, organizer_line, attendee_line)
 
 
 def farewell(
-    meeting: Meeting, words: Words, stamp: datetime, sequence: int, organizer_line: str, attendee_line: str
+    meeting: Meeting,
+    words: Words,
+    stamp: datetime,
+    sequence: int,
+    organizer_line: str,
+    attendee_line: str,
+    *,
+    product: str = PRODID,
 ) -> str:
     """The end of the entry of one attendee who is asked no more, of a meeting that takes place: METHOD CANCEL.
 
@@ -58,7 +70,7 @@ def farewell(
     """
     event = _event(meeting, words, stamp)
     event["sequence"], event["status"] = sequence, "CANCELLED"
-    return _between(_calendar(meeting, event, "CANCEL"), organizer_line, attendee_line)
+    return _between(_calendar(meeting, event, "CANCEL", product), organizer_line, attendee_line)
 
 
 def _between(calendar: str, organizer_line: str, attendee_line: str) -> str:
@@ -92,9 +104,9 @@ class Entry:
 
     meeting: Meeting
     words: Words
-    contact: str  # who calls it and how to reach them, in words
-    speaker: str
-    color: str
+    contact: str = ""  # who calls it and how to reach them, in words; "": not said, as the next two
+    speaker: str = ""
+    color: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,21 +118,24 @@ class About:
     color: str = ""
 
 
-def feed(about: About, entries: Sequence[Entry]) -> str:
+def feed(about: About, entries: Sequence[Entry], product: str = PRODID) -> str:
     """A calendar to subscribe to: each meeting with the UID and SEQUENCE of its letters; METHOD and people as in ``snapshot``.
 
     Each entry is stamped with the moment its meeting last changed, so that an unchanged feed is the same to the byte.
     """
-    calendar = _empty()
+    calendar = _empty(product=product)
     _say(calendar, about)
     for name, (begins, ends) in sorted(_spans([one.meeting for one in entries]).items()):
         calendar.add_component(_timezone(name, begins - AROUND, ends + AROUND))
     for one in entries:
         event = _event(one.meeting, one.words, one.meeting.changed_at)
         event.add("last-modified", one.meeting.changed_at.astimezone(UTC).replace(microsecond=0))
-        event.add("contact", _visible(one.contact))
-        event.add("categories", [_visible(one.speaker)])
-        event.add("color", one.color)
+        if one.contact:
+            event.add("contact", _visible(one.contact))
+        if one.speaker:
+            event.add("categories", [_visible(one.speaker)])
+        if one.color:
+            event.add("color", one.color)
         calendar.add_component(event)
     return _text(calendar)
 
@@ -180,17 +195,17 @@ def _moment(meeting: Meeting, at: datetime) -> datetime:
     return at.astimezone(UTC) if twice or meeting.zone == "UTC" else local
 
 
-def _calendar(meeting: Meeting, event: Event, method: str = "") -> str:
-    calendar = _empty(method)
+def _calendar(meeting: Meeting, event: Event, method: str = "", product: str = PRODID) -> str:
+    calendar = _empty(method, product)
     if meeting.zone != "UTC":
         calendar.add_component(_timezone(meeting.zone, meeting.starts_at - AROUND, meeting.ends_at))
     calendar.add_component(event)
     return _text(calendar)
 
 
-def _empty(method: str = "") -> Calendar:
+def _empty(method: str = "", product: str = PRODID) -> Calendar:
     calendar = Calendar()
-    calendar.add("prodid", PRODID)
+    calendar.add("prodid", product)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     if method:

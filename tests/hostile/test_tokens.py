@@ -27,6 +27,7 @@ TAKES = {
     "door.by_link": Purpose.DOOR,
     "door.tap_by_link": Purpose.DOOR,
     "door.take_back_by_link": Purpose.DOOR,
+    "held.read": Purpose.READ,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
 }

@@ -1,7 +1,7 @@
 """Messages that come in, about a copy that left."""
 
 from caucusmail.database import db, transaction
-from caucusmail.delivery import filling
+from caucusmail.delivery import discreet, filling
 from caucusmail.delivery.models import Delivery
 from caucusmail.inbound import intake, processing
 from caucusmail.inbound.models import Received
@@ -12,7 +12,7 @@ USER_UNKNOWN = ("5.1.1", "550 5.1.1 <ada@mail.example>: Recipient address reject
 
 
 def return_path(row: Delivery) -> str:
-    return verp.return_path(row.message.sender, row.id)
+    return verp.return_path(discreet.sender(row.language, row.message.sender), row.id)
 
 
 def report(row: Delivery, action: str = "failed", status: str = "5.1.1", words: str = USER_UNKNOWN[1]) -> bytes:

@@ -126,3 +126,14 @@ def test_reminders_are_switched_off_and_on_again_and_my_page_says_so(client, mem
     assert re.search(r'<input[^>]* checked[^>]* name="no_reminders"', client.get(my(member, "/preferences")).text)
     client.post(undo_url(page))
     assert db.session.get_one(Person, member.id).reminders
+
+
+def test_discreet_letters_are_chosen_and_taken_back_and_my_page_says_so(client, member):
+    chosen = {"first": "en", "second": "", "third": "", "zone": member.zone}
+    assert "Everything: who writes" in text(client.get(my(member)))
+    page = client.post(my(member, "/preferences"), data=chosen | {"discreet": "y"}, follow_redirects=True)
+    assert "Only that there is a message" in text(page)
+    assert db.session.get_one(Person, member.id).discreet
+    assert re.search(r'<input[^>]* checked[^>]* name="discreet"', client.get(my(member, "/preferences")).text)
+    client.post(undo_url(page))
+    assert not db.session.get_one(Person, member.id).discreet

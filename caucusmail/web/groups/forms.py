@@ -74,6 +74,7 @@ class PreferencesForm(BaseForm):
     third = SelectField(later("And then"))
     zone = SelectField(later("My time zone"))
     no_reminders = BooleanField(later("No reminders: do not write to me the day before a meeting"))
+    discreet = BooleanField(later("Discreet letters: let them say only that there is a message for me"))
 
     def offer(self, person: Person) -> None:
         """Offer the languages a text may be written in and the zones of the world; show the person's own."""
@@ -89,6 +90,7 @@ class PreferencesForm(BaseForm):
         self.first.data, self.second.data, self.third.data = chosen[:CHOICES]
         self.zone.data = person.zone
         self.no_reminders.data = not person.reminders
+        self.discreet.data = person.discreet
 
     @property
     def remind(self) -> bool:

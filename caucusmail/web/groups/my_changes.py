@@ -117,7 +117,7 @@ def _subscription(came: Door, local_part: str) -> Subscription:
 
 @door.own(bp, "/preferences", "GET", "POST")
 def preferences(token: str) -> ResponseReturnValue:
-    """Choose languages, time zone and reminders."""
+    """Choose languages, time zone, reminders, and how much letters say."""
     came = door.enter(token)
     form = PreferencesForm()
     form.offer(came.person)
@@ -126,7 +126,12 @@ def preferences(token: str) -> ResponseReturnValue:
     elif form.validate():
         with refused(form):
             step = chosen.change(
-                came.person, form.order(came.person), form.zone.data, by=came.person, reminders=form.remind
+                came.person,
+                form.order(came.person),
+                form.zone.data,
+                by=came.person,
+                reminders=form.remind,
+                discreet=form.discreet.data,
             )
             with languages.use(languages.offered(came.person.languages)):
                 came.said(_("Saved. Letters written from now on follow this."), step)

@@ -1,0 +1,54 @@
+"""by_token(): the letter that a discreet copy holds back, for whoever has its link."""
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from caucusmail import tokens
+from caucusmail.database import db
+from caucusmail.delivery import discreet, filling
+from caucusmail.delivery.ledger import settings_version
+from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingText
+from caucusmail.mail import rendering
+from caucusmail.tokens import BadToken, Purpose
+
+GONE = (DeliveryState.WITHDRAWN,)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the letter would have said."""
+
+    language: str
+    subject: str
+    text: str
+
+    @property
+    def html(self) -> Markup:
+        """The text for a page, its addresses as links; everything is escaped."""
+        return rendering.html_of(self.text)
+
+
+def by_token(token: str) -> Held:
+    """The letter, in the very words in which others got it.
+
+    :raises BadToken: forged, of another purpose, made invalid by its reader, withdrawn, or no longer on record.
+    """
+    delivery_id, version = tokens.read(Purpose.READ, token, 2)
+    row = db.session.get(Delivery, delivery_id)
+    if row is None or row.person_id is None or row.state in GONE or settings_version(row.person_id) != version:
+        raise BadToken
+    kept = db.session.scalar(
+        select(OutgoingText).where(
+            OutgoingText.message_id == row.message_id, OutgoingText.language == discreet.plain(row.language)
+        )
+    )
+    if kept is None or not kept.raw:
+        raise BadToken
+    raw = filling.Version(kept.words, kept.raw).letter(row, row.begun_at or row.due_at)
+    message = message_from_bytes(raw, policy=policy.default)
+    body = message.get_body(("plain",))
+    text = body.get_content().replace("\r\n", "\n") if body is not None else ""
+    return Held(str(message["Content-Language"]), str(message["Subject"]), text)
