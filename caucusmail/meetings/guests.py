@@ -1,7 +1,7 @@
 """The list of names for the door of a meeting's building: made once, sealed, opened three times at most, erased after the day.
 
 On it is whoever comes, has a place, and agreed to be on it; who changes their mind is off it at once, also after it was made. Each
-step is journalled and told to the others who keep the group. Why so: ``decisions/0021-door-list.md``.
+step is journalled and told to the others who keep the group. Why so: ``decisions/0022-door-list.md``.
 """
 
 import json
