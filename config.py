@@ -41,6 +41,7 @@ class Config:
     MAIL_SUPPRESS_SEND = False  # tests use a real SMTP server
     MAIL_CONNECTIONS = 4
     FAILPOINTS = ""
+    SECOND_FACTOR_REQUIRED = False
     MAX_CONTENT_LENGTH = 1024 * 1024  # bytes
     MAX_FORM_MEMORY_SIZE = 1024 * 1024
     SESSION_COOKIE_HTTPONLY = True
@@ -76,6 +77,7 @@ class Production(Config):
 
     SESSION_COOKIE_SECURE = True
     PROXIES = 1
+    SECOND_FACTOR_REQUIRED = True
 
 
 def _secret(instance: Path) -> str:
@@ -135,7 +137,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
     ):
         if env.get(name):
             values[name] = env[name]
-    for name in ("MAIL_USE_TLS", "MAIL_USE_SSL", "MAIL_COMES_IN", "CAUCUSMAIL_DEMO"):
+    for name in ("MAIL_USE_TLS", "MAIL_USE_SSL", "MAIL_COMES_IN", "CAUCUSMAIL_DEMO", "SECOND_FACTOR_REQUIRED"):
         if name in env:
             values[name] = _truth(name, env[name])
     values["SQLALCHEMY_DATABASE_URI"] = env.get("DATABASE_URL") or (

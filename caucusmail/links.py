@@ -39,6 +39,11 @@ def ask() -> str:
     return page("/help/ask")
 
 
+def how_you_sign_in() -> str:
+    """Where a person sees what signs them in, and where they are signed in."""
+    return page("/account/password")
+
+
 def caucus(slug: str) -> str:
     """A caucus's page."""
     return page(f"/caucuses/{slug}")

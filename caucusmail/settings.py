@@ -57,6 +57,7 @@ class Settings:
     testing: bool
     failpoints: str  # where a test breaks off (``failpoints``); always "" outside tests
     signing_keys: tuple[SigningKey, ...]  # an RSA one, and an Ed25519 one beside it or not; none: the relay signs
+    second_factor_required: bool  # of the secretariat and of coordinators; of others never
     proxies: int  # trusted web servers in front of us, whose X-Forwarded-* count
 
     @property
@@ -134,10 +135,7 @@ def _broker_url(config: Mapping[str, Any]) -> str:
     else:
         known = scheme in BROKERS and hosts.split(url) is not None
     if not known:
-        raise BadSetting(
-            "BROKER_URL",
-            "must be an address that begins with sqla+sqlite:///, amqp://, amqps://, redis:// or rediss://",
-        )
+        raise BadSetting("BROKER_URL", "must begin with sqla+sqlite:///, amqp://, amqps://, redis:// or rediss://")
     return url
 
 
@@ -276,11 +274,11 @@ def check(config: Mapping[str, Any]) -> Settings:
         testing=bool(config.get("TESTING")),
         failpoints=read(_failpoints),
         signing_keys=read(_signing_keys),
+        second_factor_required=bool(config.get("SECOND_FACTOR_REQUIRED")),
         proxies=read(_number, "PROXIES", 0, 5),
     )
     if wrong:
-        first, *others = wrong
-        raise BadSetting(first.name, "\n".join([first.message, *map(str, others)]))
+        raise BadSetting(wrong[0].name, "\n".join([wrong[0].message, *map(str, wrong[1:])]))
     return found
 
 

@@ -128,10 +128,11 @@ def csrf_client(app: House) -> Iterator[FlaskClient]:
 
 
 @pytest.fixture
-def stopped_clock() -> Iterator[None]:
-    """Two pages that say the same are the same, to the byte: forms hold the second in which they were made."""
-    with time_machine.travel(clock.now(), tick=False):
-        yield
+def stopped_clock() -> Iterator[time_machine.Traveller]:
+    """Two pages that say the same are the same, to the byte: forms hold the second in which they were made. ``shift(60)``
+    lets a minute pass."""
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

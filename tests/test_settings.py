@@ -85,6 +85,7 @@ BAD = {
     "DKIM_SELECTOR_ED25519": ["a_b"],
     "DKIM_KEY_ED25519": ["/no/such/key.pem", "key.pem"],
     "PROXIES": ["9", "-1", "many"],
+    "SECOND_FACTOR_REQUIRED": ["perhaps", "required"],
     "CAUCUSMAIL_INSTANCE": ["/etc/hostname", "/etc/hostname/below", "/proc/caucusmail"],
     "CAUCUSMAIL_DEMO": ["vielleicht"],
     "WEB_CONCURRENCY": ["abc", "0"],

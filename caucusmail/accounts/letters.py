@@ -1,12 +1,52 @@
-"""The letters of accounts: a sign-in link that was asked for, and word of a changed password."""
+"""The letters of accounts: a sign-in link that was asked for, and word of what changed about how a person signs in."""
 
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
 
 from caucusmail import languages, links
 from caucusmail.accounts.models import Person
 from caucusmail.delivery.ledger import To
+from caucusmail.languages import later
 from caucusmail.mail import rendering
 from caucusmail.mail.rendering import Letter
+
+
+class Told(StrEnum):
+    """What about signing in is told to every address of a person."""
+
+    APP_ADDED = "app-added"
+    PASSKEY_ADDED = "passkey-added"
+    FACTOR_REMOVED = "factor-removed"
+    CODES_MADE = "codes-made"
+    CODE_USED = "code-used"
+
+
+_TOLD: dict[Told, tuple[Any, Any]] = {
+    Told.APP_ADDED: (
+        later("An app for sign-in codes was added"),
+        later(
+            "The app “%(label)s” was added to your CaucusMail account. From now on, after the letter or the password, you "
+            "are asked for a code that it shows."
+        ),
+    ),
+    Told.PASSKEY_ADDED: (
+        later("A passkey was added"),
+        later("The passkey “%(label)s” was added to your CaucusMail account. It signs you in by itself."),
+    ),
+    Told.FACTOR_REMOVED: (
+        later("A way to sign in was removed"),
+        later("“%(label)s” was removed from your CaucusMail account and signs you in no more."),
+    ),
+    Told.CODES_MADE: (
+        later("New recovery codes were made"),
+        later("Ten new recovery codes were made for your CaucusMail account. Older ones no longer work."),
+    ),
+    Told.CODE_USED: (
+        later("A recovery code was used"),
+        later("A recovery code was used to sign in to your CaucusMail account. You have %(left)s left."),
+    ),
+}
 
 
 def to(people: Sequence[Person], address: str) -> To:
@@ -28,3 +68,18 @@ def password_changed(person: Person, *, removed: bool) -> Letter:
     language = languages.offered(person.languages)
     with languages.use(language):
         return rendering.letter("accounts/password_changed", language, name=person.name, removed=removed)
+
+
+def told(person: Person, what: Told, **detail: Any) -> Letter:
+    """Word of something that changed about how the person signs in; ``detail`` fills the sentence."""
+    language = languages.offered(person.languages)
+    subject, sentence = _TOLD[what]
+    with languages.use(language):
+        return rendering.letter(
+            "accounts/told",
+            language,
+            name=person.name,
+            subject=str(subject),
+            sentence=str(sentence) % detail,
+            link=links.how_you_sign_in(),
+        )

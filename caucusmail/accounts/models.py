@@ -7,7 +7,7 @@ address does not identify. Nothing here knows of NGOs or caucuses.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caucusmail.database import Key, Model
@@ -86,8 +86,14 @@ class Credential(Model):
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     kind: Mapped[CredentialKind]
-    secret: Mapped[str] = mapped_column(String(1000))  # argon2id hash, public key …: never readable
+    secret: Mapped[str] = mapped_column(
+        String(1000)
+    )  # argon2id hash, sealed secret, fingerprint, public key: never readable
     label: Mapped[str] = mapped_column(String(100), default="")
+    handle: Mapped[str | None] = mapped_column(String(1400), unique=True)  # of a passkey: its credential id, base64url
+    counter: Mapped[int] = mapped_column(
+        BigInteger, default=0
+    )  # TOTP: newest step used; passkey: signatures it says it made
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -109,7 +115,10 @@ class SignInLetter(Model):
 
 
 class SignIn(Model):
-    """One device on which a person is signed in; ended by signing out, anywhere."""
+    """One device on which a person is signed in; ended by signing out, anywhere.
+
+    One that ``waits`` for its second step opens nothing but that step.
+    """
 
     __tablename__ = "sign_ins"
     id: Mapped[Key]
@@ -117,6 +126,9 @@ class SignIn(Model):
     secret_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     began_at: Mapped[datetime]
     proved_at: Mapped[datetime]  # last fresh proof; dangerous changes ask for a recent one
+    waits: Mapped[bool] = mapped_column(default=False)  # the second step is still to come
+    factor_at: Mapped[datetime | None]  # when a second factor was last proved here; good for half a day
+    used_at: Mapped[datetime | None]  # when a button was last pressed here, to the hour
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

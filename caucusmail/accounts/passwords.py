@@ -6,11 +6,10 @@ Who calls these has just proved anew who they are; the surface sees to that.
 from sqlalchemy import Delete, delete
 
 from caucusmail import clock
-from caucusmail.accounts import hashing, letters, queries, signing_in
+from caucusmail.accounts import hashing, letters, queries, signing_in, telling
 from caucusmail.accounts.models import Credential, CredentialKind, Person
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.delivery import ledger
 from caucusmail.errors import Invalid
 from caucusmail.languages import _
 
@@ -66,11 +65,7 @@ def remove(person: Person, *, keep: int | None = None) -> None:
 def _done(person: Person, verb: str, keep: int | None) -> None:
     signing_in.sign_out_everywhere(person, by=person, keep=keep)
     journal.record(verb, person, person)
-    ledger.enqueue(
-        letters.password_changed(person, removed=verb == "password.removed"),
-        letters.to([person], person.address),
-        about=("people", person.id),
-    )
+    telling.everywhere(person, letters.password_changed(person, removed=verb == "password.removed"))
 
 
 def _of(person: Person) -> Delete:

@@ -29,9 +29,23 @@ def export(person: Person) -> dict[str, Any]:
             for one in addresses
         ],
         "credentials": [
-            {"kind": one.kind.value, "label": one.label, "made_at": one.made_at.isoformat()} for one in credentials
+            {
+                "kind": one.kind.value,
+                "label": one.label,
+                "made_at": one.made_at.isoformat(),
+                "used_at": one.used_at.isoformat() if one.used_at else None,
+            }
+            for one in credentials
         ],
-        "sign_ins": [{"began_at": one.began_at.isoformat(), "ends_at": one.ends_at.isoformat()} for one in sign_ins],
+        "sign_ins": [
+            {
+                "began_at": one.began_at.isoformat(),
+                "ends_at": one.ends_at.isoformat(),
+                "used_at": one.used_at.isoformat() if one.used_at else None,
+                "second_factor_at": one.factor_at.isoformat() if one.factor_at else None,
+            }
+            for one in sign_ins
+        ],
         "sign_in_letters": [at.isoformat() for at in asked],
     }
 

@@ -53,8 +53,29 @@ def passwords(people: Sequence[Person]) -> Sequence[Credential]:
     ).all()
 
 
-def signed_in(secret: str) -> SignIn | None:
-    """The live sign-in that this cookie's secret belongs to, with its person."""
+def addresses_of(person: Person) -> Sequence[str]:
+    """Every address we know the person by: their own, then the verified further ones."""
+    further = db.session.scalars(
+        select(SecondAddress)
+        .where(SecondAddress.person_id == person.id, SecondAddress.verified_at.is_not(None))
+        .order_by(SecondAddress.id)
+    )
+    known = {person.address_key: person.address} | {
+        one.address_key: one.address for one in further if one.address_key != person.address_key
+    }
+    return list(known.values())
+
+
+def of_kind(person: Person, *kinds: CredentialKind) -> Sequence[Credential]:
+    """The credentials of these kinds that the person has, the oldest first."""
+    return db.session.scalars(
+        select(Credential).where(Credential.person_id == person.id, Credential.kind.in_(kinds)).order_by(Credential.id)
+    ).all()
+
+
+def signed_in(secret: str, *, waiting: bool = False) -> SignIn | None:
+    """The live sign-in that this cookie's secret belongs to, with its person; or, if ``waiting``, one whose second step is
+    still to come."""
     return db.session.scalar(
         select(SignIn)
         .options(joinedload(SignIn.person))
@@ -62,6 +83,7 @@ def signed_in(secret: str) -> SignIn | None:
             SignIn.secret_fingerprint == tokens.fingerprint("sign-in", secret),
             SignIn.ended_at.is_(None),
             SignIn.ends_at > clock.now(),
+            SignIn.waits.is_(waiting),
         )
     )
 
@@ -70,6 +92,11 @@ def live_sign_ins(person: Person) -> Sequence[SignIn]:
     """Where a person is signed in now, the newest first."""
     return db.session.scalars(
         select(SignIn)
-        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.ends_at > clock.now())
+        .where(
+            SignIn.person_id == person.id,
+            SignIn.ended_at.is_(None),
+            SignIn.ends_at > clock.now(),
+            SignIn.waits.is_(False),
+        )
         .order_by(SignIn.began_at.desc())
     ).all()

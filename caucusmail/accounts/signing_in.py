@@ -8,7 +8,7 @@ knows no limit, and the window of the limit is shorter than the life of a link.
 
 import hmac
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -18,7 +18,7 @@ from caucusmail.accounts.models import Person, SignIn, SignInLetter
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger
-from caucusmail.errors import Invalid, TooMany
+from caucusmail.errors import Invalid, NotFound, TooMany
 from caucusmail.languages import _
 from caucusmail.mail import addresses
 from caucusmail.throttle import limits
@@ -31,6 +31,7 @@ ASKED = "sign-in-asked"
 VALID = timedelta(minutes=15)
 LASTS = timedelta(days=30)
 LASTS_STAFF = timedelta(hours=12)  # secretariat and coordinators
+USED_EVERY = timedelta(hours=1)
 FRESH = timedelta(minutes=15)  # how long a proof is good for dangerous changes
 
 LETTERS_PER_ADDRESS = Limit(
@@ -52,6 +53,10 @@ class WrongCode(Invalid):
 
 class WrongPassword(Invalid):
     """Address and password do not go together; which of the two, is not said."""
+
+
+class NoSuchDevice(NotFound):
+    """The person is not signed in there."""
 
 
 class WhoAreYou(Invalid):
@@ -199,19 +204,60 @@ def by_password(address: str, password: str, network: str) -> Person:
     return db.session.get_one(Person, fitting.person_id)
 
 
-def begin(person: Person, lasts: timedelta = LASTS) -> str:
-    """Sign ``person`` in on one more device, by a proof given this moment; the secret for its cookie."""
-    secret, now = tokens.new_secret(), clock.now()
-    sign_in = SignIn(
+def begin(person: Person, lasts: timedelta = LASTS, *, factor_at: datetime | None = None) -> str:
+    """Sign ``person`` in on one more device, by a proof given this moment; the secret for its cookie.
+
+    ``factor_at``: when a second factor was last proved on this device.
+    """
+    secret = tokens.new_secret()
+    sign_in = _row(person, secret, lasts)
+    sign_in.factor_at = factor_at
+    db.session.add(sign_in)
+    journal.record("signed-in", sign_in, person)
+    return secret
+
+
+def wait(person: Person) -> str:
+    """Note that ``person`` gave the first proof on a device and owes the second; the secret for its cookie.
+
+    It opens nothing but the second step, for as long as a letter is good.
+    """
+    secret = tokens.new_secret()
+    sign_in = _row(person, secret, VALID)
+    sign_in.waits = True
+    db.session.add(sign_in)
+    db.session.flush()
+    return secret
+
+
+def _row(person: Person, secret: str, lasts: timedelta) -> SignIn:
+    now = clock.now()
+    return SignIn(
         person_id=person.id,
         secret_fingerprint=tokens.fingerprint("sign-in", secret),
         began_at=now,
         proved_at=now,
         ends_at=now + lasts,
     )
-    db.session.add(sign_in)
-    journal.record("signed-in", sign_in, person)
-    return secret
+
+
+def note_use(sign_in: SignIn) -> None:
+    """Note that something was done here, at most once an hour: enough to tell a device that lies in a drawer."""
+    now = clock.now()
+    if sign_in.ended_at is None and now - (sign_in.used_at or sign_in.began_at) > USED_EVERY:
+        sign_in.used_at = now
+
+
+def end(person: Person, sign_in_id: int) -> None:
+    """End one sign-in of ``person``, on whatever device; one that has ended is fine.
+
+    :raises NoSuchDevice: they have none of this id.
+    """
+    sign_in = db.session.get(SignIn, sign_in_id)
+    if sign_in is None or sign_in.person_id != person.id:
+        raise NoSuchDevice
+    if moved(SignIn, SignIn.id == sign_in_id, SignIn.ended_at.is_(None), ended_at=clock.now()):
+        journal.record("signed-out-elsewhere", person, person)
 
 
 def sign_out(secret: str) -> None:

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import NotFound as HTTPNotFound
 
 from caucusmail.directory.visibility import Viewer
+from caucusmail.errors import NotAllowed, NotFound
 from caucusmail.web import reader, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -18,6 +20,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def _to_sign_in(why: str | None = None) -> Any:
     return redirect(url_for("accounts.sign_in", next=_way_back() or None, why=why), 303)
+
+
+def _to_second_step() -> Any:
+    return redirect(url_for("factors.second_step", next=_way_back() or None), 303)
+
+
+def _refused() -> Any:
+    """Not theirs; or theirs as soon as the second factor is proved, which a coordinator who meets this page wants to know."""
+    if reader.held_back():
+        return _to_second_step()
+    raise Forbidden
 
 
 def _way_back() -> str:
@@ -40,8 +53,16 @@ def _guard(name: str, allowed: Callable[[Viewer], bool] | None, *, fresh: bool =
                 if fresh and not sessions.proved():
                     return _to_sign_in(why="proof")
                 if not allowed(reader.viewer()):
-                    raise Forbidden
-            return view(*args, **kwargs)
+                    return _refused()
+            try:
+                answer = view(*args, **kwargs)
+            except (Forbidden, HTTPNotFound, NotAllowed, NotFound):
+                if request.method in ("GET", "HEAD") and reader.held_back():
+                    return _to_second_step()
+                raise
+            if allowed is not None and request.method not in ("GET", "HEAD"):
+                sessions.note_use()
+            return answer
 
         guarded.guard = name  # type: ignore[attr-defined]  # read by the house test
         return guarded  # type: ignore[return-value]  # same signature as the view

@@ -27,7 +27,7 @@ def _link(endpoint: str, label: str) -> Link | None:
 
 def head() -> list[Link]:
     """The entries for whoever looks."""
-    viewer = reader.viewer()
+    viewer = reader.office()
     wanted = [
         ("directory.caucuses", _("Caucuses")),
         ("meetings.coming", _("Meetings")),

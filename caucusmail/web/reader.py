@@ -7,11 +7,13 @@ own languages (their account's, else the browser's) decide.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, g, request
 
 from caucusmail import languages, settings
+from caucusmail.accounts import factors
 from caucusmail.directory import visibility
 from caucusmail.directory.visibility import Viewer
 from caucusmail.web import sessions
@@ -49,12 +51,38 @@ def without_language(path: str) -> str:
 
 
 def viewer() -> Viewer:
-    """Who looks at this page: a signed-in person with what they may do, or a stranger. Found once a request."""
+    """Who looks at this page: a signed-in person with what they may do, or a stranger. Found once a request.
+
+    Where a second factor is required and was not proved on this device, the powers of an office are held back.
+    """
     if "viewer" not in g:
         device = sessions.device()
-        g.viewer = visibility.viewer(device.sign_in.person) if device else visibility.STRANGER
+        g.office = visibility.viewer(device.sign_in.person) if device else visibility.STRANGER
+        back = device is not None and in_office(g.office) and not _factor_given(device)
+        g.viewer = replace(g.office, secretariat=False, keeps=frozenset()) if back else g.office
     found: Viewer = g.viewer
     return found
+
+
+def office() -> Viewer:
+    """Whoever looks, with the powers that are held back until a second factor is proved: for naming ways, never for
+    opening them."""
+    found: Viewer = g.get("office", viewer())
+    return found
+
+
+def held_back() -> bool:
+    """Whether whoever looks could do more, had they proved a second factor on this device."""
+    return office() != viewer()
+
+
+def in_office(viewer: Viewer) -> bool:
+    """Whether they reach other people: the secretariat, a coordinator."""
+    return viewer.secretariat or bool(viewer.keeps)
+
+
+def _factor_given(device: sessions.Device) -> bool:
+    return factors.remembered(device.sign_in) or not settings.current().second_factor_required
 
 
 def renewed() -> Viewer:
@@ -74,7 +102,7 @@ def _choose() -> str:
 
 def _begin() -> None:
     """Forget what an earlier request left in ``g`` (in tests several share one), then speak the reader's language."""
-    for name in ("viewer", "_login_user", "csrf_token"):
+    for name in ("viewer", "office", "_login_user", "csrf_token"):
         g.pop(name, None)
     enter()
 

@@ -10,7 +10,7 @@ import flask_login
 from flask import Flask, request, session
 
 from caucusmail import clock
-from caucusmail.accounts import queries, signing_in
+from caucusmail.accounts import factors, queries, signing_in
 from caucusmail.accounts.models import Person, SignIn
 from caucusmail.directory import visibility
 
@@ -42,24 +42,60 @@ def device() -> Device | None:
 
 
 def proved() -> bool:
-    """Whether whoever is signed in here has proved it within the last minutes."""
+    """Whether whoever is signed in here has proved it within the last minutes; with a second factor, if they have one."""
     here = device()
-    return here is not None and clock.now() - here.sign_in.proved_at < signing_in.FRESH
+    if here is None or clock.now() - here.sign_in.proved_at >= signing_in.FRESH:
+        return False
+    return factors.remembered(here.sign_in) or not factors.of(here.sign_in.person)
 
 
-def enter(person: Person) -> None:
-    """Sign this browser in as ``person``, who has just proved it; for half a day only who can reach other people."""
+def factor_due(person: Person) -> bool:
+    """Whether ``person``, who gives a first proof here, owes a second one: they have one, and it is not remembered here."""
     before = device()
+    if before is not None and before.sign_in.person_id == person.id and factors.remembered(before.sign_in):
+        return False
+    return bool(factors.of(person))
+
+
+def wait(person: Person) -> None:
+    """Remember that ``person`` gave the first proof on this browser and owes the second."""
+    wanted = session.get("next")
+    leave()
+    session["half"], session["next"] = signing_in.wait(person), wanted
+
+
+def half() -> SignIn | None:
+    """The sign-in of this browser that waits for its second step."""
+    secret = session.get("half")
+    return queries.signed_in(secret, waiting=True) if isinstance(secret, str) else None
+
+
+def enter(person: Person, *, factor: bool = False) -> None:
+    """Sign this browser in as ``person``, who has just proved it (``factor``: by a second factor too); for half a day only
+    who can reach other people. A factor proved here before, as the same person, is still remembered."""
+    before = device()
+    factor_at = clock.now() if factor else None
     if before is not None:
+        if before.sign_in.person_id == person.id and factor_at is None:
+            factor_at = before.sign_in.factor_at
         signing_in.sign_out(before.secret)
     viewer = visibility.viewer(person)
     lasts = signing_in.LASTS_STAFF if viewer.secretariat or viewer.keeps else signing_in.LASTS
-    secret = signing_in.begin(person, lasts)
+    secret = signing_in.begin(person, lasts, factor_at=factor_at)
+    if isinstance(session.get("half"), str):
+        signing_in.sign_out(session["half"])
     session.clear()
     session.permanent = True
     sign_in = queries.signed_in(secret)
     flask_login.login_user(Device(secret, sign_in))  # type: ignore[arg-type]  # it was made two lines above
     session.pop("_id", None)  # Flask-Login's fingerprint of network and browser: not needed, so not kept
+
+
+def note_use() -> None:
+    """Note that a button was pressed here; call it when the rest is done, for throttles come before the first write."""
+    here = device()
+    if here is not None:
+        signing_in.note_use(here.sign_in)
 
 
 def leave() -> None:

@@ -1,6 +1,8 @@
 import pytest
 
+from caucusmail import clock
 from caucusmail.accounts import passwords, queries, signing_in
+from caucusmail.accounts.models import SecondAddress
 from caucusmail.accounts.passwords import WeakPassword
 from caucusmail.database import transaction
 from tests import letters, make
@@ -52,6 +54,15 @@ def test_a_change_is_told_by_letter():
         "Your password was changed",
         "Your password was removed",
     ]
+
+
+def test_a_change_is_told_to_further_addresses_too():
+    anna = make.person(address="anna@ngo.example")
+    home = {"address": "anna@home.example", "address_key": "anna@home.example", "verified_at": clock.now()}
+    make.keep(SecondAddress(person_id=anna.id, **home))
+    with transaction():
+        passwords.replace(anna, "correct horse battery")
+    assert [one["Subject"] for one in letters.to("anna@home.example")] == ["Your password was changed"]
 
 
 def test_removing_what_is_not_there_says_nothing():

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from caucusmail import clock, zones
+from caucusmail.accounts import factors, queries
 from caucusmail.announcements import dispatch
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import Model, db, transaction
@@ -18,6 +19,7 @@ from caucusmail.inbound.models import Received
 from caucusmail.meetings.models import MeetingKind
 from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
+from tests.accounts.devices import app_of
 from tests.announcements.rooms import Room
 
 ABOUT_ONE = (
@@ -108,7 +110,9 @@ def half() -> Half:
     admin = make.member(room.caucus, None, room.group)
     ngo = make.ngo()
     make.representative(admin, ngo, admin=True)
-    other = make.representative(make.person(), ngo)
+    colleague = make.person()
+    other = make.representative(colleague, ngo)
+    app_of(colleague)
     seat = make.keep(Seat(ngo_id=ngo.id, caucus_id=room.caucus.id, role=SeatRole.ALTERNATE, since=clock.now()))
     draft, sent = room.drafted(meeting=meeting()), _confirmed(room, room.drafted())
     application = make.application(caucuses=[room.caucus])
@@ -124,6 +128,8 @@ def half() -> Half:
         "ngo_id": ngo.id,
         "person_id": member.id,
         "representative_id": other.id,
+        "credential_id": factors.of(colleague)[0].id,
+        "sign_in_id": queries.live_sign_ins(colleague)[0].id,
         "seat_id": seat.id,
         "applicant_id": 1,
         "entry_id": 1,

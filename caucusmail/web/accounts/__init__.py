@@ -1,10 +1,10 @@
-"""Sign in, sign out, password."""
+"""Sign in, sign out, password, second factors, devices."""
 
 from flask import Blueprint
 
-from caucusmail.web.accounts import views
+from caucusmail.web.accounts import second, views
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [views.bp]
+    return [views.bp, second.bp]

@@ -3,6 +3,7 @@
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from caucusmail.accounts import factors
 from caucusmail.languages import later
 from caucusmail.web.forms import BaseForm
 
@@ -35,4 +36,32 @@ class PasswordForm(BaseForm):
         later("New password"),
         [InputRequired(later("Nothing was filled in. A password needs at least 12 characters."))],
         render_kw={"autocomplete": "new-password", "minlength": 12, "maxlength": 200},
+    )
+
+
+class AppForm(BaseForm):
+    """An app that shows codes, and one of them to prove it."""
+
+    label = StringField(
+        later("A name for it"),
+        [Length(max=factors.LONGEST_LABEL)],
+        render_kw={"autocomplete": "off", "maxlength": factors.LONGEST_LABEL},
+    )
+    code = StringField(
+        later("The code it shows now"),
+        [InputRequired(later("Nothing was filled in. The app shows six digits for this account.")), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short", "size": 10},
+    )
+
+
+class SecondStepForm(BaseForm):
+    """A code of an app, or a recovery code."""
+
+    code = StringField(
+        later("Code"),
+        [
+            InputRequired(later("Nothing was filled in. Type the code your app shows, or a recovery code.")),
+            Length(max=40),
+        ],
+        render_kw={"autocomplete": "one-time-code", "class": "short", "size": 14, "autocapitalize": "none"},
     )

@@ -1,27 +1,22 @@
 """Sign in by letter, code or password; sign out; set a password."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from caucusmail.accounts import passwords, queries, signing_in
-from caucusmail.accounts.models import Person
+from caucusmail.accounts import factors, passwords, queries, recovery_codes, signing_in
+from caucusmail.accounts.models import SignIn
 from caucusmail.languages import _
 from caucusmail.tokens import BadToken
-from caucusmail.web import guards, reader, sessions
+from caucusmail.web import guards, sessions
+from caucusmail.web.accounts import entering
 from caucusmail.web.accounts.forms import CodeForm, PasswordForm, SignInForm
-from caucusmail.web.accounts.way_on import after_sign_in, ours
+from caucusmail.web.accounts.way_on import ours
 from caucusmail.web.forms import refused
 from caucusmail.web.notices import tell
 
 bp = Blueprint("accounts", __name__)
-
-
-def _enter(person: Person) -> ResponseReturnValue:
-    wanted = str(session.get("next") or "")
-    sessions.enter(person)
-    viewer = reader.renewed()
-    tell(_("You are signed in as %(name)s.", name=person.name))
-    return redirect(after_sign_in(viewer, wanted), 303)
 
 
 @bp.get("/sign-in")
@@ -34,7 +29,9 @@ def sign_in() -> ResponseReturnValue:
         session["next"] = ours(request.args.get("next"))
         with refused(form):
             if form.password.data:
-                return _enter(signing_in.by_password(form.address.data, form.password.data, sessions.network()))
+                return entering.first_step(
+                    signing_in.by_password(form.address.data, form.password.data, sessions.network())
+                )
             session["asked"] = signing_in.ask(form.address.data, sessions.network())
             session["asked_for"] = form.address.data
             return redirect(url_for("accounts.sign_in_code"), 303)
@@ -53,7 +50,7 @@ def sign_in_code() -> ResponseReturnValue:
         with refused(form):
             token = signing_in.by_code(session["asked"], form.code.data, sessions.network())
             if len(signing_in.people(token)) == 1:
-                return _enter(signing_in.by_token(token))
+                return entering.first_step(signing_in.by_token(token))
             return redirect(url_for("accounts.sign_in_letter", token=token), 303)
     address = session.get("asked_for")
     return render_template("accounts/code.html", form=form, address=address), 422 if form.errors else 200
@@ -74,7 +71,7 @@ def sign_in_letter(token: str) -> ResponseReturnValue:
 def sign_in_by_letter(token: str) -> ResponseReturnValue:
     """The button was pressed."""
     try:
-        return _enter(signing_in.by_token(token, request.form.get("person", type=int)))
+        return entering.first_step(signing_in.by_token(token, request.form.get("person", type=int)))
     except BadToken:
         return render_template("accounts/spent.html"), 404
     except signing_in.WhoAreYou as problem:
@@ -102,6 +99,17 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for("accounts.password"), 303)
 
 
+@bp.post("/account/devices/<int:sign_in_id>/end")
+@guards.signed_in
+def end_device(sign_in_id: int) -> ResponseReturnValue:
+    """End one other sign-in of this person."""
+    device = sessions.device()
+    assert device is not None  # the guard has looked
+    signing_in.end(device.sign_in.person, sign_in_id)
+    tell(_("You are signed out there."))
+    return redirect(url_for("accounts.password"), 303)
+
+
 @bp.get("/account/password")
 @bp.post("/account/password")
 @guards.proved
@@ -115,8 +123,20 @@ def password() -> ResponseReturnValue:
             passwords.replace(person, form.password.data, keep=device.sign_in.id)
             tell(_("Your password is set. You can still sign in by letter."))
             return redirect(url_for("accounts.password"), 303)
-    shown = {"present": passwords.present(person), "devices": queries.live_sign_ins(person), "here": device.sign_in.id}
-    return render_template("accounts/password.html", form=form, **shown), 422 if form.errors else 200
+    return render_template("accounts/password.html", form=form, **_ways_in(device.sign_in)), 422 if form.errors else 200
+
+
+def _ways_in(here: SignIn) -> dict[str, Any]:
+    """What the page shows: what signs this person in, and where they are."""
+    person = here.person
+    return {
+        "present": passwords.present(person),
+        "factors": factors.of(person),
+        "codes_left": recovery_codes.left(person),
+        "devices": queries.live_sign_ins(person),
+        "here": here.id,
+        "zone": person.zone,
+    }
 
 
 @bp.post("/account/password/remove")

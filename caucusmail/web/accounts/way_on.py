@@ -19,9 +19,14 @@ def ours(path: str | None) -> str:
     return path if path and OURS.fullmatch(path) and "//" not in path.partition("?")[0] else ""
 
 
+def in_this_language(path: str) -> str:
+    """One of our paths, in the language that is read now."""
+    return request.script_root + reader.without_language(path)
+
+
 def after_sign_in(viewer: Viewer, wanted: str) -> str:
     """The page that was wanted, in the language that is read now; else the one this person works on."""
     if ours(wanted):
-        return request.script_root + reader.without_language(wanted)
+        return in_this_language(wanted)
     own = "staff.home" if viewer.secretariat else "compose.list" if viewer.keeps else "my.me"
     return url_for(own if own in current_app.view_functions else "home.home")

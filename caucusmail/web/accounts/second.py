@@ -1,0 +1,148 @@
+"""Second factors: the second step at sign-in; set up an app; recovery codes; name and remove."""
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from caucusmail import settings
+from caucusmail.accounts import factors, recovery_codes, totp
+from caucusmail.accounts.models import SignIn
+from caucusmail.languages import _
+from caucusmail.web import guards, reader, sessions
+from caucusmail.web.accounts import entering, qr
+from caucusmail.web.accounts.forms import AppForm, SecondStepForm
+from caucusmail.web.accounts.way_on import in_this_language, ours
+from caucusmail.web.forms import refused
+from caucusmail.web.notices import tell
+
+bp = Blueprint("factors", __name__)
+
+
+def _here() -> SignIn:
+    device = sessions.device()
+    assert device is not None  # the guard has looked
+    return device.sign_in
+
+
+def _wanted() -> str | None:
+    return ours(request.args.get("next")) or None
+
+
+@bp.get("/sign-in/second")
+@bp.post("/sign-in/second")
+@guards.anyone
+def second_step() -> ResponseReturnValue:
+    """A code of the app, or a recovery code: after the first proof, or once more after half a day."""
+    device, half = sessions.device(), sessions.half()
+    sign_in = half or (device.sign_in if device else None)
+    if sign_in is None:
+        return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
+    if not factors.of(sign_in.person):
+        return redirect(url_for("factors.needed", next=_wanted()), 303)
+    form = SecondStepForm()
+    if form.validate_on_submit():
+        with refused(form):
+            factors.prove(sign_in, form.code.data)
+            return _proved(sign_in)
+    return render_template("accounts/second_step.html", form=form), 422 if form.errors else 200
+
+
+def _proved(sign_in: SignIn) -> ResponseReturnValue:
+    if sign_in.waits:
+        return entering.through(sign_in.person, factor=True)
+    reader.renewed()
+    return redirect(entering.onward(_wanted() or ""), 303)
+
+
+@bp.get("/account/second-factor")
+@guards.signed_in
+def needed() -> ResponseReturnValue:
+    """Why a second factor is needed, and the ways to set one up."""
+    held, wanted = reader.held_back(), _wanted()
+    if held and factors.of(_here().person):
+        return redirect(url_for("factors.second_step", next=wanted), 303)
+    return render_template("accounts/needed.html", held=held, wanted=wanted)
+
+
+@bp.get("/account/second-factor/app")
+@bp.post("/account/second-factor/app")
+@guards.proved
+def app() -> ResponseReturnValue:
+    """Set up an app: its secret to scan or to type, and a code to prove that it works."""
+    form, sign_in = AppForm(), _here()
+    secret = session.setdefault("totp", totp.new_secret())  # the same when a phone loads the page again
+    if form.validate_on_submit():
+        with refused(form):
+            factors.add_app(sign_in, secret, form.code.data, form.label.data)
+            session.pop("totp")
+            return _added(sign_in)
+    address = totp.address(secret, sign_in.person.address)
+    shown = {"secret": totp.grouped(secret), "picture": qr.svg(address), "address": address}
+    return render_template("accounts/app.html", form=form, **shown), 422 if form.errors else 200
+
+
+def _added(sign_in: SignIn) -> ResponseReturnValue:
+    """The first factor brings recovery codes."""
+    reader.renewed()
+    if recovery_codes.left(sign_in.person) == 0:
+        return _codes(sign_in)
+    tell(_("It is set up. From now on you are asked for it after the letter or the password."))
+    return redirect(_on(), 303)
+
+
+def _on() -> str:
+    """Where to go when it is set up."""
+    wanted = _wanted()
+    return in_this_language(wanted) if wanted else url_for("accounts.password")
+
+
+def _codes(sign_in: SignIn) -> ResponseReturnValue:
+    codes = recovery_codes.made(sign_in.person)
+    return render_template("accounts/codes.html", codes=codes, onward=_on())
+
+
+@bp.post("/account/recovery-codes")
+@guards.proved
+def codes() -> ResponseReturnValue:
+    """Make a new set and show it, this once."""
+    sign_in = _here()
+    if not factors.of(sign_in.person):
+        return redirect(url_for("factors.needed"), 303)
+    return _codes(sign_in)
+
+
+@bp.post("/account/recovery-codes/text")
+@guards.proved
+def codes_as_text() -> ResponseReturnValue:
+    """The codes that the page shows, as a file; ours only, so that nobody can have us hand out other words."""
+    given = request.form.getlist("code")[: recovery_codes.MANY]
+    if not recovery_codes.are_of(_here().person, given):
+        tell(_("These codes are no longer the present ones. Make a new set here."))
+        return redirect(url_for("accounts.password"), 303)
+    lines = [_("Recovery codes for CaucusMail"), settings.current().site_url, "", *given, ""]
+    lines += [_("Each works once. Keep them on paper or where you keep passwords, not in your mailbox."), ""]
+    answer = Response("\r\n".join(lines), mimetype="text/plain")
+    answer.headers["Content-Disposition"] = "attachment; filename=recovery-codes.txt"
+    return answer
+
+
+@bp.post("/account/factors/<int:credential_id>/name")
+@guards.signed_in
+def name(credential_id: int) -> ResponseReturnValue:
+    """Give a factor another name."""
+    factors.named(_here().person, credential_id, request.form.get("label", ""))
+    tell(_("It has its new name."))
+    return redirect(url_for("accounts.password"), 303)
+
+
+@bp.post("/account/factors/<int:credential_id>/remove")
+@guards.proved
+def remove(credential_id: int) -> ResponseReturnValue:
+    """Remove a factor."""
+    person = _here().person
+    factors.remove(person, credential_id)
+    reader.renewed()
+    if factors.of(person):
+        tell(_("It is removed."))
+    else:
+        tell(_("It is removed, and the recovery codes with it: you sign in without a second step now."))
+    return redirect(url_for("accounts.password"), 303)
