@@ -65,6 +65,17 @@ def test_two_tabs_the_older_one_keeps_its_text_and_sees_the_newer(client, vrwg, 
     assert make.rows(AnnouncementText)[0].subject == "From the older tab"
 
 
+def test_what_is_kept_while_typing_is_answered_by_its_revision_and_guarded_like_a_save(client, vrwg, ilse):
+    url = begin(client, vrwg, "notice")
+    older = page(client, url)
+    answer = save(client, url, subject_en="As typed", do="keep")
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+    assert answer.text == str(make.rows(Announcement)[0].revision)
+    assert "Saved." not in page(client, url)
+    assert client.post(url, data=form(older, url, subject_en="Late", do="keep")).status_code == 409
+    assert make.rows(AnnouncementText)[0].subject == "As typed"
+
+
 def test_somebody_elses_announcement_is_not_there(client, vrwg, ilse):
     url = begin(client, vrwg)
     enter(client, make.coordinator(make.caucus("fenicc")))

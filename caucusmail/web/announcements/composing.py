@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import languages
@@ -87,6 +87,8 @@ def save(announcement_id: int) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     if not sheet.save(do):
         return _edit(sheet)
+    if do == filling.BY_ITSELF:
+        return Response(str(sheet.announcement.revision), mimetype="text/plain")
     if do not in filling.AFTER:
         tell(_("Saved."))
     return redirect(sheet.next_url(do), 303)

@@ -31,6 +31,9 @@ AFTER = {
 }
 """Where a button leads once the draft is saved."""
 
+BY_ITSELF = "keep"
+"""What is posted while its author types (``static/keep.js``): the answer is the new revision, and nothing else changes."""
+
 
 @dataclass
 class Desk:
