@@ -20,7 +20,7 @@ from kombu.entity import Queue
 
 from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import signing_in
-from caucusmail.announcements import alarms, farewells, given_up, leaving, newcomers, reminding
+from caucusmail.announcements import alarms, clock_letters, farewells, given_up, leaving, newcomers, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, stopping
@@ -122,6 +122,13 @@ def remind_of_meetings() -> None:
         reminding.remind_due()
 
 
+@task("bulk")
+def ask_about_clocks() -> None:
+    """Ask those who keep a meeting what stays of it, since its clock goes by other rules."""
+    with transaction():
+        clock_letters.ask()
+
+
 @task("announce")
 def invite_newcomers() -> None:
     """Take the meetings ahead out of the calendars of those who have left, and invite who has joined."""
@@ -204,6 +211,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "alarm": 30,
     "remind_of_meetings": 60,
     "invite_newcomers": 300,
+    "ask_about_clocks": 600,
     "sign_in_letters": 10,
     "remind": 60,
     "process": 30,

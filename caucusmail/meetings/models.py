@@ -131,6 +131,9 @@ class Meeting(Model):
     hosts: Mapped[str] = mapped_column(String(300), default="")
     do_not_forward: Mapped[bool] = mapped_column(default=True)
     invites_newcomers: Mapped[bool] = mapped_column(default=True)  # who joins after it was announced is invited too
+    clock_asked: Mapped[str] = mapped_column(
+        String(10), default=""
+    )  # tz-data whose new rules its keepers were asked about
     series: Mapped[str] = mapped_column(String(24), default="", index=True)  # those that were made together
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(

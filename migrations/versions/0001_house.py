@@ -708,6 +708,7 @@ def upgrade() -> None:
         sa.Column("hosts", sa.String(length=300), nullable=False),
         sa.Column("do_not_forward", sa.Boolean(), nullable=False),
         sa.Column("invites_newcomers", sa.Boolean(), nullable=False),
+        sa.Column("clock_asked", sa.String(length=10), nullable=False),
         sa.Column("series", sa.String(length=24), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

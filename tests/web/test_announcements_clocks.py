@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
-from caucusmail.database import db
+from caucusmail.announcements import reminding
+from caucusmail.database import db, transaction
+from caucusmail.delivery import ledger, pausing
+from caucusmail.delivery.models import Lane, Pause
 from caucusmail.meetings.models import Meeting, MeetingState
 from tests import doctored, entering, make
 from tests.browser import PHONE, assert_accessible, assert_fits, screenshot
 from tests.entering import enter
+from tests.filled import form
 from tests.statements import counted
+from tests.web.composing import page, sending, the
 from tests.web.my import text
 from tests.web.test_meetings import meeting
 
@@ -99,3 +104,19 @@ def test_the_question_stands_on_a_phone(live, visit, monkeypatch, language):
         assert page.locator("button[name=stays]").count() == 2
         assert_fits(page)
         assert_accessible(page)
+
+
+def test_a_paused_reminder_is_shown_to_who_keeps_the_meeting_and_goes_on(client, url, members):
+    sending(client, url, accepted=250)
+    held = the().meeting
+    with transaction():
+        message = ledger.open_message(reminding.KIND, Lane.ANNOUNCE, ("meetings", held.id), "vrwg")
+        pausing.pause(message.id, Pause.POLICY, "550 5.7.26 not authenticated")
+    html = page(client, f"/meetings/{held.reference}")
+    assert "The reminder is paused." in html
+    assert "550 5.7.26" in html
+    where = f"/compose/reminder/{held.reference}"
+    assert client.post(where, data=form(html, where, reason="")).status_code == 303
+    assert "The reminder is paused." in page(client, f"/meetings/{held.reference}")
+    client.post(where, data=form(html, where, reason="Mended."))
+    assert "The reminder is paused." not in page(client, f"/meetings/{held.reference}")

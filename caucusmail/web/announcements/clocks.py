@@ -1,14 +1,16 @@
-"""The answer of those who keep a meeting to what stays when the rules of its clock have changed."""
+"""What those who keep a meeting are asked of it: what stays when the rules of its clock have changed; whether a reminder goes on."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from caucusmail.announcements import clocks
+from caucusmail.announcements import clocks, held_reminders
+from caucusmail.announcements.again import NotPaused
 from caucusmail.announcements.clocks import Stays
-from caucusmail.errors import NotFound
+from caucusmail.errors import Invalid, NotFound
 from caucusmail.languages import _
 from caucusmail.web import guards, reader
 from caucusmail.web.announcements import changing, desk
+from caucusmail.web.forms import trimmed
 from caucusmail.web.notices import tell
 
 
@@ -24,4 +26,17 @@ def answer_clock(reference: str) -> ResponseReturnValue:
     if made is not None:
         return redirect(url_for(".progress", announcement_id=made.id), 303)
     tell(_("The time is settled. Nobody had to be written to."))
+    return redirect(url_for("meetings.meeting", reference=one.reference), 303)
+
+
+@desk.bp.post("/reminder/<reference>", endpoint="remind_on")
+@guards.keeper
+def remind_on(reference: str) -> ResponseReturnValue:
+    """The reminder that was paused may leave again."""
+    one = changing.found(reference)
+    try:
+        held_reminders.go_on(one, trimmed(request.form.get("reason", "")), reader.viewer())
+        tell(_("It goes on."))
+    except (Invalid, NotPaused) as problem:
+        tell(str(problem))
     return redirect(url_for("meetings.meeting", reference=one.reference), 303)

@@ -1,9 +1,13 @@
 """Coming meetings; one meeting with its clocks and changes; its entry for a calendar."""
 
+from typing import Any
+
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock, links
+from caucusmail.announcements import held_reminders
+from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
 from caucusmail.meetings import agenda, feeds, icalendar, places, programme, queries, rereckoning, retelling
@@ -59,8 +63,15 @@ def meeting(reference: str) -> ResponseReturnValue:
         places=places,
         agenda=agenda if inside else None,
         **asking.shown(one, by),
-        clock_asked=rereckoning.asked(one) if by.keeps_caucus(one.caucus_id) else None,
+        **_for_keepers(one, by),
     )
+
+
+def _for_keepers(one: Meeting, by: Viewer) -> dict[str, Any]:
+    """What waits for those who keep it."""
+    if not by.keeps_caucus(one.caucus_id):
+        return {"clock_asked": None, "held": None}
+    return {"clock_asked": rereckoning.asked(one), "held": held_reminders.paused(one, by), "zone": _zone()}
 
 
 @bp.get("/<reference>.ics")
