@@ -14,9 +14,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from tests.bench import (
+    change_letter,
     clashes,
     docs_loop,
     engine,
+    feeds,
     first_letter,
     ledger_bytes,
     mailman,
@@ -53,6 +55,8 @@ MEASURES: Mapping[str, Measure] = {
     "bounces": lambda tell, _asked: reading.measure(tell, CORPORA),
     "members_page": members_page.measure,
     "clashes": clashes.measure,
+    "change_letter": change_letter.measure,
+    "feeds": feeds.measure,
     "clone": product.clone,
     "demo": product.measure,
     "million_postgresql": partial(million.measure, "postgresql"),

@@ -104,6 +104,13 @@ def test_a_worker_is_weighed_with_few_and_with_ten_times_as_many():
 
 
 @pytest.mark.journey
+def test_a_change_reaches_everybody_who_was_invited():
+    [line] = told("change_letter")
+    assert line["n"] == 12
+    assert 0 < line["click_to_first_letter"]["median"] <= line["click_to_last_letter"]["median"]
+
+
+@pytest.mark.journey
 def test_the_first_letter_follows_the_click_and_the_release():
     [line] = told("first_letter")
     times = {name: line[name]["median"] for name in ("confirming", "click_to_release", "release_to_first_letter")}
