@@ -122,16 +122,11 @@ def remind_of_meetings() -> None:
         reminding.remind_due()
 
 
-@task("bulk")
-def ask_about_clocks() -> None:
-    """Ask those who keep a meeting what stays of it, since its clock goes by other rules."""
-    with transaction():
-        clock_letters.ask()
-
-
 @task("announce")
 def invite_newcomers() -> None:
-    """Take the meetings ahead out of the calendars of those who have left, and invite who has joined."""
+    """Meetings ahead: take them out of the calendars of who has left, invite who has joined, ask what new rules of clocks move."""
+    with transaction():
+        clock_letters.ask()
     with transaction():
         farewells.say()
     with transaction():
@@ -211,7 +206,6 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "alarm": 30,
     "remind_of_meetings": 60,
     "invite_newcomers": 300,
-    "ask_about_clocks": 600,
     "sign_in_letters": 10,
     "remind": 60,
     "process": 30,
