@@ -119,6 +119,11 @@ def guests(reference: str) -> str:
     return page(f"/meetings/{reference}/guests")
 
 
+def paper(reference: str, paper_id: int) -> str:
+    """A paper of a meeting that is kept here."""
+    return page(f"/meetings/{reference}/papers/{paper_id}")
+
+
 def calendar() -> str:
     """The calendar feed of all public meetings."""
     return page("/calendar.ics")

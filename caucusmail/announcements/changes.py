@@ -22,10 +22,11 @@ from caucusmail.audit import journal
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
-from caucusmail.meetings import cancelling, rereckoning, scheduling, wording
+from caucusmail.meetings import cancelling, papers, rereckoning, scheduling, wording
 from caucusmail.meetings import queries as meetings
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting, MeetingChange, MeetingState
+from caucusmail.meetings.papers import PaperDraft
 
 LONGEST_WORDS = 4000  # characters
 
@@ -36,6 +37,7 @@ class ChangeKind(StrEnum):
     ROOM = "room"
     TIME = "time"
     ACCESS = "access"
+    DOCUMENT = "document"  # a paper is added or replaced
     DETAILS = "details"  # agenda, hosts, languages
     CANCELLED = "cancelled"
     REINSTATED = "reinstated"
@@ -63,6 +65,8 @@ class Change:
     meeting: MeetingDraft | None = None  # room, time, access, details: how it is to be
     words: Mapping[str, str] = field(default_factory=dict)  # by language; the usual words where there are none
     reason: str = ""
+    paper: PaperDraft | None = None  # document
+    replaces: int | None = None  # document: the id of a paper; None: it is a further one
     follows: bool = False  # cancelled: a new time will be told
     spares: bool = False  # nothing is sent to those who said that they do not come (``sparing``)
 
@@ -119,6 +123,8 @@ def _changed(meeting: Meeting, change: Change, by: Viewer) -> Sequence[MeetingCh
     if change.kind is ChangeKind.CLOCK:
         journal.record("meeting.clock-changed", meeting, by.person)
         return [rereckoning.keep_wall(meeting, by)]
+    if change.kind is ChangeKind.DOCUMENT:
+        return [_filed(meeting, change, by)]
     assert change.meeting is not None
     scheduling.revise(meeting, change.meeting, by, change.reason)
     rows = [row for row in meetings.changes(meeting) if row.id > change.seen]
@@ -129,6 +135,19 @@ def _changed(meeting: Meeting, change: Change, by: Viewer) -> Sequence[MeetingCh
     for row in rows:
         journal.record(f"meeting.{row.kind}-changed", meeting, by.person)
     return rows[::-1]
+
+
+def _filed(meeting: Meeting, change: Change, by: Viewer) -> MeetingChange:
+    """A paper is added, or takes the place of another version."""
+    assert change.paper is not None
+    if meeting.state is MeetingState.CANCELLED:
+        raise scheduling.MeetingIsOff(_("This meeting was cancelled. It can be reinstated, but not edited."))
+    if change.replaces is None:
+        papers.add(meeting, change.paper, by, change.reason)
+    else:
+        old = papers.paper(meeting, change.replaces, gone=True)
+        papers.replace(meeting, old, change.paper, old.revision, by, change.reason)  # who changed it meanwhile was seen
+    return meetings.changes(meeting)[0]
 
 
 def _replace(running: Announcement, meeting: Meeting, by: Viewer) -> Announcement | None:
@@ -166,4 +185,11 @@ def offered(meeting: Meeting) -> Sequence[ChangeKind]:
         return ()
     if meeting.state is MeetingState.CANCELLED:
         return (ChangeKind.REINSTATED,)
-    return (ChangeKind.ROOM, ChangeKind.TIME, ChangeKind.ACCESS, ChangeKind.DETAILS, ChangeKind.CANCELLED)
+    return (
+        ChangeKind.ROOM,
+        ChangeKind.TIME,
+        ChangeKind.ACCESS,
+        ChangeKind.DOCUMENT,
+        ChangeKind.DETAILS,
+        ChangeKind.CANCELLED,
+    )

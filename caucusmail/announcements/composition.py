@@ -23,7 +23,7 @@ from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.groups.models import EmailGroup
 from caucusmail.languages import _
-from caucusmail.meetings import drafts, scheduling, wording
+from caucusmail.meetings import drafts, papers, scheduling, wording
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting, MeetingState
 
@@ -276,11 +276,17 @@ def _keep_meeting(
     old: Meeting | None = announcement.meeting
     meeting = _named(draft.meeting, texts) if draft.meeting is not None else None
     whole = meeting is not None and not scheduling.open_questions(meeting)
+    if old is not None and not whole and papers.number(old):
+        raise Invalid(
+            "day", _("Papers hang on this meeting, so it keeps its day, its hours and its city. Take them off first.")
+        )
     announcement.sketch = scheduling.sketch(meeting) if meeting is not None and not whole else {}
     if meeting is not None and whole and old is not None and old.caucus_id == caucus.id:
         scheduling.revise(old, meeting, by)
         return
     announcement.meeting = scheduling.call(meeting, caucus, by) if meeting is not None and whole else None
+    if old is not None and announcement.meeting is not None:
+        papers.follow(old, announcement.meeting)
     if old is not None and old.state is MeetingState.DRAFT:
         db.session.delete(old)
 

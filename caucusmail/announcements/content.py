@@ -11,7 +11,7 @@ from caucusmail.announcements import queries
 from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
 from caucusmail.languages import _, plural
-from caucusmail.meetings import agenda, places, remote, retelling, times
+from caucusmail.meetings import agenda, paper_words, papers, places, remote, retelling, times
 from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.meetings.retelling import Change as Retold
 
@@ -29,6 +29,7 @@ class Entry:
     text: str
     language: str  # of the text
     more: str = ""  # in the frame's language
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,12 @@ def _sections(meeting: Meeting, edition: Edition) -> list[Section]:
         found.append(
             Section(_("Agenda"), (), entries=[_entry(one, edition) for one in agenda.from_json(meeting.agenda)])
         )
+    shared = papers.of(meeting)
+    if shared:
+        entries = [
+            Entry(one.title, one.language, paper_words.facts(one), paper_words.link(meeting, one)) for one in shared
+        ]
+        found.append(Section(_("Papers"), (), entries=entries))
     if meeting.hosts:
         found.append(Section(_("Hosts"), [_isolated(meeting.hosts, edition)]))
     if meeting.access_contact:

@@ -14,6 +14,7 @@ from caucusmail.announcements.models import Announcement, AnnouncementKind, Anno
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage, Suppression
 from caucusmail.demo import agendas, calendar
+from caucusmail.demo import papers as shared
 from caucusmail.demo.calendar import Event
 from caucusmail.demo.store import Store
 from caucusmail.demo.world import SEED, World
@@ -94,6 +95,7 @@ def _meeting(stored: Store, event: Event, number: int) -> Meeting:
     )
     db.session.add(meeting)
     db.session.flush()
+    shared.store(event, meeting, _sent(event))
     if event.fate:
         _change(meeting, event)
     return meeting

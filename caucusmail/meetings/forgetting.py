@@ -8,6 +8,7 @@ from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
+from caucusmail.meetings.filed import Paper
 from caucusmail.meetings.models import Answer, AnswerTally, DoorList, Meeting, RemoteLink, SessionPart
 
 KEPT = timedelta(days=30)
@@ -16,7 +17,7 @@ KEPT = timedelta(days=30)
 def forget() -> None:
     """Delete the answers about what ended more than ``KEPT`` ago, how many they were, whom letters about them went to, and the
     private way into it; that there was a list for its door; who said that they are there, and what was pressed at the door.
-    How many came of each organisation stays."""
+    How many came of each organisation stays; papers that were taken off as long ago go."""
     since = clock.now() - KEPT
     going_on = exists().where(
         SessionPart.session_id == Meeting.session_id, SessionPart.ends_on >= since.date().isoformat()
@@ -26,6 +27,7 @@ def forget() -> None:
     forgetting.forget_about(DoorList.__tablename__, select(DoorList.id).where(DoorList.meeting_id.in_(ended)))
     lines = select(Attendance.id).where(Attendance.meeting_id.in_(ended))
     for gone in (
+        delete(Paper).where(Paper.removed_at < since),
         delete(Tap).where(Tap.line_id.in_(lines)),
         *(
             delete(table).where(table.meeting_id.in_(ended))

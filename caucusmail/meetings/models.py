@@ -153,7 +153,7 @@ class MeetingChange(Model):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    kind: Mapped[str] = mapped_column(String(20))  # room, time, access, agenda, hosts, languages, cancelled …
+    kind: Mapped[str] = mapped_column(String(20))  # room, time, access, agenda, hosts, languages, document, cancelled …
     was: Mapped[dict[str, Any]]
     now: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")

@@ -5,7 +5,6 @@ holds it is ``letters.REMOTE``. Who sees it is decided by their answer: they com
 """
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -143,14 +142,5 @@ def _address(text: str) -> str:
 
     :raises Invalid: it is another thing.
     """
-    url = wording.one_line("url", text, LONGEST)
-    try:
-        parts = urlsplit(url)
-        whole = parts.scheme == "https" and "." in (parts.hostname or "") and not parts.username
-    except ValueError:
-        whole = False
-    if url and (not whole or any(one.isspace() or one in '<>"' for one in url)):
-        raise Invalid(
-            "url", _("Please copy the whole address of the meeting room, from https:// on. Other words belong below.")
-        )
-    return url
+    refusal = _("Please copy the whole address of the meeting room, from https:// on. Other words belong below.")
+    return wording.https("url", text, LONGEST, refusal)

@@ -9,11 +9,11 @@ from babel.dates import format_datetime
 
 from caucusmail import languages, zones
 from caucusmail.languages import _
-from caucusmail.meetings import agenda
+from caucusmail.meetings import agenda, paper_words
 from caucusmail.meetings.models import MeetingChange
 
 PLACE = ("room", "venue_name", "street", "city", "mode")
-INSIDE = ("room", "access", "agenda")
+INSIDE = ("room", "access", "agenda", "document")
 """Kinds of which only members are told."""
 
 
@@ -59,6 +59,7 @@ def change(row: MeetingChange, *, with_place: bool) -> Change | None:
         "room": (_("Room changed"), PLACE),
         "access": (_("How to get in changed"), ("access", "access_contact")),
         "agenda": (_("Agenda changed"), ()),
+        "document": (_("Paper replaced") if row.was else _("New paper"), ()),
         "hosts": (_("Hosts corrected"), ("hosts",)),
         "languages": (_("Languages changed"), ("languages", "interpretation")),
         "cancelled": (_("Cancelled"), ()),
@@ -68,6 +69,9 @@ def change(row: MeetingChange, *, with_place: bool) -> Change | None:
     if what is None or (row.kind in INSIDE and not with_place):
         return None
     label, names = what
+    if row.kind == "document":
+        was, now = (paper_words.version(side) if side else "" for side in (row.was, row.now))
+        return Change(row.at, label, was, now, row.note)
     if row.kind == "agenda":
         was, now = agenda.difference(*(agenda.from_json(side["agenda"]) for side in (row.was, row.now)))
         return Change(row.at, label, was, now, row.note)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from caucusmail import languages
 from caucusmail.database import Words
@@ -58,6 +59,22 @@ def lines(field: str, text: str, longest: int) -> str:
             ),
         )
     return tidy
+
+
+def https(field: str, text: str, longest: int, otherwise: str) -> str:
+    """An https address that a mail program can follow, or "".
+
+    :raises Invalid: it is another thing, with the words ``otherwise``; or it is too long.
+    """
+    url = one_line(field, text, longest)
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme == "https" and "." in (parts.hostname or "") and parts.username is None
+    except ValueError:
+        whole = False
+    if url and (not whole or any(one.isspace() or one in '<>"\\' or not one.isprintable() for one in url)):
+        raise Invalid(field, otherwise)
+    return url
 
 
 def in_each(field: str, words: Mapping[str, str], longest: int, *, many: bool = False) -> Words:

@@ -54,8 +54,10 @@ WRITTEN: dict[int, Refusal] = {
     ),
     413: Refusal(
         later("That is too much at once"),
-        later("What you sent is larger than one megabyte. We did not keep it."),
-        later("Go back and shorten the text. Documents do not belong in a form: give their web address instead."),
+        later("What you sent is larger than we take. We did not keep it."),
+        later(
+            "Go back and shorten the text. A paper of a meeting can be a PDF of at most 2 MB; give the web address of a larger one."
+        ),
         kept=True,
     ),
     422: Refusal(

@@ -16,7 +16,9 @@ from caucusmail.directory import windows
 from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
 from caucusmail.inbound import intake
 from caucusmail.inbound.models import Received
+from caucusmail.meetings import papers
 from caucusmail.meetings.models import MeetingKind
+from caucusmail.meetings.papers import PaperDraft
 from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
 from tests.accounts.devices import app_of
@@ -29,6 +31,9 @@ ABOUT_ONE = (
     "withdraw_minutes",
     "put_back_minutes",
     "tell_of_minutes",
+    "papers",
+    "paper",
+    *(f"{verb}_paper" for verb in ("add", "edit", "change", "remove", "put_back", "move")),
     "remote",
     "set_remote",
     "questions",
@@ -116,6 +121,8 @@ def half() -> Half:
     seat = make.keep(Seat(ngo_id=ngo.id, caucus_id=room.caucus.id, role=SeatRole.ALTERNATE, since=clock.now()))
     draft, sent = room.drafted(meeting=meeting()), _confirmed(room, room.drafted())
     application = make.application(caucuses=[room.caucus])
+    with transaction():
+        paper = papers.add(draft.meeting, PaperDraft("Paper", "en", "https://example.org/a.pdf"), room.by)
     place = db.session.query(Affiliation).filter_by(person_id=member.id, caucus_id=room.caucus.id).one()
     keeper = db.session.query(Keeper).filter_by(caucus_id=room.caucus.id).one()
     with transaction():
@@ -146,6 +153,7 @@ def half() -> Half:
         "until": int(clock.now().timestamp()),
         "number": 1,
         "part": 0,
+        "paper_id": paper.id,
         "filename": "house.css",
     }
     sending = ("progress", "copies", "undo", "stop", "now")

@@ -56,6 +56,7 @@ NOBODYS = {
     "meeting_attendance": "names of organisations, as they were typed at a door",
     "meeting_questions": "what a caucus asks, in its own name",
     "meeting_minutes": "what a caucus says, in its own name",
+    "meeting_papers": "documents of meetings; who added them stands in the journal",
     "meeting_sessions": "names of sessions",
     "meetings": "a meeting's place, and the role to ask for access",
     "outgoing_messages": "the name of a letter, not its words",

@@ -11,11 +11,11 @@ from caucusmail import languages
 from caucusmail.announcements import changes, sparing, told
 from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.languages import later
-from caucusmail.meetings import agenda, cancelling, scheduling
+from caucusmail.meetings import agenda, cancelling, papers, scheduling
 from caucusmail.meetings.drafts import MeetingDraft
 from caucusmail.meetings.models import Meeting
 from caucusmail.web.forms import BaseForm, RevisionField
-from caucusmail.web.meetings import agenda_forms
+from caucusmail.web.meetings import agenda_forms, paper_forms
 from caucusmail.web.meetings import forms as meetings
 
 REASON = [Length(max=cancelling.LONGEST_REASON)]
@@ -36,6 +36,8 @@ def _fields(kind: ChangeKind, tongues: Sequence[str]) -> dict[str, Any]:
         return each | {"access_contact": StringField(later("Whom to ask about access needs"), [Length(max=200)])}
     if kind is ChangeKind.DETAILS:
         return meetings.detail_fields()
+    if kind is ChangeKind.DOCUMENT:
+        return paper_forms.replacing() | paper_forms.fields()
     if kind is ChangeKind.CANCELLED:
         return {"follows": BooleanField(later("A new time will follow"))}
     return {}
@@ -59,6 +61,8 @@ def form(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], filled: Any
     made = type("ChangeForm", (BaseForm,), fields)(filled, data=_shown(meeting, tongues))
     if kind is ChangeKind.DETAILS:
         meetings.name_languages(made)
+    if kind is ChangeKind.DOCUMENT:
+        paper_forms.fill_choices(made, papers.of(meeting))
     for name in ("day", "starts", "ends"):
         if name in made:
             made[name].flags.required = True
@@ -92,6 +96,8 @@ def change(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
         _draft(kind, meeting, tongues, form),
         {tongue: form[f"words_{tongue}"].data or "" for tongue in tongues},
         form.reason.data or "",
+        paper=paper_forms.draft(form) if kind is ChangeKind.DOCUMENT else None,
+        replaces=paper_forms.replaced(form) if kind is ChangeKind.DOCUMENT else None,
         follows=kind is ChangeKind.CANCELLED and form.follows.data,
         spares="spares" in form and form.spares.data,
     )

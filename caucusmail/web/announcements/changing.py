@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from caucusmail.announcements import changes, sparing
 from caucusmail.announcements.changes import ChangeKind
@@ -12,10 +12,11 @@ from caucusmail.errors import Conflict, Invalid, NotFound
 from caucusmail.languages import _, later, plural
 from caucusmail.meetings import places, queries, scheduling, times
 from caucusmail.meetings.models import Meeting
+from caucusmail.meetings.papers import ChangedMeanwhile
 from caucusmail.web import guards, reader
 from caucusmail.web.announcements import change_forms, desk, telling
 from caucusmail.web.forms import beside
-from caucusmail.web.meetings import agenda_forms
+from caucusmail.web.meetings import agenda_forms, paper_forms
 from caucusmail.web.notices import tell
 from caucusmail.zones import TwiceOnTheClock
 
@@ -23,6 +24,7 @@ WORDS: dict[ChangeKind, Any] = {
     ChangeKind.ROOM: later("The room or the place"),
     ChangeKind.TIME: later("The day or the time"),
     ChangeKind.ACCESS: later("How to get in"),
+    ChangeKind.DOCUMENT: later("A paper: a new one, or a new version"),
     ChangeKind.DETAILS: later("The agenda, the hosts or the languages"),
     ChangeKind.CANCELLED: later("Cancel it"),
     ChangeKind.REINSTATED: later("It takes place after all"),
@@ -63,7 +65,10 @@ def fill_change(reference: str, kind: str) -> ResponseReturnValue:
     """How it is now; who will be told."""
     one = found(reference)
     chosen = _kind(one, kind)
-    return _ask(one, chosen, change_forms.form(chosen, one, change_forms.tongues(one), None), 200)
+    form = change_forms.form(chosen, one, change_forms.tongues(one), None)
+    if chosen is ChangeKind.DOCUMENT:
+        paper_forms.choose(form, request.args.get("paper", ""))
+    return _ask(one, chosen, form, 200)
 
 
 @desk.bp.post("/change/<reference>/<kind>", endpoint="tell_change")
@@ -75,10 +80,21 @@ def tell_change(reference: str, kind: str) -> ResponseReturnValue:
     if chosen is None:
         raise NotFound(_("This cannot be changed about the meeting as it stands now."))
     moved = _moved(one, chosen)
-    form = change_forms.form(chosen, one, change_forms.tongues(one), request.form if moved is None else moved)
+    form = change_forms.form(chosen, one, change_forms.tongues(one), _filled(chosen) if moved is None else moved)
     if moved is not None:
         return _ask(one, chosen, form, 200)
     return _told(one, chosen, form) if form.validate() else _ask(one, chosen, form, 422)
+
+
+@desk.bp.url_value_preprocessor
+def _let_files_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """A form with a file in it may be larger than others."""
+    if endpoint == "compose.tell_change" and (values or {}).get("kind") == ChangeKind.DOCUMENT.value:
+        request.max_content_length = paper_forms.SENT
+
+
+def _filled(kind: ChangeKind) -> Any:
+    return CombinedMultiDict([request.form, request.files]) if kind is ChangeKind.DOCUMENT else request.form
 
 
 def _moved(one: Meeting, kind: ChangeKind) -> MultiDict[str, str] | None:
@@ -142,6 +158,7 @@ def _declined(number: int) -> str:
 
 @desk.bp.errorhandler(changes.Overtaken)
 @desk.bp.errorhandler(changes.NotAnnounced)
+@desk.bp.errorhandler(ChangedMeanwhile)
 def changed_meanwhile(problem: Conflict) -> ResponseReturnValue:
     """Somebody was there first, perhaps the same person with a second click: the meeting as it is now, with the word."""
     tell(str(problem))

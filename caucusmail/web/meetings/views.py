@@ -6,11 +6,22 @@ from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock, links
-from caucusmail.announcements import held_reminders
+from caucusmail.announcements import asked, held_reminders
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import agenda, feeds, icalendar, places, programme, queries, rereckoning, retelling
+from caucusmail.meetings import (
+    agenda,
+    feeds,
+    icalendar,
+    paper_words,
+    places,
+    programme,
+    queries,
+    rereckoning,
+    retelling,
+)
+from caucusmail.meetings import papers as shared
 from caucusmail.meetings.models import Meeting
 from caucusmail.web import guards, reader
 from caucusmail.web.meetings import asking, showing
@@ -28,6 +39,12 @@ def found(reference: str) -> Meeting:
     if meeting is None:
         raise NotFound(_("There is no meeting at this address. Please check it against the letter you had."))
     return meeting
+
+
+def sees_papers(meeting: Meeting) -> bool:
+    """Whether its papers are for the reader: they are of the group or keep it, or were told of the meeting through another."""
+    by = reader.viewer()
+    return queries.may_see_place(meeting, by) or (by.person is not None and asked.may_answer(meeting, by.person))
 
 
 def _zone() -> str | None:
@@ -52,16 +69,15 @@ def meeting(reference: str) -> ResponseReturnValue:
     """One meeting: when, what changed, how to get in."""
     one, by = found(reference), reader.viewer()
     inside = queries.may_see_place(one, by)
-    changes = [retelling.change(row, with_place=inside) for row in queries.changes(one)]
     return render_template(
         "meetings/meeting.html",
         one=one,
         inside=inside,
-        changes=[change for change in changes if change is not None],
+        changes=_changes(one, inside),
         clocks=showing.clocks(one, _zone()),
         showing=showing,
         places=places,
-        agenda=agenda if inside else None,
+        **_documents(one, inside),
         **asking.shown(one, by),
         **_for_keepers(one, by),
     )
@@ -72,6 +88,17 @@ def _for_keepers(one: Meeting, by: Viewer) -> dict[str, Any]:
     if not by.keeps_caucus(one.caucus_id):
         return {"clock_asked": None, "held": None}
     return {"clock_asked": rereckoning.asked(one), "held": held_reminders.paused(one, by), "zone": _zone()}
+
+
+def _changes(one: Meeting, inside: bool) -> list[retelling.Change]:
+    told = (retelling.change(row, with_place=inside) for row in queries.changes(one))
+    return [change for change in told if change is not None]
+
+
+def _documents(one: Meeting, inside: bool) -> dict[str, Any]:
+    """The agenda and the papers, as far as they are for the reader."""
+    here = shared.of(one) if sees_papers(one) else ()
+    return {"agenda": agenda if inside else None, "papers": here, "paper_words": paper_words}
 
 
 @bp.get("/<reference>.ics")
