@@ -19,14 +19,15 @@ from celery.signals import worker_ready, worker_shutting_down
 from kombu.entity import Queue
 
 from caucusmail import broker_file, brokers, database, settings
-from caucusmail.accounts import signing_in
+from caucusmail.accounts import addressing, signing_in
 from caucusmail.announcements import alarms, clock_letters, farewells, given_up, leaving, newcomers, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
-from caucusmail.directory import asking, reminders, standing
+from caucusmail.directory import asking, hand_overs, reminders, standing
+from caucusmail.groups import handing_over
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
 from caucusmail.throttle import limits
@@ -162,6 +163,14 @@ def lapse() -> None:
 
 
 @task("bulk")
+def hand_over() -> None:
+    """Hand over the seats whose day has come, and let offers lapse that nobody answered."""
+    with transaction():
+        handing_over.do_due()
+        hand_overs.lapse_due()
+
+
+@task("bulk")
 def give_up_places() -> None:
     """Let those who wait have the places of those who have left."""
     with transaction():
@@ -195,6 +204,7 @@ def forget() -> None:
         limits.forget()
         processing.forget()
         signing_in.forget_before(timedelta(days=2))
+        addressing.forget()
         forgetting.forget()
     broker_file.purge(settings.current().broker_url)
 
@@ -212,6 +222,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "judge": 60,
     "expire": 3600,
     "lapse": 3600,
+    "hand_over": 600,
     "give_up_places": 600,
     "erase_door_lists": 600,
     "forget": 24 * 3600,

@@ -74,6 +74,21 @@ def sign_in(token: str) -> str:
     return page(f"/sign-in/{token}")
 
 
+def address(token: str) -> str:
+    """Where a person says that an address they gave is theirs; shows a button."""
+    return page(f"/address/{token}")
+
+
+def address_back(token: str) -> str:
+    """Where a change of addresses is taken back, by the notice of it; shows a button."""
+    return page(f"/address/back/{token}")
+
+
+def hand_over(token: str) -> str:
+    """Where a successor sees what they would take over, and says yes or no."""
+    return page(f"/hand-over/{token}")
+
+
 def my_page(token: str) -> str:
     """A person's own page by the settings token in a letter's footer."""
     return page(f"/my/{token}")

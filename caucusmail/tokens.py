@@ -34,6 +34,9 @@ class Purpose(StrEnum):
     READ = "read"
     CALENDAR = "calendar"
     DOOR = "door"
+    ADDRESS = "address"
+    ADDRESS_BACK = "address-back"
+    HAND_OVER = "hand-over"
     FORM_TIME = "form-time"
 
 

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from caucusmail import languages, links
-from caucusmail.accounts.models import Person
+from caucusmail.accounts.models import AddressChange, Person
 from caucusmail.delivery.ledger import To
 from caucusmail.languages import later
-from caucusmail.mail import rendering
+from caucusmail.mail import addresses, rendering
 from caucusmail.mail.rendering import Letter
 
 
@@ -82,4 +82,43 @@ def told(person: Person, what: Told, **detail: Any) -> Letter:
             subject=str(subject),
             sentence=str(sentence) % detail,
             link=links.how_you_sign_in(),
+        )
+
+
+def address_asked(person: Person, token: str) -> Letter:
+    """To an address that somebody gave: is it theirs? It names nobody, for it may be a stranger's."""
+    language = languages.offered(person.languages)
+    with languages.use(language):
+        return rendering.letter("accounts/address_asked", language, link=links.address(token))
+
+
+def address_changed(person: Person, change: AddressChange, now: Sequence[str], address: str, token: str) -> Letter:
+    """To ``address``: what has changed among the person's addresses; with a link that takes it back, if there is a token."""
+    language = languages.offered(person.languages)
+    with languages.use(language):
+        return rendering.letter(
+            "accounts/address_changed",
+            language,
+            name=person.name,
+            step=change.step.value,
+            theirs=address in now,
+            first=address == now[0],
+            other=addresses.masked(_other(change, now)),
+            link=links.address_back(token) if token else "",
+        )
+
+
+def _other(change: AddressChange, now: Sequence[str]) -> str:
+    """The address that a change is about: the one that has come or become the first, or the one that has gone."""
+    gone = [one for one in change.was if one not in now]
+    come = [one for one in now if one not in change.was]
+    return come[0] if come else gone[0] if gone and change.step.value == "removed" else now[0]
+
+
+def address_back(person: Person, *, theirs: bool, put_out: bool) -> Letter:
+    """The addresses of the account are again what they were; whether this is (still) one of them."""
+    language = languages.offered(person.languages)
+    with languages.use(language):
+        return rendering.letter(
+            "accounts/address_back", language, name=person.name, theirs=theirs, put_out=put_out, ask=links.ask()
         )

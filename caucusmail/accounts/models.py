@@ -59,7 +59,10 @@ class Person(Model):
 
 
 class SecondAddress(Model):
-    """A further address of a person, verified: for recovery and for addresses per caucus."""
+    """A further address of a person: they sign in with it, and letters of some caucuses go there if they wish.
+
+    One that was removed keeps its row, unverified, for as long as that can be taken back.
+    """
 
     __tablename__ = "second_addresses"
     __table_args__ = (UniqueConstraint("person_id", "address_key"),)
@@ -68,6 +71,45 @@ class SecondAddress(Model):
     address: Mapped[str] = mapped_column(String(320))
     address_key: Mapped[str] = mapped_column(String(320), index=True)
     verified_at: Mapped[datetime | None]
+
+
+class AddressStep(StrEnum):
+    """What was done to a person's addresses."""
+
+    REPLACED = "replaced"  # letters go to a new address, and no more to the old one
+    MAIN = "main"  # a further address has become the main one, and the other way round
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class AskedAddress(Model):
+    """An address that a person gave: theirs only once the link in the letter to it is used."""
+
+    __tablename__ = "asked_addresses"
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320))
+    instead: Mapped[bool]  # of the main one; False: beside it
+    asked_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # or taken back
+
+    person: Mapped[Person] = relationship()
+
+
+class AddressChange(Model):
+    """One change of a person's addresses, with what they were before: kept for as long as it can be taken back."""
+
+    __tablename__ = "address_changes"
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    step: Mapped[AddressStep]
+    was: Mapped[list[str]] = mapped_column(default=list)  # the addresses before, the main one first
+    introduced_key: Mapped[str] = mapped_column(String(320), default="")  # of an address that was not theirs before
+    undone_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
 
 
 class Credential(Model):

@@ -4,8 +4,17 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from caucusmail.accounts.models import Credential, Person, SecondAddress, SignIn, SignInLetter
+from caucusmail.accounts.models import (
+    AddressChange,
+    AskedAddress,
+    Credential,
+    Person,
+    SecondAddress,
+    SignIn,
+    SignInLetter,
+)
 from caucusmail.database import db
+from caucusmail.delivery import forgetting
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -13,6 +22,8 @@ def export(person: Person) -> dict[str, Any]:
     addresses = db.session.scalars(select(SecondAddress).where(SecondAddress.person_id == person.id))
     credentials = db.session.scalars(select(Credential).where(Credential.person_id == person.id))
     asked = db.session.scalars(select(SignInLetter.asked_at).where(SignInLetter.address_key == person.address_key))
+    given = db.session.scalars(select(AskedAddress).where(AskedAddress.person_id == person.id))
+    changes = db.session.scalars(select(AddressChange).where(AddressChange.person_id == person.id))
     sign_ins = db.session.scalars(select(SignIn).where(SignIn.person_id == person.id))
     return {
         "name": person.name,
@@ -27,6 +38,10 @@ def export(person: Person) -> dict[str, Any]:
         "further_addresses": [
             {"address": one.address, "verified_at": one.verified_at.isoformat() if one.verified_at else None}
             for one in addresses
+        ],
+        "asked_addresses": [{"address": one.address, "at": one.asked_at.isoformat()} for one in given],
+        "address_changes": [
+            {"step": one.step.value, "at": one.at.isoformat(), "was": list(one.was)} for one in changes
         ],
         "credentials": [
             {
@@ -53,7 +68,9 @@ def export(person: Person) -> dict[str, Any]:
 def erase(person: Person) -> None:
     """Forget ``person``: call it last, after the floors above have forgotten theirs. The row itself goes."""
     db.session.execute(delete(SignInLetter).where(SignInLetter.address_key == person.address_key))
-    for table in (SecondAddress, Credential, SignIn):
+    given = select(AskedAddress.id).where(AskedAddress.person_id == person.id)
+    forgetting.forget_about("asked_addresses", given)
+    for table in (SecondAddress, AskedAddress, AddressChange, Credential, SignIn):
         db.session.execute(delete(table).where(table.person_id == person.id))
     db.session.delete(person)
     db.session.flush()

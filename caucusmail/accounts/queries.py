@@ -1,12 +1,13 @@
 """Find a person by id, address or sign-in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from caucusmail import clock, tokens
-from caucusmail.accounts.models import Credential, CredentialKind, Person, SecondAddress, SignIn
+from caucusmail.accounts.models import AskedAddress, Credential, CredentialKind, Person, SecondAddress, SignIn
 from caucusmail.database import db
 
 
@@ -32,6 +33,24 @@ def reached_at(address_key: str) -> Sequence[Person]:
     )
     return db.session.scalars(
         select(Person).where((Person.address_key == address_key) | Person.id.in_(second)).order_by(Person.id)
+    ).all()
+
+
+def further_addresses(person: Person) -> Sequence[SecondAddress]:
+    """The person's verified addresses beside the main one, the first one first."""
+    return db.session.scalars(
+        select(SecondAddress)
+        .where(SecondAddress.person_id == person.id, SecondAddress.verified_at.is_not(None))
+        .order_by(SecondAddress.id)
+    ).all()
+
+
+def asked_addresses(person: Person, since: datetime) -> Sequence[AskedAddress]:
+    """The addresses that the person gave ``since`` then and has not proved yet, the newest first."""
+    return db.session.scalars(
+        select(AskedAddress)
+        .where(AskedAddress.person_id == person.id, AskedAddress.used_at.is_(None), AskedAddress.asked_at > since)
+        .order_by(AskedAddress.id.desc())
     ).all()
 
 

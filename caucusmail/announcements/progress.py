@@ -138,6 +138,7 @@ class Copy:
     note: str
     bounced_at: datetime | None = None  # a report came afterwards
     bounce: str = ""  # the words of that report, masked alike
+    moved: bool = False  # it goes, or went, to an address that the person has given since it was confirmed
 
 
 def _masked(address: str, by: Viewer) -> str:
@@ -179,4 +180,5 @@ def copy(row: Delivery, named: Container[int | None], by: Viewer) -> Copy:
         note=row.note,
         bounced_at=row.bounced_at,
         bounce=words_for(by, row.bounce_words or "", row.address),
+        moved=row.moved_at is not None,
     )

@@ -31,7 +31,7 @@ from caucusmail.delivery.retry import Fault
 LEASE = timedelta(seconds=25)  # with two sweeps, ten seconds each, less than a minute until a dead worker's rows go on
 RENEW = timedelta(seconds=4)  # how often a worker renews its leases
 ANSWER = timedelta(seconds=9)  # so long whoever missed it may still renew; less than from one sweep to the next
-_LATER = ("lease_until", "lease_by", "missed_at", "bounced_at", "bounce", "bounce_words", "complained_at")
+_LATER = ("lease_until", "lease_by", "missed_at", "bounced_at", "bounce", "bounce_words", "complained_at", "moved_at")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _POSTGRESQL = text("SELECT pg_postmaster_start_time(), stats_reset FROM pg_stat_bgwriter")
 

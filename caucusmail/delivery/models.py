@@ -131,6 +131,7 @@ class Delivery(Model):
     language: Mapped[str] = mapped_column(String(16))  # of the version chosen
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     why: Mapped[str] = mapped_column(Text, default="")  # why in: keys into OutgoingText.words["why"], space separated
+    moved_at: Mapped[datetime | None]  # the person changed their address while this was still to leave
     settings_version: Mapped[int | None]  # of the person when this was owed: what the footer link is good for
 
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.QUEUED)

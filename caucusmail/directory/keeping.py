@@ -16,13 +16,17 @@ from caucusmail.delivery.ledger import To
 from caucusmail.directory import decision_letters
 from caucusmail.directory.models import Caucus, Keeper, KeeperRole
 from caucusmail.errors import Conflict, Invalid
-from caucusmail.languages import _
+from caucusmail.languages import _, pick
 from caucusmail.mail import addresses
 from caucusmail.mail.rendering import Letter
 
 
 class Unknown(Invalid):
     """Nobody, or more than one, is reached at this address."""
+
+
+class LastCoordinator(Conflict):
+    """A caucus would be left without anybody who coordinates it."""
 
 
 class AlreadyEnded(Conflict):
@@ -87,6 +91,23 @@ def end(keeper: Keeper, *, by: Person) -> bool:
 def coordinated(keepers: Iterable[Keeper]) -> bool:
     """Whether one of these coordinates: whoever only moderates does not."""
     return any(one.role is KeeperRole.COORDINATOR for one in keepers)
+
+
+def refuse_last(person: Person, caucuses: Iterable[Caucus]) -> None:
+    """Whether somebody else coordinates each of these caucuses, if ``person`` does.
+
+    :raises LastCoordinator: in one of them nobody would be left.
+    """
+    for caucus in caucuses:
+        keepers = serving(caucus)
+        if coordinated(keepers) and not coordinated(one for one in keepers if one.person_id != person.id):
+            raise LastCoordinator(
+                _(
+                    "%(name)s is the only coordinator of %(caucus)s. Ask the secretariat to name another one first; then the seat can be handed over.",
+                    name=person.name,
+                    caucus=pick(caucus.names),
+                )
+            )
 
 
 def resume(keeper: Keeper, *, by: Person) -> None:

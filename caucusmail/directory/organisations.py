@@ -8,8 +8,9 @@ from sqlalchemy.orm import contains_eager
 
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.directory import representation
+from caucusmail.directory import hand_overs, representation
 from caucusmail.directory.applications import Applicant, ApplicantState, Application
+from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
 from caucusmail.directory.models import Caucus, Ngo, Representative, Seat
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
@@ -32,6 +33,8 @@ class People:
     vacant: tuple[Seat, ...]
     free: dict[int, list[Representative]]  # vacant seat: who of its people could be asked to take it
     invited: tuple[Applicant, ...]  # have yet to confirm
+    handing: tuple[HandOver, ...]  # offered to a successor, or accepted for a later day
+    handed: tuple[HandOver, ...]  # done within the time in which that can be taken back
     verified_by: str  # a name, for the secretariat alone
     places: int  # for further people
 
@@ -72,6 +75,7 @@ def people(by: Viewer, ngo_id: int) -> People:
         .options(contains_eager(Seat.caucus))
         .order_by(Caucus.place, Caucus.id, Seat.id)
     ).all()
+    offers = hand_overs.lately(ngo)
     vacant = tuple(seat for seat in seats if seat.holder_id is None)
     invited = db.session.scalars(
         select(Applicant)
@@ -89,6 +93,8 @@ def people(by: Viewer, ngo_id: int) -> People:
         vacant,
         {seat.id: _without(seat.caucus_id, speakers) for seat in vacant},
         tuple(invited),
+        tuple(one for one in offers if one.state in WAITING),
+        tuple(one for one in offers if one.state is OfferState.DONE and not one.undone_at),
         _verifier(ngo) if by.secretariat else "",
         max(0, representation.places_left(ngo) - representation.offered(ngo)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from caucusmail import languages
@@ -12,6 +12,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
+from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Consent, Keeper, Ngo, Representative, Seat
 
 
@@ -51,7 +52,34 @@ def export(person: Person) -> dict[str, Any]:
             {"organisation": one.name, "verified_at": _at(one.verified_at)}
             for one in db.session.scalars(select(Ngo).where(Ngo.verified_by_id == person.id))
         ],
+        "hand_overs": _hand_overs(person),
     }
+
+
+def _hand_overs(person: Person) -> list[dict[str, Any]]:
+    offers = db.session.scalars(select(HandOver).where(_in_hand_over(person)).order_by(HandOver.id))
+    return [
+        {
+            "organisation": one.representative.ngo.name,
+            "state": one.state.value,
+            "asked_at": _at(one.asked_at),
+            "words": one.words,
+            "name": one.name,
+            "address": one.address,
+        }
+        for one in offers
+    ]
+
+
+def _in_hand_over(person: Person) -> ColumnElement[bool]:
+    """SQL: the offers of seats that the person made, got or was to get."""
+    theirs = select(Representative.id).where(Representative.person_id == person.id)
+    return or_(
+        HandOver.representative_id.in_(theirs),
+        HandOver.asked_by_id == person.id,
+        HandOver.successor_id == person.id,
+        HandOver.address_key == person.address_key,
+    )
 
 
 def _seats(person: Person) -> Sequence[Seat]:
@@ -88,6 +116,9 @@ def _term(one: Representative) -> dict[str, Any]:
 
 def erase(person: Person) -> None:
     """Forget ``person``; the seats of their organisations stay, without a holder. Applications keep no name of theirs."""
+    offers = select(HandOver.id).where(_in_hand_over(person))
+    forgetting.forget_about("hand_overs", offers)
+    db.session.execute(delete(HandOver).where(HandOver.id.in_(offers)))
     for table in (Affiliation, Consent, Representative, Keeper):
         db.session.execute(delete(table).where(table.person_id == person.id))
     db.session.execute(update(Seat).where(Seat.holder_id == person.id).values(holder_id=None))

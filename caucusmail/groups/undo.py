@@ -9,12 +9,12 @@ from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
-from caucusmail.groups import membership, pauses, terms
+from caucusmail.groups import handing_back, handing_over, membership, pauses, terms
 from caucusmail.groups.queries import LEFT, WAY_BACK
 from caucusmail.tokens import BadToken, Purpose
 
 OUT = (LEFT, terms.ENDED)
-KINDS = (*OUT, pauses.PAUSED, pauses.RESUMED, pauses.SERVED, preferences.CHANGED)
+KINDS = (*OUT, handing_over.DONE, pauses.PAUSED, pauses.RESUMED, pauses.SERVED, preferences.CHANGED)
 
 
 class Way(StrEnum):
@@ -45,6 +45,8 @@ def read(text: str) -> AuditEntry:
 
 def person(step: AuditEntry) -> Person | None:
     """Whose step it was: only what people did to themselves can be taken back by its link."""
+    if step.verb == handing_over.DONE:  # whoever said yes to it, who held the seats may take it back
+        return db.session.get(Person, step.detail["person"])
     about = step.detail["person"] if step.verb == terms.ENDED else step.subject_id
     return db.session.get(Person, about) if about == step.by_id else None
 
@@ -71,6 +73,8 @@ def take_back(step: AuditEntry) -> bool:
         membership.take_back(who, step, by=who)
     elif step.verb == terms.ENDED:
         return terms.take_back(step, by=who)
+    elif step.verb == handing_over.DONE:
+        return handing_back.take_back(step, by=who)
     elif step.verb == preferences.CHANGED:
         preferences.restore(who, step)
     else:

@@ -2,7 +2,7 @@ import pytest
 
 from caucusmail.database import transaction
 from caucusmail.directory import keeping
-from caucusmail.directory.keeping import Unknown
+from caucusmail.directory.keeping import LastCoordinator, Unknown
 from tests import letters, make
 
 
@@ -35,3 +35,13 @@ def test_a_shared_address_names_nobody():
     make.person(address="two@x.example"), make.person(address="two@x.example")
     with pytest.raises(Unknown, match="Several people here share"):
         appointed(make.caucus(), "two@x.example")
+
+
+def test_the_only_coordinator_is_named_and_one_of_two_is_not():
+    caucus = make.caucus("water")
+    first = make.coordinator(caucus)
+    keeping.refuse_last(make.person(), [caucus])
+    with pytest.raises(LastCoordinator, match="Ask the secretariat to name another one first"):
+        keeping.refuse_last(first, [caucus])
+    make.coordinator(caucus)
+    keeping.refuse_last(first, [caucus])

@@ -28,6 +28,10 @@ TAKES = {
     "door.tap_by_link": Purpose.DOOR,
     "door.take_back_by_link": Purpose.DOOR,
     "held.read": Purpose.READ,
+    "addresses.confirm": Purpose.ADDRESS,
+    "addresses.put_back": Purpose.ADDRESS_BACK,
+    "hand_over.ask": Purpose.HAND_OVER,
+    "hand_over.answer": Purpose.HAND_OVER,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
 }

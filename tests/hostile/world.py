@@ -9,10 +9,12 @@ from werkzeug.routing import Rule
 
 from caucusmail import clock, zones
 from caucusmail.accounts import factors, queries
+from caucusmail.accounts.models import AddressChange, AddressStep, AskedAddress, SecondAddress
 from caucusmail.announcements import dispatch
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import Model, db, transaction
 from caucusmail.directory import windows
+from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
 from caucusmail.inbound import intake
 from caucusmail.inbound.models import Received
@@ -127,6 +129,16 @@ def half() -> Half:
     keeper = db.session.query(Keeper).filter_by(caucus_id=room.caucus.id).one()
     with transaction():
         intake.store("", "postmaster@caucus.example", f"Subject: about {room.caucus.slug}\r\n\r\n".encode())
+    with transaction():
+        further = SecondAddress(
+            person_id=member.id, address="b@x.example", address_key="b@x.example", verified_at=clock.now()
+        )
+        given = {"address": "c@x.example", "address_key": "c@x.example", "asked_at": clock.now()}
+        asked = AskedAddress(person_id=member.id, instead=True, **given)
+        change = AddressChange(person_id=member.id, at=clock.now(), step=AddressStep.ADDED, was=[member.address])
+        typed = {"name": "Eve", "address": "e@x.example", "address_key": "e@x.example", "language": "en"}
+        offered = HandOver(representative_id=other.id, seat_ids=[seat.id], asked_at=clock.now(), **typed)
+        db.session.add_all([further, asked, change, offered])
     found = Half(room, coordinator, member, admin)
     found.values = {
         "slug": room.caucus.slug,
@@ -139,6 +151,10 @@ def half() -> Half:
         "sign_in_id": queries.live_sign_ins(colleague)[0].id,
         "seat_id": seat.id,
         "applicant_id": 1,
+        "address_id": further.id,
+        "asked_id": asked.id,
+        "hand_over_id": offered.id,
+        "change_id": change.id,
         "entry_id": 1,
         "received_id": db.session.query(Received).order_by(Received.id.desc()).first().id,
         "fingerprint": "f" * 64,

@@ -26,6 +26,7 @@ KNOWN = {
         "applications": "decided",
         "consents": "consents",
         "evidence": "applications",
+        "hand_overs": "hand_overs",
         "keepers": "keeps",
         "ngos": "verified",
         "representatives": "represents",
@@ -34,6 +35,8 @@ KNOWN = {
     "delivery": {"deliveries": "letters", "outgoing_texts": "letters", "suppressions": "not_written_to"},
     "audit": {"audit_entries": "journal"},
     "accounts": {
+        "address_changes": "address_changes",
+        "asked_addresses": "asked_addresses",
         "credentials": "credentials",
         "people": "name",
         "second_addresses": "further_addresses",

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Column, select
 
 from caucusmail import clock
-from caucusmail.accounts import passwords, preferences, signing_in
-from caucusmail.accounts.models import Person, SecondAddress, SiteRole
+from caucusmail.accounts import addressing, passwords, preferences, signing_in
+from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
 from caucusmail.directory import affiliation, followup, queries
@@ -27,6 +27,7 @@ from tests.announcements.known import left_out
 from tests.announcements.rooms import Room, confirmed, copies, ready
 from tests.directory.joiners import PETER, applicants, applied
 from tests.directory.joiners import confirmed as joined
+from tests.groups.handed import named
 from tests.house.personal_tables import KNOWN, NOBODYS
 from tests.letters import written
 from tests.meetings.known import known_of
@@ -133,7 +134,7 @@ def admitted() -> Person:
         signing_in.begin(her)
         preferences.change(her, ["fr", "en"], "Europe/Paris", by=her)
     written()
-    make.keep(SecondAddress(person_id=her.id, address=FURTHER, address_key=FURTHER))
+    addressing.confirm(addressing.ask(her, FURTHER, instead=False))
     make.keep(
         Suppression(address_fingerprint="f" * 64, reason="asked", since=clock.now(), person_id=her.id, words=ADDRESS)
     )
@@ -164,6 +165,7 @@ def in_office(her: Person) -> None:
     step = {"step": Step.TRY_NOW, "at": clock.now(), "reason": "She called.", "note": "", "due_at": row.due_at}
     make.keep(Intervention(delivery_id=row.id, entry_id=1, by_id=her.id, state=row.state, **step))
     held = meeting(room.caucus)
+    named(her, NAME, ADDRESS, "Door 4")
     known_of(held, her)
     left_out(room.drafted(), her, held, row.message_id)
     with transaction():

@@ -1,10 +1,10 @@
-"""Sign in, sign out, password, second factors, devices."""
+"""Sign in, sign out, password, second factors, devices, addresses."""
 
 from flask import Blueprint
 
-from caucusmail.web.accounts import second, views
+from caucusmail.web.accounts import addresses, second, views
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [views.bp, second.bp]
+    return [views.bp, second.bp, addresses.bp]

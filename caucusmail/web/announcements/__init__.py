@@ -9,6 +9,7 @@ from caucusmail.web.announcements import (
     clocks,
     composing,
     correcting,
+    history,
     looking,
     reading,
     repeating,
@@ -22,4 +23,4 @@ def blueprints() -> list[Blueprint]:
     """What this part puts up."""
     views = (composing, agenda, looking, sending, repeating, report, changing, correcting, series, clashing, clocks)
     desk = {part.desk.bp for part in views}  # one blueprint, whose views stand in several files
-    return [*desk, reading.bp]
+    return [*desk, reading.bp, history.bp]

@@ -57,6 +57,7 @@ class Line:
     bounce: str  # its own words
     said: str  # what a person asked or said of it last
     open: bool  # something can be done for it
+    moved: bool = False  # the person has another address since
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def _line(copy: reckoned.Copy, said: Said | None, *, is_open: bool, held: bool) 
         copy.bounce,
         told(said) if said else "",
         is_open,
+        copy.moved,
     )
 
 

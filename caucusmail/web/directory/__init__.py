@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from caucusmail.web.directory import (
+    hand_over,
     members,
     organisation,
     public,
@@ -19,4 +20,4 @@ HUNG_IN = (staff_caucuses, staff_people, staff_windows)
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [public.bp, sign_up.bp, members.bp, organisation.bp, staff.bp]
+    return [public.bp, sign_up.bp, members.bp, organisation.bp, hand_over.bp, staff.bp]

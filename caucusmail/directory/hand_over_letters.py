@@ -1,0 +1,101 @@
+"""The letters of a hand-over: to the successor who is asked, to who asked, and once it is done to holder, successor and coordinators."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from caucusmail import languages, links, settings, zones
+from caucusmail.accounts.models import Person
+from caucusmail.directory.models import Caucus, Representative
+from caucusmail.languages import pick
+from caucusmail.mail import rendering
+from caucusmail.mail.rendering import Letter
+
+
+def _letter(kind: str, languages_: Sequence[str], caucuses: Sequence[Caucus], **context: object) -> Letter:
+    language = languages.offered(languages_)
+    with languages.use(language):
+        names = [pick(one.names, languages_) for one in caucuses]
+        return rendering.letter(f"directory/{kind}", language, caucuses=names, **context)
+
+
+def offered(holder: Representative, language: str, caucuses: Sequence[Caucus], token: str, until: datetime) -> Letter:
+    """To an address that nobody has confirmed: whose seats, where, until when it can be answered. Nothing that was typed."""
+    with languages.use(languages.offered([language])):
+        link, day = links.hand_over(token), zones.clock(until, "UTC").date
+    who = settings.current().controller
+    return _letter("hand_over_offered", [language], caucuses, ngo=holder.ngo.name, link=link, until=day, controller=who)
+
+
+def declined(asker: Person, holder: Representative, successor: str) -> Letter:
+    """The successor does not want to; the seats are where they were."""
+    return _letter("hand_over_declined", asker.languages, [], name=asker.name, ngo=holder.ngo.name, successor=successor)
+
+
+def in_the_way(asker: Person, holder: Representative, successor: str, why: str) -> Letter:
+    """On the day it was to be done something stood in the way: nothing has moved."""
+    return _letter(
+        "hand_over_stuck", asker.languages, [], name=asker.name, ngo=holder.ngo.name, successor=successor, why=why
+    )
+
+
+def handed_over(
+    holder: Representative, successor: Person, caucuses: Sequence[Caucus], token: str, *, ended: bool
+) -> Letter:
+    """To who held the seats: who holds them now, and the way back for 30 days."""
+    person = holder.person
+    with languages.use(languages.offered(person.languages)):
+        back = links.undo(token)
+    return _letter(
+        "hand_over_done",
+        person.languages,
+        caucuses,
+        name=person.name,
+        ngo=holder.ngo.name,
+        successor=successor.name,
+        ended=ended,
+        back=back,
+    )
+
+
+def taken_over(
+    successor: Person, holder: Representative, caucuses: Sequence[Caucus], token: str, *, admin: bool
+) -> Letter:
+    """To the successor: where they are in now, and where their own page is. ``token`` is that of their settings."""
+    with languages.use(languages.offered(successor.languages)):
+        link = links.my_page(token)
+    return _letter(
+        "hand_over_taken",
+        successor.languages,
+        caucuses,
+        name=successor.name,
+        ngo=holder.ngo.name,
+        holder=holder.person.name,
+        admin=admin,
+        link=link,
+    )
+
+
+def passed_on(coordinator: Person, holder: Representative, successor: Person, caucuses: Sequence[Caucus]) -> Letter:
+    """To who coordinates one of the caucuses: who sits there now for the organisation."""
+    return _letter(
+        "hand_over_told",
+        coordinator.languages,
+        caucuses,
+        name=coordinator.name,
+        ngo=holder.ngo.name,
+        holder=holder.person.name,
+        successor=successor.name,
+    )
+
+
+def taken_back(person: Person, holder: Representative, caucuses: Sequence[Caucus], *, own: bool) -> Letter:
+    """To holder (``own``) and successor: the seats are the holder's again."""
+    return _letter(
+        "hand_over_taken_back",
+        person.languages,
+        caucuses,
+        name=person.name,
+        ngo=holder.ngo.name,
+        holder=holder.person.name,
+        own=own,
+    )

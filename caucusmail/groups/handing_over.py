@@ -1,0 +1,275 @@
+"""Seats go from who held them to a successor, with all that hangs on them, in one transaction (back: ``handing_back``).
+
+What goes along: the seats, the memberships on them, places on groups with their modes, and the administrator's role where nobody
+else has it. What stays with the holder: pauses, what they are in by themselves, what they keep for a caucus. Copies that lie ready
+for the holder by these seats are withdrawn; the successor gets what is confirmed from now on.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from sqlalchemy import select
+
+from caucusmail import clock, tokens
+from caucusmail.accounts import preferences, signing_in
+from caucusmail.accounts import queries as accounts
+from caucusmail.accounts.models import Person
+from caucusmail.audit import journal
+from caucusmail.audit.models import AuditEntry
+from caucusmail.database import db, lock, moved
+from caucusmail.delivery import ledger
+from caucusmail.directory import (
+    affiliation,
+    consent,
+    hand_over_letters,
+    hand_overs,
+    keeping,
+    lookalikes,
+    representation,
+)
+from caucusmail.directory import queries as directory
+from caucusmail.directory.affiliation import Former, SeatTaken
+from caucusmail.directory.hand_over_models import HandOver, OfferState
+from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Representative, Seat
+from caucusmail.directory.representation import Term
+from caucusmail.errors import Conflict
+from caucusmail.groups import copies, letters, queries, snapshots
+from caucusmail.groups.models import EmailGroup, Mode, Subscription
+from caucusmail.groups.snapshots import Was
+from caucusmail.languages import _
+from caucusmail.tokens import Purpose
+
+DONE = "hand-over.done"
+
+
+class Stood(TypedDict):
+    """How the successor stood in a caucus before."""
+
+    caucus: int
+    seat: int  # the one that was taken over
+    state: str | None  # None: no place at all
+    since: str | None  # ISO 8601
+    own_seat: int | None
+    consent: int
+
+
+def accept(offered: HandOver) -> AuditEntry | None:
+    """The successor says yes, and agrees to what was shown: done at once, or on its day (then None).
+
+    :raises caucusmail.directory.hand_overs.NoLonger: it was answered or withdrawn.
+    :raises SeatTaken: one of the seats is somebody else's by now.
+    :raises caucusmail.directory.keeping.LastCoordinator: nobody else coordinates one of the caucuses.
+    """
+    later = offered.due_at is not None and offered.due_at > clock.now()
+    hand_overs.answer(offered, OfferState.ACCEPTED)
+    person = _person(offered)
+    offered.successor_id = person.id
+    offered.agreed = {
+        str(seat.caucus_id): consent.keep(consent.shown(seat.caucus)) for seat in hand_overs.caucuses(offered)
+    }
+    journal.record("hand-over.accepted", offered, person, ngo=offered.representative.ngo_id)
+    return None if later else do(offered, by=person)
+
+
+def _person(offered: HandOver) -> Person:
+    """Who reads there under that name; made now if there is nobody."""
+    name = lookalikes.plain(offered.name)
+    readers = accounts.reached_at(offered.address_key)
+    same = next((one for one in readers if lookalikes.plain(one.name) == name), None)
+    found = same or next((one for one in readers if lookalikes.same_person(one.name, offered.name)), None)
+    if found is None:
+        found = Person(
+            name=offered.name,
+            address=offered.address,
+            address_key=offered.address_key,
+            languages=[offered.language],
+            zone=offered.representative.person.zone,
+            made_at=clock.now(),
+        )
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def do_due() -> int:
+    """Do what was accepted for a day that has come; how many. What cannot be done lapses, and who asked is told why."""
+    due = db.session.scalars(
+        select(HandOver).where(HandOver.state == OfferState.ACCEPTED, HandOver.due_at <= clock.now())
+    ).all()
+    done = 0
+    for one in due:
+        try:
+            with db.session.begin_nested():
+                do(one, by=None)
+            done += 1
+        except Conflict as problem:
+            _lapse(one, str(problem))
+    return done
+
+
+def _lapse(offered: HandOver, why: str) -> None:
+    if not moved(HandOver, HandOver.id == offered.id, HandOver.state == OfferState.ACCEPTED, state=OfferState.LAPSED):
+        return
+    asker = db.session.get(Person, offered.asked_by_id) if offered.asked_by_id else None
+    if asker is not None:
+        letter = hand_over_letters.in_the_way(asker, offered.representative, offered.name, why)
+        ledger.enqueue(letter, letters.to(asker), about=("representatives", offered.representative_id))
+    hand_overs.forget(offered)
+
+
+def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
+    """Move everything, and write to holder, successor and coordinators. Flushes.
+
+    :raises caucusmail.directory.hand_overs.NoLonger: it was done or withdrawn.
+    :raises SeatTaken: one of the seats is somebody else's by now.
+    """
+    holder, title = offered.representative, offered.title
+    lock(holder.ngo)
+    if not moved(
+        HandOver,
+        HandOver.id == offered.id,
+        HandOver.state == OfferState.ACCEPTED,
+        state=OfferState.DONE,
+        done_at=clock.now(),
+    ):
+        raise hand_overs.NoLonger(_("This was answered or withdrawn in the meantime. Nothing was changed now."))
+    successor = db.session.get(Person, offered.successor_id) if offered.successor_id else None
+    if successor is None or not hand_overs.present(offered):
+        raise SeatTaken(
+            _(
+                "One of these seats has gone to somebody else in the meantime, so nothing was changed. Ask who offered them to you."
+            )
+        )
+    chosen = hand_overs.caucuses(offered)
+    keeping.refuse_last(holder.person, [seat.caucus for seat in chosen])
+    step = journal.record(DONE, offered, by, **_moved(offered, successor, chosen, title, by))
+    preferences.arrive(successor)
+    db.session.flush()
+    _tell(holder, successor, [seat.caucus for seat in chosen], step)
+    hand_overs.forget(offered)
+    return step
+
+
+def _moved(
+    offered: HandOver, successor: Person, chosen: Sequence[Seat], title: str, by: Person | None
+) -> dict[str, Any]:
+    """Move everything; what was before, in plain values, for ``handing_back``."""
+    holder = offered.representative
+    former, places = _leave(holder.person, chosen, by)
+    term, admin = _end(holder, by)
+    return {
+        "ngo": holder.ngo_id,
+        "person": holder.person_id,
+        "successor": successor.id,
+        "representative": holder.id,
+        "former": former,
+        "subscriptions": places,
+        "term": term,
+        "appointed": _appoint(holder, successor, title, admin=admin, by=by),
+        "stood": [_sit(successor, seat, offered, by) for seat in chosen],
+        "served": _serve(successor, places),
+        "withdrawn": copies.withdraw(holder.person),
+    }
+
+
+def _leave(person: Person, chosen: Sequence[Seat], by: Person | None) -> tuple[list[Former], list[Was]]:
+    """The holder gets up from the seats, and is off their groups."""
+    placed = db.session.scalars(
+        select(Affiliation)
+        .where(Affiliation.person_id == person.id, Affiliation.seat_id.in_([seat.id for seat in chosen]))
+        .order_by(Affiliation.id)
+    ).all()
+    groups = select(EmailGroup.id).where(EmailGroup.caucus_id.in_([place.caucus_id for place in placed]))
+    places = snapshots.take_off(person, Subscription.group_id.in_(groups))
+    former = [ended for place in placed if (ended := affiliation.end(place, by=by)) is not None]
+    for seat in chosen:  # one without a membership: nobody was served by it
+        affiliation.leave_seat(seat.id, person.id)
+    return former, places
+
+
+def _end(holder: Representative, by: Person | None) -> tuple[Term | None, bool]:
+    """End the term of who holds no seat any more; what it was, and whether nobody would look after the organisation."""
+    if hand_overs.seats(holder):
+        return None, False
+    now, until, admin = clock.now(), holder.until, holder.admin
+    moved(Representative, Representative.id == holder.id, until=now, admin=False)
+    if admin:
+        signing_in.sign_out_everywhere(holder.person, by=by)
+    term = Term(
+        representative=holder.id,
+        admin=admin,
+        until=until.isoformat() if until else None,
+        ended_at=now.isoformat(),
+        former=[],
+    )
+    return term, admin and not representation.looked_after(holder.ngo)
+
+
+def _appoint(
+    holder: Representative, successor: Person, title: str, *, admin: bool, by: Person | None
+) -> dict[str, Any]:
+    """The successor speaks for the organisation; how they stood before."""
+    serves = [one for one in representation.speaking(holder.ngo) if one.person_id == successor.id]
+    was = {"served": bool(serves), "admin": bool(serves) and serves[0].admin}
+    one = representation.appoint(holder.ngo, successor, title=title, admin=admin, by=by)
+    if admin and not was["admin"]:
+        signing_in.sign_out_everywhere(successor, by=by)
+    db.session.flush()
+    return was | {"representative": one.id, "made_admin": admin and not was["admin"]}
+
+
+def _sit(successor: Person, seat: Seat, offered: HandOver, by: Person | None) -> Stood:
+    """The successor takes one seat and is in; how they stood there before."""
+    place = directory.affiliation(successor, seat.caucus)
+    was = (place.state, place.since, place.seat_id) if place is not None else (None, None, None)
+    given = consent.give(
+        successor, seat.caucus, offered.agreed[str(seat.caucus_id)], form="hand-over", asked_at=offered.asked_at
+    )
+    given.given_at = offered.answered_at or given.given_at
+    if place is not None and place.state is AffiliationState.ACTIVE:
+        if place.seat_id is not None:
+            affiliation.leave_seat(place.seat_id, successor.id)
+        affiliation.take(seat, successor.id)
+        place.seat_id = seat.id
+    else:
+        affiliation.activate(affiliation.wait(successor, seat.caucus, by=by), by=by, seat=seat)
+    db.session.flush()
+    return Stood(
+        caucus=seat.caucus_id,
+        seat=seat.id,
+        state=was[0].value if was[0] else None,
+        since=was[1].isoformat() if was[1] else None,
+        own_seat=was[2],
+        consent=given.id,
+    )
+
+
+def _serve(successor: Person, places: Sequence[Was]) -> list[int]:
+    """Give the successor the holder's places on groups, with their modes, but for those they have already; which."""
+    taken = {one.group_id for one in queries.subscriptions(successor)}
+    new = [was for was in places if was["group"] not in taken]
+    for was in new:
+        db.session.add(
+            Subscription(group_id=was["group"], person_id=successor.id, mode=Mode(was["mode"]), since=clock.now())
+        )
+    return [was["group"] for was in new]
+
+
+def _tell(holder: Representative, successor: Person, caucuses: Sequence[Caucus], step: AuditEntry) -> None:
+    about = ("representatives", holder.id)
+    undo = tokens.sign(Purpose.UNDO, step.id)
+    ended = step.detail["term"] is not None
+    letter = hand_over_letters.handed_over(holder, successor, caucuses, undo, ended=ended)
+    ledger.enqueue(letter, letters.to(holder.person), about=about)
+    own = tokens.sign(Purpose.SETTINGS, successor.id, successor.settings_version)
+    admin = step.detail["appointed"]["made_admin"]
+    letter = hand_over_letters.taken_over(successor, holder, caucuses, own, admin=admin)
+    ledger.enqueue(letter, letters.to(successor), about=about)
+    theirs: dict[Person, list[Caucus]] = {}
+    for caucus in caucuses:
+        for keeper in keeping.serving(caucus):
+            theirs.setdefault(keeper.person, []).append(caucus)
+    for person, kept in theirs.items():
+        if person not in (holder.person, successor):
+            letter = hand_over_letters.passed_on(person, holder, successor, kept)
+            ledger.enqueue(letter, letters.to(person), about=about)
