@@ -26,7 +26,7 @@ from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
-from caucusmail.directory import asking, hand_overs, reminders, standing
+from caucusmail.directory import asking, reminders, standing
 from caucusmail.groups import handing_over
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
@@ -167,7 +167,6 @@ def hand_over() -> None:
     """Hand over the seats whose day has come, and let offers lapse that nobody answered."""
     with transaction():
         handing_over.do_due()
-        hand_overs.lapse_due()
 
 
 @task("bulk")

@@ -263,7 +263,7 @@ def forget(offered: HandOver) -> None:
 
 
 def lapse_due() -> int:
-    """Let offers lapse that nobody answered in time; how many. A job calls it."""
+    """Let offers lapse that nobody answered in time; how many."""
     late = db.session.scalars(
         select(HandOver).where(HandOver.state == OfferState.OPEN, HandOver.asked_at < clock.now() - ANSWER_WITHIN)
     ).all()

@@ -188,6 +188,13 @@ def test_what_stands_in_the_way_on_its_day_is_told_and_changes_nothing(haki):
     assert make.rows(HandOver)[0].state is OfferState.LAPSED
 
 
+def test_the_job_lets_an_offer_lapse_that_nobody_answered(haki):
+    offered = haki.offered()
+    with time_machine.travel(clock.now() + timedelta(days=15)), transaction():
+        assert handing_over.do_due() == 0
+    assert (offered.state, offered.name) == (OfferState.LAPSED, "")
+
+
 class Crash(Exception):
     """The power went away."""
 
