@@ -33,7 +33,7 @@ _NEVER_SENT = (DeliveryState.WITHDRAWN, DeliveryState.FAILED)
 
 
 def closed(chosen: Audience, at: datetime, suppressed: Sequence[int]) -> dict[LeftOut, ColumnElement[bool]]:
-    """For each reason, when a path is closed for it, as of ``at``; ``suppressed`` are people to whose address nothing is sent."""
+    """For each reason, when a path is closed for it, as of ``at``; ``suppressed``: memberships to whose address nothing is sent."""
     paused = Subscription.paused_from.is_not(None) & (Subscription.paused_from <= at)
     nowhere = Ngo.region_id.is_(None) & Caucus.region_id.is_(None)
     there = Ngo.region_id.in_(chosen.region_ids) | Caucus.region_id.in_(chosen.region_ids)
@@ -50,7 +50,7 @@ def closed(chosen: Audience, at: datetime, suppressed: Sequence[int]) -> dict[Le
         LeftOut.LAPSED: func.coalesce(Ngo.state == NgoState.LAPSED, False),
         LeftOut.LEFT: Subscription.id.is_(None) | Person.left_at.is_not(None),
         LeftOut.NO_CONSENT: _withdrawn(),
-        LeftOut.SUPPRESSED: Person.id.in_(suppressed),
+        LeftOut.SUPPRESSED: Affiliation.id.in_(suppressed),
         LeftOut.READS_ON_SITE: Subscription.mode != Mode.EVERY,
         LeftOut.PAUSED: paused & (Subscription.paused_until.is_(None) | (Subscription.paused_until > at)),
     }

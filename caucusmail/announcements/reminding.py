@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, or_, select
 
 from caucusmail import clock, languages, links, settings
-from caucusmail.accounts.models import Person
+from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.accounts.reading import discreetly, first_of
 from caucusmail.announcements import day_before, slot_words, standing, told
 from caucusmail.announcements.editions import Edition
@@ -100,8 +100,9 @@ def _whom(meeting: Meeting, asked: Question, messages: list[int]) -> Select[*tup
     reminded = (MeetingReminder.meeting_id == meeting.id, MeetingReminder.person_id == Person.id)
     language = discreetly(first_of(list(languages.OFFERED), languages.DEFAULT))
     return (
-        select(Person.id, Person.name, Person.address, Person.address_key, language, Person.zone, stood.c.why)
+        select(Person.id, Person.name, *standing.mailbox(), language, Person.zone, stood.c.why)
         .join(stood, stood.c.person_id == Person.id)
+        .outerjoin(SecondAddress, SecondAddress.id == stood.c.address_id)
         .where(
             stood.c.rank == OPEN,
             Person.reminders,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select, true
 
 from caucusmail import clock
-from caucusmail.accounts.models import Person
+from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.announcements import closing, editions
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.models import Announcement, LeftOut
@@ -52,7 +52,7 @@ class Question:
     groups: Sequence[EmailGroup]  # that of the sending caucus first: the first reason names the copy's List-Id
     at: datetime
     versions: Sequence[str]  # languages there is a text in; the first is everybody's last resort
-    suppressed: Sequence[int] = ()  # people to whose present address nothing is sent
+    suppressed: Sequence[int] = ()  # memberships whose letters would go to an address to which nothing is sent
 
     @property
     def listed(self) -> set[int]:
@@ -81,7 +81,7 @@ def question(announcement: Announcement, versions: Sequence[str], at: datetime |
 
 
 def _suppressed(caucus_ids: Sequence[int]) -> list[int]:
-    """Who of these caucuses has an address that is suppressed.
+    """Which memberships of these caucuses are written to at an address that is suppressed.
 
     Suppressions are kept as keyed fingerprints, which SQL cannot reckon; they belong to an address, so that a person who
     has changed theirs is written to again, and two who share one are not.
@@ -89,11 +89,18 @@ def _suppressed(caucus_ids: Sequence[int]) -> list[int]:
     marks = set(db.session.scalars(select(Suppression.address_fingerprint)))
     if not marks:
         return []
-    members = select(Affiliation.person_id).where(
-        Affiliation.caucus_id.in_(caucus_ids), Affiliation.state == AffiliationState.ACTIVE
+    members = db.session.execute(
+        select(Affiliation.id, func.coalesce(SecondAddress.address, Person.address))
+        .join(Person, Person.id == Affiliation.person_id)
+        .outerjoin(SecondAddress, chosen())
+        .where(Affiliation.caucus_id.in_(caucus_ids), Affiliation.state == AffiliationState.ACTIVE)
     )
-    people = db.session.execute(select(Person.id, Person.address).where(Person.id.in_(members)))
-    return [person_id for person_id, address in people if suppression.mark(address) in marks]
+    return [membership for membership, address in members if suppression.mark(address) in marks]
+
+
+def chosen() -> ColumnElement[bool]:
+    """SQL: the further address at which a membership is to be written to, if it is (still) the person's."""
+    return and_(SecondAddress.id == Affiliation.address_id, SecondAddress.verified_at.is_not(None))
 
 
 def paths(asked: Question) -> CTE:
@@ -111,6 +118,7 @@ def paths(asked: Question) -> CTE:
             Ngo.country_code,
             rank.label("rank"),
             Subscription.paused_until,
+            func.coalesce(SecondAddress.id, 0).label("address_id"),
         )
         .join(EmailGroup, EmailGroup.caucus_id == Affiliation.caucus_id)
         .join(Caucus, Caucus.id == Affiliation.caucus_id)
@@ -120,6 +128,7 @@ def paths(asked: Question) -> CTE:
         )
         .outerjoin(Seat, Seat.id == Affiliation.seat_id)
         .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
+        .outerjoin(SecondAddress, chosen())
         .where(
             Affiliation.state == AffiliationState.ACTIVE,
             EmailGroup.id.in_([one.id for one in asked.groups]),
@@ -152,6 +161,8 @@ def standing(asked: Question, *, reasons: bool = True) -> CTE:
             func.trim(why).label("why"),
             until.label("until"),
             func.min(case((path.c.rank == OPEN, path.c.ngo_id))).label("ngo_id"),
+            # the main one, if any way in wants it; never one that only a closed way wants
+            func.min(case((path.c.rank == OPEN, path.c.address_id))).label("address_id"),
         )
         .group_by(path.c.person_id)
         .cte("standing")
@@ -172,13 +183,21 @@ def copies(asked: Question) -> Select[*tuple[Any, ...]]:
         select(
             Person.id,
             Person.name,
-            Person.address,
-            Person.address_key,
+            *mailbox(),
             editions.edition(asked.versions),
             Person.zone,
             stood.c.why,
         )
         .join(stood, stood.c.person_id == Person.id)
+        .outerjoin(SecondAddress, SecondAddress.id == stood.c.address_id)
         .where(stood.c.rank == OPEN)
         .order_by(Person.id)
+    )
+
+
+def mailbox() -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """SQL: address and key of a copy, where ``SecondAddress`` is joined by what ``standing`` says."""
+    return (
+        func.coalesce(SecondAddress.address, Person.address),
+        func.coalesce(SecondAddress.address_key, Person.address_key),
     )

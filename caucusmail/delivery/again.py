@@ -64,10 +64,16 @@ def open_to(step: Step) -> ColumnElement[bool]:
 
 
 def reachable(people: Select[Any]) -> ColumnElement[bool]:
-    """SQL: whether a row is for one of ``people`` (ids), and for the address they still have."""
+    """SQL: whether a row is for one of ``people`` (ids), and for an address they still have."""
     table = Model.metadata.tables["people"]  # by name: people stand on a floor above
+    other = Model.metadata.tables["second_addresses"]
+    further = select(other.c.id).where(
+        other.c.person_id == Delivery.person_id,
+        other.c.address_key == Delivery.address_key,
+        other.c.verified_at.is_not(None),
+    )
     same = select(table.c.id).where(table.c.id == Delivery.person_id, table.c.address_key == Delivery.address_key)
-    return and_(Delivery.person_id.in_(people), same.exists())
+    return and_(Delivery.person_id.in_(people), or_(same.exists(), further.exists()))
 
 
 def step_in(message: OutgoingMessage, step: Step, asked: Asked, *narrower: ColumnElement[bool]) -> int:

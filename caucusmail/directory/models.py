@@ -238,7 +238,7 @@ class Shown(StrEnum):
 
 
 class Affiliation(Model):
-    """One person in one caucus, on a seat or as an individual expert."""
+    """One person in one caucus, on a seat or (without one) as an individual expert."""
 
     __tablename__ = "affiliations"
     __table_args__ = (
@@ -248,8 +248,8 @@ class Affiliation(Model):
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     caucus_id: Mapped[int] = mapped_column(ForeignKey("caucuses.id", ondelete="CASCADE"))
-    # None: as an individual
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("seats.id", ondelete="SET NULL"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("second_addresses.id", ondelete="SET NULL"))  # None: main
     state: Mapped[AffiliationState]
     shown: Mapped[Shown] = mapped_column(default=Shown.NOTHING)
     since: Mapped[datetime]  # of the present state

@@ -800,10 +800,17 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("caucus_id", sa.Integer(), nullable=False),
         sa.Column("seat_id", sa.Integer(), nullable=True),
+        sa.Column("address_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("shown", sa.String(32), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["address_id"],
+            ["second_addresses.id"],
+            name=op.f("fk_affiliations_address_id_second_addresses"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["caucus_id"], ["caucuses.id"], name=op.f("fk_affiliations_caucus_id_caucuses"), ondelete="CASCADE"
         ),

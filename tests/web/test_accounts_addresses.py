@@ -116,3 +116,16 @@ def test_others_addresses_are_not_there(page):
     for path in (f"{further.id}/main", f"{further.id}/remove", f"take-back/{change.id}", f"asked/{asked.id}/withdraw"):
         assert page.post(f"{PAGE}/{path}").status_code == 404
     assert len(queries.further_addresses(ben)) == 1
+
+
+def test_she_chooses_an_address_for_a_caucus_and_takes_that_back(page, ada):
+    page.post(PAGE, data={"address": NEW, "use": "beside"})
+    page.post(letters.link(letters.to(NEW)[0], "/address/"))
+    (further,) = queries.further_addresses(ada)
+    choice = f"{PAGE}/caucuses/water"
+    said = page.post(f"{choice}/{further.id}", follow_redirects=True).text
+    assert f"go to {NEW} from now on" in said
+    assert f"{choice}/0" in page.get(PAGE).text
+    page.post(f"{choice}/0")
+    assert f"{choice}/0" not in page.get(PAGE).text
+    assert page.post(f"{choice}/987654").status_code == page.post(f"{PAGE}/caucuses/peace/0").status_code == 404

@@ -3,19 +3,25 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from caucusmail import clock
+from caucusmail import clock, languages
 from caucusmail.accounts import addressing, addressing_back, queries
 from caucusmail.accounts.models import AddressChange, Person
+from caucusmail.directory import addressed
 from caucusmail.errors import NotFound
+from caucusmail.groups import queries as groups
+from caucusmail.groups.queries import Standing
 from caucusmail.languages import _
 from caucusmail.mail.addresses import masked
 from caucusmail.web import guards, old_links, reader
 from caucusmail.web.accounts.address_forms import INSTEAD, AddressForm
 from caucusmail.web.forms import refused
+from caucusmail.web.groups import door
 from caucusmail.web.notices import tell
 
 bp = Blueprint("addresses", __name__)
 old_links.keep_to_oneself(bp)
+
+SERVED = (Standing.ACTIVE, Standing.PAUSED, Standing.DORMANT)
 
 
 def _who() -> Person:
@@ -44,6 +50,7 @@ def addresses() -> ResponseReturnValue:
         form=form,
         person=person,
         further=queries.further_addresses(person),
+        places=[place for place in groups.places(person) if place.standing in SERVED],
         asked=queries.asked_addresses(person, clock.now() - addressing.VALID),
     )
     return page, 422 if form.errors else 200
@@ -93,6 +100,19 @@ def remove(address_id: int) -> ResponseReturnValue:
     """Do without a further address."""
     address, change = _own(address_id), addressing.remove(_who(), address_id)
     return _said(_("%(address)s is no longer an address of yours.", address=address), change)
+
+
+@bp.post("/account/addresses/caucuses/<slug>/<int:address_id>")
+@guards.proved
+def choose(slug: str, address_id: int) -> ResponseReturnValue:
+    """Have the letters of one caucus go to a further address; 0: to the main one."""
+    place = door.enter("").place(slug)
+    address = _own(address_id) if address_id else _who().address
+    was = addressed.choose(place.affiliation, address_id or None, by=_who())
+    name = languages.pick(place.caucus.names)
+    back = url_for("addresses.choose", slug=slug, address_id=was or 0)
+    tell(_("Letters of %(caucus)s go to %(address)s from now on.", caucus=name, address=address), back)
+    return redirect(url_for("addresses.addresses"), 303)
 
 
 @bp.post("/account/addresses/take-back/<int:change_id>")

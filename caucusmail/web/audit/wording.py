@@ -62,6 +62,7 @@ VERBS: dict[str, dict[str, Any]] = {
         "affiliation.declined": later("Did not let somebody into a caucus"),
         "affiliation.ended": later("Ended a membership"),
         "affiliation.restored": later("Restored a membership"),
+        "affiliation.addressed": later("Chose an address for the letters of a group"),
         "groups.joined": later("Gave somebody a place on email groups"),
         "places.left": later("Left"),
         "places.paused": later("Paused"),
