@@ -217,6 +217,42 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "address_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("step", sa.String(32), nullable=False),
+        sa.Column("was", sa.JSON(), nullable=False),
+        sa.Column("introduced_key", sa.String(length=320), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_address_changes_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_changes")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("address_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_address_changes_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "asked_addresses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("instead", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_asked_addresses_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asked_addresses")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("asked_addresses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asked_addresses_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "audit_entries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -288,6 +324,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settings_version", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -956,6 +993,48 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "hand_overs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("representative_id", sa.Integer(), nullable=False),
+        sa.Column("seat_ids", sa.JSON(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("agreed", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["people.id"], name=op.f("fk_hand_overs_asked_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["representative_id"],
+            ["representatives.id"],
+            name=op.f("fk_hand_overs_representative_id_representatives"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["people.id"], name=op.f("fk_hand_overs_successor_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("hand_overs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hand_overs_address_key"), ["address_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hand_overs_asked_by_id"), ["asked_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hand_overs_representative_id"), ["representative_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hand_overs_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hand_overs_successor_id"), ["successor_id"], unique=False)
+
+    op.create_table(
         "meeting_answers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -1508,6 +1587,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meeting_answers_meeting_id_coming_since")
 
     op.drop_table("meeting_answers")
+    with op.batch_alter_table("hand_overs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hand_overs_successor_id"))
+        batch_op.drop_index(batch_op.f("ix_hand_overs_state"))
+        batch_op.drop_index(batch_op.f("ix_hand_overs_representative_id"))
+        batch_op.drop_index(batch_op.f("ix_hand_overs_asked_by_id"))
+        batch_op.drop_index(batch_op.f("ix_hand_overs_address_key"))
+
+    op.drop_table("hand_overs")
     op.drop_table("door_lists")
     with op.batch_alter_table("applicants", schema=None) as batch_op:
         batch_op.drop_index("ix_applicants_state_made_at")
@@ -1645,6 +1732,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
 
     op.drop_table("audit_entries")
+    with op.batch_alter_table("asked_addresses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asked_addresses_person_id"))
+
+    op.drop_table("asked_addresses")
+    with op.batch_alter_table("address_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_address_changes_person_id"))
+
+    op.drop_table("address_changes")
     op.drop_table("venues")
     with op.batch_alter_table("tallies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tallies_since"))
