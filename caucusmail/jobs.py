@@ -30,6 +30,7 @@ from caucusmail.directory import asking, reminders, standing
 from caucusmail.groups import handing_over
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
+from caucusmail.schedule import SCHEDULE
 from caucusmail.throttle import limits
 
 logger = logging.getLogger(__name__)
@@ -207,25 +208,6 @@ def forget() -> None:
         forgetting.forget()
     broker_file.purge(settings.current().broker_url)
 
-
-SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
-    "heartbeat": 30,
-    "sweep": 10,
-    "dispatch_due": 5,
-    "alarm": 30,
-    "remind_of_meetings": 60,
-    "invite_newcomers": 300,
-    "sign_in_letters": 10,
-    "remind": 60,
-    "process": 30,
-    "judge": 60,
-    "expire": 3600,
-    "lapse": 3600,
-    "hand_over": 600,
-    "give_up_places": 600,
-    "erase_door_lists": 600,
-    "forget": 24 * 3600,
-}
 
 AT_START = ("heartbeat", "sweep")
 A_LOOK = 60  # seconds a task may wait: then the sweep, or the schedule, has started another, and a heap would only grow

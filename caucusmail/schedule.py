@@ -1,4 +1,4 @@
-"""The job engine's schedule, which a wall clock that jumps neither stops nor starts.
+"""The job engine's schedule: how often each task runs, and a scheduler which a wall clock that jumps neither stops nor starts.
 
 Celery's goes by the wall clock: set back by an hour, it sends nothing for an hour, no sweep either.
 """
@@ -10,6 +10,25 @@ from typing import Any
 from celery.beat import PersistentScheduler
 
 from caucusmail import clock
+
+SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
+    "heartbeat": 30,
+    "sweep": 10,
+    "dispatch_due": 5,
+    "alarm": 30,
+    "remind_of_meetings": 60,
+    "invite_newcomers": 300,
+    "sign_in_letters": 10,
+    "remind": 60,
+    "process": 30,
+    "judge": 60,
+    "expire": 3600,
+    "lapse": 3600,
+    "hand_over": 600,
+    "give_up_places": 600,
+    "erase_door_lists": 600,
+    "forget": 24 * 3600,
+}
 
 AT_LEAST = timedelta(seconds=1)  # what a clock is moved by in smaller steps, a schedule of seconds does not notice
 
