@@ -22,8 +22,6 @@ def export(person: Person) -> dict[str, Any]:
     addresses = db.session.scalars(select(SecondAddress).where(SecondAddress.person_id == person.id))
     credentials = db.session.scalars(select(Credential).where(Credential.person_id == person.id))
     asked = db.session.scalars(select(SignInLetter.asked_at).where(SignInLetter.address_key == person.address_key))
-    given = db.session.scalars(select(AskedAddress).where(AskedAddress.person_id == person.id))
-    changes = db.session.scalars(select(AddressChange).where(AddressChange.person_id == person.id))
     sign_ins = db.session.scalars(select(SignIn).where(SignIn.person_id == person.id))
     return {
         "name": person.name,
@@ -38,10 +36,6 @@ def export(person: Person) -> dict[str, Any]:
         "further_addresses": [
             {"address": one.address, "verified_at": one.verified_at.isoformat() if one.verified_at else None}
             for one in addresses
-        ],
-        "asked_addresses": [{"address": one.address, "at": one.asked_at.isoformat()} for one in given],
-        "address_changes": [
-            {"step": one.step.value, "at": one.at.isoformat(), "was": list(one.was)} for one in changes
         ],
         "credentials": [
             {
@@ -62,6 +56,17 @@ def export(person: Person) -> dict[str, Any]:
             for one in sign_ins
         ],
         "sign_in_letters": [at.isoformat() for at in asked],
+    } | _addresses(person)
+
+
+def _addresses(person: Person) -> dict[str, Any]:
+    given = db.session.scalars(select(AskedAddress).where(AskedAddress.person_id == person.id))
+    changes = db.session.scalars(select(AddressChange).where(AddressChange.person_id == person.id))
+    return {
+        "asked_addresses": [{"address": one.address, "at": one.asked_at.isoformat()} for one in given],
+        "address_changes": [
+            {"step": one.step.value, "at": one.at.isoformat(), "was": list(one.was)} for one in changes
+        ],
     }
 
 
