@@ -24,6 +24,7 @@ from caucusmail.directory import lifecycle, rounding, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus
 from caucusmail.directory.visibility import Viewer
 from caucusmail.groups.models import EmailGroup, GroupKind, Subscription
+from caucusmail.meetings import answers
 from caucusmail.meetings.models import Meeting, MeetingState
 
 HOLDS = max(RANKS.index(one) for one in (LeftOut.PAUSED, LeftOut.READS_ON_SITE, LeftOut.SUPPRESSED)) + 1
@@ -40,6 +41,9 @@ class Clash:
     meeting: Meeting | None  # None: of groups whose meetings the asker may not see, all of them together
     people: int | None  # None: fewer than five, if anybody
     exact: bool
+    accepted: int | None = (
+        None  # of these have said that they come to it, rounded; None: fewer than five, or not to be told
+    )
 
 
 @dataclass(frozen=True)
@@ -201,10 +205,16 @@ def _clashes(meeting: Meeting, others: Sequence[Meeting], booked: Sequence[Booke
     here = [
         (one, it) for one, it in zip(others, booked, strict=True) if it.overlaps(meeting.starts_at, meeting.ends_at)
     ]
+    told = [(one, it) for one, it in here if _may_see(one, by)]
+    come = answers.coming_to([one.id for one, it in told if not it.hidden])  # who is hidden is not counted live
     seen = [
-        Clash(one, rounding.rounded(len(it.people)) if it.hidden else len(it.people), not it.hidden)
-        for one, it in here
-        if _may_see(one, by)
+        Clash(
+            one,
+            rounding.rounded(len(it.people)) if it.hidden else len(it.people),
+            not it.hidden,
+            rounding.rounded(len(it.people & come.get(one.id, set()))),
+        )
+        for one, it in told
     ]
     unseen = rounding.rounded(len(set[int]().union(*(it.people for one, it in here if not _may_see(one, by)))))
     return [*seen, *([Clash(None, unseen, exact=False)] if unseen is not None else [])]

@@ -1,6 +1,7 @@
 """answer(): who comes. One answer for each person, the last one counts; who waits for a place moves up when one is free."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -124,6 +125,18 @@ def of(meeting: Meeting, person: Person) -> Answer | None:
 def declined(meeting_id: int) -> Select[int]:
     """SQL: the ids of the people who said that they do not come."""
     return select(Answer.person_id).where(Answer.meeting_id == meeting_id, Answer.state == AnswerState.NOT_COMING)
+
+
+def coming_to(meeting_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """For each of these meetings the ids of the people who said that they come; one statement, or none."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if meeting_ids:
+        rows = select(Answer.meeting_id, Answer.person_id).where(
+            Answer.meeting_id.in_(meeting_ids), Answer.state == AnswerState.COMING
+        )
+        for meeting_id, person_id in db.session.execute(rows):
+            found[meeting_id].add(person_id)
+    return found
 
 
 def number_waiting(one: Answer) -> int | None:

@@ -13,7 +13,7 @@ from caucusmail.database import db, transaction
 from caucusmail.directory import rounding, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, RosterPolicy, Status
 from caucusmail.groups.models import Subscription
-from caucusmail.meetings.models import Meeting, MeetingKind, MeetingState
+from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, MeetingKind, MeetingState
 from tests import make
 from tests.announcements import worlds
 from tests.announcements.rooms import STAFF, announcement
@@ -137,6 +137,20 @@ def test_whoever_keeps_both_or_may_see_who_is_in_both_reads_the_number_itself():
     assert [clash.people for clash in clashes.of(one, keeper).found] == [5]
     make.member(second, keeper.person)
     assert [clash.people for clash in clashes.of(one, visibility.viewer(keeper.person)).found] == [7]
+
+
+@pytest.mark.parametrize(("come", "told_of"), [(4, None), (7, 5)])
+def test_how_many_of_them_come_to_the_other_is_told_rounded_and_never_of_a_hidden_group(come, told_of):
+    first, second, keeper = shared(9, roster=RosterPolicy.MEMBERS)
+    meeting, one = meets(second, public=True), mine(first)
+    both = [row.person_id for row in make.rows(Affiliation) if row.caucus_id == second.id][:come]
+    with transaction():
+        db.session.add_all(
+            Answer(meeting_id=meeting.id, person_id=person, state=AnswerState.COMING, at=clock.now(), stamp=clock.now(),
+                   way=AnswerWay.LINK, coming_since=clock.now(), has_place=True) for person in both
+        )  # fmt: skip
+    assert [clash.accepted for clash in clashes.of(one, STAFF).found] == [told_of]
+    assert [(clash.exact, clash.accepted) for clash in clashes.of(one, keeper).found] == [(False, None)]
 
 
 @pytest.mark.parametrize(("number", "found"), [(4, []), (7, [5])])

@@ -7,7 +7,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import zones
-from caucusmail.announcements import clashes, composition
+from caucusmail.announcements import clashes, composition, praying
 from caucusmail.announcements.clashes import Clash
 from caucusmail.announcements.models import Announcement
 from caucusmail.errors import Conflict
@@ -34,7 +34,7 @@ class Said:
 def said(announcement: Announcement) -> Said:
     """What clashes with the meeting of ``announcement``, for whoever looks."""
     known, meeting = clashes.of(announcement, reader.viewer()), announcement.meeting
-    lines = [_line(one) for one in known.found]
+    lines = [*(_line(one) for one in known.found), _praying(announcement)]
     if known.slot is None or meeting is None:
         return Said([one for one in lines if one])
     when = zones.spoken(known.slot.begins, meeting.zone)
@@ -72,6 +72,23 @@ def _line(clash: Clash) -> str:
         return _("About %(number)s people hold places in both this and “%(meeting)s” (%(group)s) at that hour.", number=clash.people, **names)  # fmt: skip
     if clash.people == 0:
         return ""
+    return _both(clash, names) + (
+        " " + _("About %(number)s of them said that they come to it.", number=clash.accepted) if clash.accepted else ""
+    )
+
+
+def _praying(announcement: Announcement) -> str:
+    number = praying.number(announcement)
+    if number is None:
+        return ""
+    return _(
+        "For about %(number)s people who are meant, this is the hour of Friday prayers in a country where Friday is a day off.",
+        number=number,
+    )
+
+
+def _both(clash: Clash, names: dict[str, str]) -> str:
+    assert clash.people is not None  # it is exact
     return plural(
         "%(number)s person holds places in both this and “%(meeting)s” (%(group)s) at that hour.",
         "%(number)s people hold places in both this and “%(meeting)s” (%(group)s) at that hour.",
