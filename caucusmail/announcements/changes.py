@@ -141,7 +141,7 @@ def _filed(meeting: Meeting, change: Change, by: Viewer) -> MeetingChange:
     """A paper is added, or takes the place of another version."""
     assert change.paper is not None
     if meeting.state is MeetingState.CANCELLED:
-        raise scheduling.MeetingIsOff(_("This meeting was cancelled. It can be reinstated, but not edited."))
+        raise scheduling.is_off()
     if change.replaces is None:
         papers.add(meeting, change.paper, by, change.reason)
     else:
@@ -193,3 +193,10 @@ def offered(meeting: Meeting) -> Sequence[ChangeKind]:
         ChangeKind.DETAILS,
         ChangeKind.CANCELLED,
     )
+
+
+def still_asked(meeting: Meeting, change: Change) -> bool:
+    """Whether ``change`` would still change ``meeting`` after another one did; not of a paper, which was uploaded for that moment."""
+    if change.kind is ChangeKind.DOCUMENT or change.kind not in offered(meeting):
+        return False
+    return change.meeting is None or scheduling.differs(meeting, change.meeting)

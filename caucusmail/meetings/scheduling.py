@@ -72,7 +72,7 @@ def revise(meeting: Meeting, draft: MeetingDraft, by: Viewer, note: str = "") ->
     """
     allow(meeting.caucus_id, by)
     if meeting.state is MeetingState.CANCELLED:
-        raise MeetingIsOff(_("This meeting was cancelled. It can be reinstated, but not edited."))
+        raise is_off()
     values = _values(draft)
     if meeting.state is MeetingState.CONFIRMED:
         _keep_what_was(meeting, values, by, note)
@@ -96,6 +96,20 @@ def invite_newcomers(meeting: Meeting, by: Viewer, *, invited: bool) -> None:
     if meeting.invites_newcomers is not invited:
         meeting.invites_newcomers = invited
         journal.record("meeting.newcomers", meeting, by.person, invited=invited)
+
+
+def is_off() -> MeetingIsOff:
+    """What is said of whatever would edit a meeting that was cancelled."""
+    return MeetingIsOff(_("This meeting was cancelled. It can be reinstated, but not edited."))
+
+
+def differs(meeting: Meeting, draft: MeetingDraft) -> bool:
+    """Whether ``revise`` would change anything, or refuse to."""
+    try:
+        values = _values(draft)
+    except Invalid:
+        return True
+    return any(getattr(meeting, name) != value for name, value in values.items() if name != "tzdata")
 
 
 def draft_of(meeting: Meeting) -> MeetingDraft:

@@ -66,6 +66,8 @@ def environment(environ: Mapping[str, str]) -> dict[str, str]:
     values = config.from_environment(env)
     if values["EMBEDDED"]:
         env["MAIL_PORT"] = values["MAIL_PORT"] = str(_free(env, "MAIL_PORT", "127.0.0.1", 2525))
+        if not environ.get("MAIL_COMES_IN"):  # there is a way in, so letters name it as they will in production
+            env["MAIL_COMES_IN"], values["MAIL_COMES_IN"] = "1", True
     env["LMTP_PORT"] = values["LMTP_PORT"] = str(_free(env, "LMTP_PORT", str(values["LMTP_HOST"]), 8024))
     settings.use(settings.check(values))
     return env

@@ -65,6 +65,15 @@ def test_the_port_that_mail_comes_in_by_must_be_free_if_it_was_asked_for_and_is_
     assert [child.name for child in run.children(env, tmp_path)] == ["web", "jobs", "lmtp", "mailbox"]
 
 
+@pytest.mark.parametrize(("told", "comes"), [({}, True), ({"MAIL_COMES_IN": "0"}, False)])
+def test_letters_name_the_way_in_that_is_there_unless_it_is_switched_off(
+    tmp_path: Path, told: dict[str, str], comes: bool
+) -> None:
+    env = run.environment({"CAUCUSMAIL_INSTANCE": str(tmp_path), "PORT": port(), **told})
+    assert settings.current().mail_comes_in is comes
+    assert env["MAIL_COMES_IN"] == ("1" if comes else "0")
+
+
 @pytest.mark.parametrize("value", ["eighty", "70000", "0"])
 def test_a_port_that_is_none_is_named(tmp_path: Path, value: str) -> None:
     with pytest.raises(BadSetting, match="PORT"):

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from caucusmail.announcements import changes, sparing
-from caucusmail.announcements.changes import ChangeKind
+from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.errors import Conflict, Invalid, NotFound
 from caucusmail.languages import _, later, plural
-from caucusmail.meetings import places, queries, scheduling, times
-from caucusmail.meetings.models import Meeting
+from caucusmail.meetings import places, queries, retelling, scheduling, times
+from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.meetings.papers import ChangedMeanwhile
-from caucusmail.web import guards, reader
+from caucusmail.web import errors, guards, reader
 from caucusmail.web.announcements import change_forms, desk, telling
 from caucusmail.web.forms import beside
 from caucusmail.web.meetings import agenda_forms, paper_forms
@@ -42,11 +42,19 @@ def found(reference: str) -> Meeting:
     return meeting
 
 
-def _kind(meeting: Meeting, name: str) -> ChangeKind:
-    kind = next((one for one in ChangeKind if one.value == name), None)
-    if kind is None or kind not in changes.offered(meeting):
-        raise NotFound(_("This cannot be changed about the meeting as it stands now."))
+def _kind(name: str) -> ChangeKind:
+    """What is to be changed.
+
+    :raises NotFound: there is no such kind of change.
+    """
+    kind = next((one for one in WORDS if one.value == name), None)
+    if kind is None:
+        raise _unknown()
     return kind
+
+
+def _unknown() -> NotFound:
+    return NotFound(_("This cannot be changed about the meeting as it stands now."))
 
 
 @desk.bp.get("/change/<reference>")
@@ -64,7 +72,11 @@ def choose_change(reference: str) -> ResponseReturnValue:
 def fill_change(reference: str, kind: str) -> ResponseReturnValue:
     """How it is now; who will be told."""
     one = found(reference)
-    chosen = _kind(one, kind)
+    chosen = _kind(kind)
+    if one.state is MeetingState.CANCELLED and chosen is not ChangeKind.REINSTATED:
+        raise scheduling.is_off()
+    if chosen not in changes.offered(one):
+        raise _unknown()
     form = change_forms.form(chosen, one, change_forms.tongues(one), None)
     if chosen is ChangeKind.DOCUMENT:
         paper_forms.choose(form, request.args.get("paper", ""))
@@ -76,9 +88,7 @@ def fill_change(reference: str, kind: str) -> ResponseReturnValue:
 def tell_change(reference: str, kind: str) -> ResponseReturnValue:
     """Change it, and tell them."""
     one = found(reference)
-    chosen = next((two for two in WORDS if two.value == kind), None)
-    if chosen is None:
-        raise NotFound(_("This cannot be changed about the meeting as it stands now."))
+    chosen = _kind(kind)
     moved = _moved(one, chosen)
     form = change_forms.form(chosen, one, change_forms.tongues(one), _filled(chosen) if moved is None else moved)
     if moved is not None:
@@ -118,6 +128,8 @@ def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
     asked = change_forms.change(kind, one, change_forms.tongues(one), form)
     try:
         made = changes.tell(one, asked, reader.viewer())
+    except changes.Overtaken as problem:
+        return _overtaken(one, asked, form, problem)
     except Invalid as problem:
         form.twice = isinstance(problem, TwiceOnTheClock)
         if kind is ChangeKind.DETAILS:
@@ -131,13 +143,27 @@ def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
     return redirect(url_for(".progress", announcement_id=made.id), 303)
 
 
-def _ask(one: Meeting, kind: ChangeKind, form: Any, status: int) -> ResponseReturnValue:
+def _overtaken(one: Meeting, asked: Change, form: Any, problem: changes.Overtaken) -> ResponseReturnValue:
+    """Somebody was there first: what was typed stays, beside what is new. A second click finds that it is done."""
+    if one.state is MeetingState.CANCELLED and asked.kind not in (ChangeKind.CANCELLED, ChangeKind.REINSTATED):
+        raise scheduling.is_off()
+    if not changes.still_asked(one, asked):
+        raise problem
+    form.form_errors.append(str(problem))
+    form.seen.data = form.seen.raw_data = None
+    form.seen.process_data(changes.newest(one))
+    rows = [row for row in queries.changes(one) if row.id > asked.seen]
+    return _ask(one, asked.kind, form, 409, [retelling.change(row, with_place=True) for row in rows])
+
+
+def _ask(one: Meeting, kind: ChangeKind, form: Any, status: int, newer: Any = ()) -> ResponseReturnValue:
     seen = changes.reach(one)
     return render_template(
         "announcements/change_fill.html",
         one=one,
         kind=kind,
         form=form,
+        newer=newer,
         title=WORDS[kind],
         tongues=change_forms.tongues(one),
         audience=telling.audience(seen),
@@ -154,6 +180,17 @@ def _declined(number: int) -> str:
     """What speaks for and against sparing them."""
     counted = plural("%(number)s person said so.", "%(number)s people said so.", number)
     return f"{counted} " + _("Leave this empty where the change may suit them better; a calendar may also still show the old entry.")  # fmt: skip
+
+
+@desk.bp.errorhandler(scheduling.MeetingIsOff)
+def cancelled_meanwhile(problem: Conflict) -> ResponseReturnValue:
+    """It can be reinstated, as long as it is ahead, but not edited."""
+    one = found((request.view_args or {})["reference"])
+    reinstated = ChangeKind.REINSTATED
+    if reinstated not in changes.offered(one):
+        return errors.page(409, str(problem))
+    where = url_for(".fill_change", reference=one.reference, kind=reinstated.value)
+    return errors.page(409, str(problem), onward=(where, str(WORDS[reinstated])))
 
 
 @desk.bp.errorhandler(changes.Overtaken)
