@@ -79,6 +79,11 @@ def address(token: str) -> str:
     return page(f"/address/{token}")
 
 
+def addresses() -> str:
+    """Where a person sees and changes their addresses, once they have signed in."""
+    return page("/account/addresses")
+
+
 def address_back(token: str) -> str:
     """Where a change of addresses is taken back, by the notice of it; shows a button."""
     return page(f"/address/back/{token}")

@@ -31,12 +31,14 @@ def _mark(address_key: str) -> str:
     return tokens.fingerprint("suppression", address_key)
 
 
-def suppressed(address_keys: Iterable[str]) -> set[str]:
-    """Those of ``address_keys`` (``mail.addresses.key``) to which nothing is sent. One statement, whatever their number."""
+def suppressed(address_keys: Iterable[str], reason: str = "") -> set[str]:
+    """Those of ``address_keys`` (``mail.addresses.key``) to which nothing is sent; for this ``reason``, if one is named. One
+    statement, whatever their number."""
     marks = {_mark(key): key for key in set(address_keys)}
     if not marks:
         return set()
     every = select(Suppression.address_fingerprint)
+    every = every.where(Suppression.reason == reason) if reason else every
     few = every.where(Suppression.address_fingerprint.in_(list(marks))) if len(marks) <= 500 else every
     return {marks[found] for found in db.session.scalars(few) if found in marks}
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager
 
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
+from caucusmail.delivery import suppression
 from caucusmail.directory import hand_overs, representation
 from caucusmail.directory.applications import Applicant, ApplicantState, Application
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
@@ -22,6 +23,7 @@ class Speaker:
 
     representative: Representative
     seats: tuple[Seat, ...]
+    unreached: bool = False  # nothing is sent to their address any more, because letters come back
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,11 @@ def people(by: Viewer, ngo_id: int) -> People:
         .where(Application.for_ngo_id == ngo.id, Applicant.state == ApplicantState.UNCONFIRMED)
         .order_by(Applicant.id)
     )
+    speaking = representation.speaking(ngo)
+    shut = suppression.suppressed((one.person.address_key for one in speaking), "bounced")
     speakers = tuple(
-        Speaker(one, tuple(seat for seat in seats if seat.holder_id == one.person_id))
-        for one in representation.speaking(ngo)
+        Speaker(one, tuple(seat for seat in seats if seat.holder_id == one.person_id), one.person.address_key in shut)
+        for one in speaking
     )
     return People(
         ngo,

@@ -4,6 +4,7 @@ import pytest
 
 from caucusmail import clock
 from caucusmail.database import transaction
+from caucusmail.delivery import suppression
 from caucusmail.directory import organisations, registration, visibility
 from caucusmail.directory.applications import Applicant, ApplicantState
 from caucusmail.directory.models import Caucus, Ngo, Representative, Seat
@@ -141,3 +142,17 @@ def test_a_seat_is_found_while_it_is_the_organisations(rosa):
     for one in (ended, theirs):
         with pytest.raises(NotFound):
             organisations.seat(looks(rosa), rosa.ngo_id, one.id)
+
+
+def test_whom_nobody_reaches_any_more_is_marked():
+    ngo, gone = make.ngo(), make.person("Gone")
+    make.representative(gone, ngo, admin=True)
+    here = make.representative(make.person("Here"), ngo).person
+    with transaction():
+        suppression.suppress(gone.address, "bounced")
+        suppression.suppress(here.address, "complained")  # which is nobody's business
+    found = organisations.people(visibility.viewer(gone), ngo.id)
+    assert [(one.representative.person.name, one.unreached) for one in found.speakers] == [
+        ("Gone", True),
+        ("Here", False),
+    ]
