@@ -60,6 +60,13 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     return True
 
 
+def holds(step: AuditEntry) -> bool:
+    """Whether the holder sits on all of the seats, now."""
+    ids = [stood["seat"] for stood in step.detail["stood"]]
+    sits = db.session.scalars(select(Seat.id).where(Seat.id.in_(ids), Seat.holder_id == step.detail["person"])).all()
+    return len(sits) == len(ids)
+
+
 def _rise(successor: Person, stood: Stood, by: Person | None) -> None:
     """The successor gets up from one seat, and stands in its caucus as before."""
     if not affiliation.leave_seat(stood["seat"], successor.id):

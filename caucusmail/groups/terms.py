@@ -113,6 +113,12 @@ def take_back(change: AuditEntry, *, by: Person | None, keep: int | None = None)
     return True
 
 
+def runs(change: AuditEntry) -> bool:
+    """Whether the term that ``change`` ended runs again now."""
+    found = db.session.get(Representative, change.subject_id)
+    return found is not None and (found.until is None or found.until > clock.now())
+
+
 def _restore(change: AuditEntry, by: Person | None, keep: int | None) -> None:
     term: Term = change.detail["term"]
     representative = representation.restore_term(term, by=by)

@@ -58,7 +58,12 @@ def way(step: AuditEntry) -> Way:
         if not done and (membership.open_again(step) or not step.detail["former"]):
             return Way.OPEN
         return Way.BACK if membership.as_before(who, step) else Way.GONE
-    return Way.GONE if done else Way.OPEN
+    if not done:
+        return Way.OPEN
+    holds = (step.verb == handing_over.DONE and handing_back.holds(step)) or (
+        step.verb == terms.ENDED and terms.runs(step)
+    )
+    return Way.BACK if holds else Way.GONE
 
 
 def take_back(step: AuditEntry) -> bool:

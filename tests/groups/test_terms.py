@@ -14,6 +14,7 @@ from caucusmail.directory.models import AffiliationState, Representative, Seat
 from caucusmail.directory.visibility import STRANGER, viewer
 from caucusmail.errors import NotFound
 from caucusmail.groups import membership, queries, terms, undo
+from caucusmail.groups.undo import Way
 from tests import make
 from tests.groups.leaving import PLACES, copy, digest, letters_to
 
@@ -56,6 +57,10 @@ def test_an_ended_term_is_taken_back_exactly(house):
     assert digest(*ALL) == before
     with transaction():
         assert not terms.take_back(step, by=rosa.person)
+    assert (terms.runs(step), undo.way(step)) == (True, Way.BACK)
+    with transaction():
+        terms.end(luis, by=rosa.person)
+    assert (terms.runs(step), undo.way(step)) == (False, Way.GONE)
 
 
 def test_ending_twice_is_ending_once(house):
