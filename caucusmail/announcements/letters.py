@@ -1,5 +1,6 @@
 """The letter of an announcement: compiled once for each edition, with slots for what differs from person to person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,9 +22,10 @@ from caucusmail.directory.visibility import Viewer, may_see_address
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
 from caucusmail.mail import addresses, compiled, headers, markdown, rendering
+from caucusmail.mail.mime import Attachment
 from caucusmail.mail.rendering import Letter
 from caucusmail.mail.slots import Slot, line, mark
-from caucusmail.meetings import agenda, icalendar, places, times
+from caucusmail.meetings import agenda, enclosures, icalendar, places, times
 from caucusmail.meetings.models import Meeting
 
 MOVES_CALENDARS = ("time", "room", "cancelled", "reinstated", "clock")
@@ -156,8 +158,16 @@ def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tu
         name = languages.pick(caucus.names, (edition.frame,))
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         more = headers.of_announcement(caucus.slug) | {"References": headers.thread(queries.first(announcement))}
-        raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition))
+        raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition), enclosed(announcement))
         return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups)
+
+
+def enclosed(announcement: Announcement) -> Sequence[Attachment]:
+    """The PDFs that go with a letter that announces a meeting, or a paper, where somebody has asked for it."""
+    meeting, following = announcement.meeting, announcement.kind in FOLLOWING
+    if meeting is None or (following and all(row.kind != "document" for row in queries.changes(announcement))):
+        return ()
+    return enclosures.files(meeting)
 
 
 def _copy(announcement: Announcement, person: Person | None, edition: Edition) -> Delivery:

@@ -24,6 +24,8 @@ from hashlib import sha256
 from markupsafe import escape
 
 from caucusmail import languages
+from caucusmail.mail import mime
+from caucusmail.mail.mime import Attachment
 from caucusmail.mail.rendering import Letter
 from caucusmail.mail.slots import CLOSE, OPEN, Slot, unmarked
 
@@ -182,12 +184,18 @@ def _header(name: str, value: str) -> bytes:
     return name.encode("ascii") + b": " + text + b"\r\n"
 
 
-def compile_letter(letter: Letter, sender: str, headers: Mapping[str, str], calendar: str = "") -> bytes:
+def compile_letter(
+    letter: Letter,
+    sender: str,
+    headers: Mapping[str, str],
+    calendar: str = "",
+    attached: Sequence[Attachment] = (),
+) -> bytes:
     """One language version as bytes with holes.
 
     ``sender`` is the From mailbox (``mailbox(…)``); ``headers`` come beside the usual ones, their values ASCII with
     ``hole(…)`` where a reader's own value goes. ``calendar`` is an RFC 5545 object with METHOD; it becomes the last part
-    of the alternative and an attachment (some programs read only one of the two).
+    of the alternative and an attachment (some programs read only one of the two). ``attached`` is the same for all.
     """
     boundary = sha256(letter.text.encode() + letter.html.encode()).hexdigest()[:24]
     top = b"From: " + _from(sender) + b"\r\n"
@@ -195,38 +203,26 @@ def compile_letter(letter: Letter, sender: str, headers: Mapping[str, str], cale
     top += b"Subject: " + header_text(letter.subject) + b"\r\n"
     top += b"".join(_header(name, value) for name, value in {**letter.headers, **headers}.items())
     top += b"Content-Language: " + languages.tag(letter.language).encode() + b"\r\nMIME-Version: 1.0\r\n"
-    parts = [
-        _part("text/plain; charset=utf-8", _body(letter.text, "t")),
-        _part("text/html; charset=utf-8", _body(letter.html, "m")),
+    bodies = [
+        mime.part("text/plain; charset=utf-8", _body(letter.text, "t")),
+        mime.part("text/html; charset=utf-8", _body(letter.html, "m")),
     ]
-    if not calendar:
-        return top + _multipart("alternative", boundary, parts)
-    method = calendar.partition("\nMETHOD:")[2].split("\r\n", 1)[0]  # the same in both places (RFC 6047, 2.4)
-    parts.append(_part(f"text/calendar; charset=utf-8; method={method}", _body(calendar, "t")))
-    attached = _part(
-        'application/ics; name="invite.ics"',
-        _body(calendar, "t"),
-        'Content-Disposition: attachment; filename="invite.ics"',
-    )
-    inner = _multipart("alternative", boundary + "a", parts)
-    return top + _multipart("mixed", boundary + "m", [inner, attached])
+    files = [mime.attachment(one) for one in attached]
+    if calendar:
+        method = calendar.partition("\nMETHOD:")[2].split("\r\n", 1)[0]  # the same in both places (RFC 6047, 2.4)
+        bodies.append(mime.part(f"text/calendar; charset=utf-8; method={method}", _body(calendar, "t")))
+        shown = 'Content-Disposition: attachment; filename="invite.ics"'
+        files.insert(0, mime.part('application/ics; name="invite.ics"', _body(calendar, "t"), shown))
+    if not files:
+        return top + mime.multipart("alternative", boundary, bodies)
+    inner = mime.multipart("alternative", boundary + "a", bodies)
+    return top + mime.multipart("mixed", boundary + "m", [inner, *files])
 
 
 def _from(sender: str) -> bytes:
     for line in sender.split("\r\n "):
         guard(line)
     return sender.encode("ascii")
-
-
-def _part(content_type: str, body: bytes, more: str = "") -> bytes:
-    lines = [f"Content-Type: {content_type}", "Content-Transfer-Encoding: quoted-printable", *([more] if more else [])]
-    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body + b"\r\n"
-
-
-def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
-    edge = b"--" + boundary.encode()
-    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
-    return head + b"".join(edge + b"\r\n" + part for part in parts) + edge + b"--\r\n"
 
 
 class Template:

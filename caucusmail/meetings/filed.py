@@ -26,6 +26,9 @@ class Paper(Model):
     size: Mapped[int | None] = mapped_column(BigInteger)  # bytes; None: nobody said
     sha256: Mapped[str] = mapped_column(String(64), default="")  # hexadecimal; "": nobody said
     revision: Mapped[int] = mapped_column(default=1)  # of two who replace it at once one is told
+    attached: Mapped[bool] = mapped_column(
+        default=False
+    )  # it is sent with the letters that name it, if it is kept here
     since: Mapped[datetime]  # of this version
     removed_at: Mapped[datetime | None]
 

@@ -1235,6 +1235,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("attached", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("sha256 = '' OR length(sha256) = 64", name=op.f("ck_meeting_papers_a_hash_is_whole")),

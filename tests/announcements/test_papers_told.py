@@ -3,21 +3,21 @@
 import pytest
 
 from caucusmail import clock
-from caucusmail.announcements import changes, composition, series
+from caucusmail.announcements import changes, composition, leaving, series
 from caucusmail.announcements import letters as compiled
 from caucusmail.announcements.changes import Change, ChangeKind
-from caucusmail.announcements.models import Announcement
+from caucusmail.announcements.models import Announcement, AnnouncementKind
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Lane, OutgoingMessage
 from caucusmail.errors import Invalid
-from caucusmail.meetings import cancelling, papers
+from caucusmail.meetings import cancelling, enclosures, papers
 from caucusmail.meetings.models import Meeting
 from caucusmail.meetings.papers import ChangedMeanwhile, PaperDraft
 from caucusmail.meetings.scheduling import MeetingIsOff
 from tests import make
 from tests.announcements import rooms
 from tests.announcements.rooms import Room, copies
-from tests.announcements.test_changes import gone, letters, told
+from tests.announcements.test_changes import TEXTS, drain, gone, letters, told
 from tests.meetings.pdf import pdf
 
 LINK = PaperDraft("Projet de résolution", "fr", "https://docs.example.org/r.pdf", papers.PDF, 180_000, "ab" * 32)
@@ -52,6 +52,23 @@ def test_the_letter_names_language_kind_size_hash_and_link_and_holds_no_file(roo
     assert f'href="{LINK.url}"' in letter.html
     assert '<bdi lang="fr" dir="ltr">Projet de résolution</bdi></a>' in letter.html
     assert "%PDF" not in letter.text + letter.html
+
+
+def test_a_pdf_goes_with_the_invitation_and_with_word_of_a_paper_and_with_no_other_letter(room, sink):
+    draft = rooms.ready(room, kind=AnnouncementKind.MEETING, texts=TEXTS, meeting=rooms.strategy(room="K-12"))
+    with transaction():
+        enclosures.attach(draft.meeting, papers.add(draft.meeting, FILE, room.by), True, room.by)
+    rooms.released(rooms.confirmed(room, draft))
+    with transaction():
+        leaving.send_due()
+    drain()
+    sent = db.session.get_one(Announcement, draft.id)
+    told(sent, change(sent, LINK), room)
+    told(sent, Change(ChangeKind.ROOM, changes.newest(sent.meeting), rooms.strategy(room="Z-1")), room)
+    drain()
+    sent_to_her = [one.message for one in sink.caught if str(one.message["Subject"]).startswith("[VRWG]")]
+    pdfs = [[part.get_content() for part in one.walk() if part.get_content_type() == papers.PDF] for one in sent_to_her]
+    assert pdfs == [[FILE.content], [FILE.content], []]
 
 
 def test_a_new_paper_is_told_to_those_who_had_the_announcement_and_calendars_stay(room, sent, sink):

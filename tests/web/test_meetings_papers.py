@@ -50,6 +50,21 @@ def add(client: FlaskClient, meeting: Meeting, **filled: Any) -> Paper:
     return found
 
 
+def test_a_pdf_is_sent_along_by_a_button_with_its_opposite_and_a_link_has_none(client, meeting):
+    kept = add(client, meeting, title="Note", language="en", file=file(pdf()))
+    html = page(client, where(meeting))
+    assert "Send it along with letters" in html
+    client.post(where(meeting, f"/{kept.id}/attach"), data={"along": "yes"})
+    html = page(client, where(meeting))
+    assert "“Note” is sent along" in html
+    assert "Do not send it along" in html
+    client.post(where(meeting, f"/{kept.id}/attach"), data={"along": "no"})
+    assert "Send it along with letters" in page(client, where(meeting))
+    link = add(client, meeting, **LINK)
+    client.post(where(meeting, f"/{link.id}/attach"), data={"along": "yes"})
+    assert "500 KB together" in page(client, where(meeting))
+
+
 def test_a_link_is_shown_with_all_that_was_said_of_it_before_the_click(client, meeting):
     add(client, meeting, **LINK, media_type=papers.PDF, sha256="ab" * 32)
     for path in (where(meeting), f"/meetings/{meeting.reference}"):

@@ -123,6 +123,8 @@ VERBS: dict[str, dict[str, Any]] = {
         "paper.added": later("Added a paper to a meeting"),
         "paper.replaced": later("Replaced a paper of a meeting"),
         "paper.removed": later("Took a paper of a meeting off"),
+        "paper.sent-along": later("Had a paper of a meeting sent along with letters"),
+        "paper.not-sent-along": later("Had a paper of a meeting sent along no longer"),
         "paper.put-back": later("Put a paper of a meeting back"),
         "meeting.cancelled": later("Cancelled a meeting"),
         "meeting.reinstated": later("Let a cancelled meeting take place"),

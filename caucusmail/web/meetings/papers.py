@@ -12,7 +12,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from caucusmail.errors import Invalid, NotAllowed, NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import paper_words, papers
+from caucusmail.meetings import enclosures, paper_words, papers
 from caucusmail.meetings.filed import Paper
 from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.web import guards, reader
@@ -120,6 +120,21 @@ def move_paper(reference: str, paper_id: int) -> ResponseReturnValue:
     return redirect(url_for(".papers", reference=reference), 303)
 
 
+@bp.post("/<reference>/papers/<int:paper_id>/attach")
+@guards.keeper
+def attach_paper(reference: str, paper_id: int) -> ResponseReturnValue:
+    """Send it along with the letters that name it, or no longer."""
+    one = kept(reference)
+    paper, wanted = papers.paper(one, paper_id), request.form.get("along") == "yes"
+    try:
+        enclosures.attach(one, paper, wanted, reader.viewer())
+    except Invalid as problem:
+        return _told(one, str(problem))
+    if wanted:
+        return _told(one, _("“%(title)s” is sent along with the letters that name it.", title=paper.title))
+    return _told(one, _("Letters name “%(title)s” and lead to it; it is not sent along.", title=paper.title))
+
+
 @bp.get("/<reference>/papers/<int:paper_id>")
 @guards.anyone
 def paper(reference: str, paper_id: int) -> ResponseReturnValue:
@@ -135,8 +150,7 @@ def paper(reference: str, paper_id: int) -> ResponseReturnValue:
 def _served(one: Meeting, paper: Paper) -> Response:
     response = make_response(papers.content(paper))
     response.headers["Content-Type"] = papers.PDF
-    name = f"{one.caucus.slug}-{one.starts:%Y-%m-%d}-{paper.id}.pdf"  # ours: that of the file is not kept
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{enclosures.filename(one, paper)}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.set_etag(paper.sha256)
     return response
