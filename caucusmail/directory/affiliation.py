@@ -22,6 +22,7 @@ from caucusmail.directory.models import (
     Consent,
     JoinMode,
     Seat,
+    Shown,
 )
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
@@ -66,7 +67,7 @@ def wait(person: Person, caucus: Caucus, *, by: Person | None) -> Affiliation:
         db.session.flush()
     elif place.state in OUTSIDE:
         place.state, place.since, place.ended_by_id = asked, clock.now(), None
-        place.seat_id = None
+        place.seat_id, place.shown = None, Shown.NOTHING  # what they let others see was for their former time
     elif not (asked is AffiliationState.WAITING and _no_longer_interest(place)):
         return place
     journal.record(f"affiliation.{asked.value}", place, by)

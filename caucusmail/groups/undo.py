@@ -1,4 +1,4 @@
-"""Take back a change that a person made to their own places, preferences or term, for 30 days, exactly."""
+"""Take back a change that a person made to their own places, preferences, term or what others see, for 30 days, exactly."""
 
 from enum import StrEnum
 
@@ -9,12 +9,21 @@ from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
+from caucusmail.directory import showing
 from caucusmail.groups import handing_back, handing_over, membership, pauses, terms
 from caucusmail.groups.queries import LEFT, WAY_BACK
 from caucusmail.tokens import BadToken, Purpose
 
 OUT = (LEFT, terms.ENDED)
-KINDS = (*OUT, handing_over.DONE, pauses.PAUSED, pauses.RESUMED, pauses.SERVED, preferences.CHANGED)
+KINDS = (
+    *OUT,
+    handing_over.DONE,
+    pauses.PAUSED,
+    pauses.RESUMED,
+    pauses.SERVED,
+    preferences.CHANGED,
+    showing.CHOSEN,
+)
 
 
 class Way(StrEnum):
@@ -82,6 +91,8 @@ def take_back(step: AuditEntry) -> bool:
         return handing_back.take_back(step, by=who)
     elif step.verb == preferences.CHANGED:
         preferences.restore(who, step)
+    elif step.verb == showing.CHOSEN:
+        showing.restore(who, step)
     else:
         pauses.restore(who, step)
     journal.record(audit.TAKEN_BACK, step, who)

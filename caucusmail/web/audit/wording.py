@@ -63,6 +63,7 @@ VERBS: dict[str, dict[str, Any]] = {
         "affiliation.ended": later("Ended a membership"),
         "affiliation.restored": later("Restored a membership"),
         "affiliation.addressed": later("Chose an address for the letters of a group"),
+        "affiliation.shown": later("Chose what other members see"),
         "groups.joined": later("Gave somebody a place on email groups"),
         "places.left": later("Left"),
         "places.paused": later("Paused"),

@@ -14,7 +14,7 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.delivery.models import Delivery
 from caucusmail.errors import NotFound
 from caucusmail.groups import queries, undo
-from caucusmail.groups.queries import Place
+from caucusmail.groups.queries import Place, Standing
 from caucusmail.tokens import BadToken, Purpose
 from caucusmail.web import guards, notices, reader
 
@@ -43,6 +43,16 @@ class Door:
             if place.caucus.slug == slug:
                 return place
         raise NotFound
+
+    def member_place(self, slug: str) -> Place:
+        """The person's place in the caucus ``slug``, of which they are a member.
+
+        :raises NotFound: they have none, or only asked for it.
+        """
+        place = self.place(slug)
+        if not (place.served or place.standing is Standing.DORMANT):
+            raise NotFound
+        return place
 
     def said(self, message: str, step: AuditEntry | None) -> ResponseReturnValue:
         """Go to the person's page, say what happened, and offer to take it back."""

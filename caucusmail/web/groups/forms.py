@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from caucusmail import clock, languages, zones
 from caucusmail.accounts.models import Person
+from caucusmail.directory import showing
+from caucusmail.directory.models import Ngo, Shown
 from caucusmail.groups.queries import Place
 from caucusmail.languages import _, later
 from caucusmail.web.forms import BaseForm
@@ -101,6 +103,41 @@ class PreferencesForm(BaseForm):
         """The languages as ordered; a fourth and further one stays behind them."""
         chosen = [str(field.data) for field in (self.first, self.second, self.third) if field.data]
         return [*chosen, *(code for code in person.languages[CHOICES:] if code not in chosen)]
+
+
+class ShownForm(BaseForm):
+    """What fellow members see of one."""
+
+    shown = RadioField(
+        later("What the other members see of you"),
+        [InputRequired(later("Choose one of the lines."))],
+        coerce=Shown,
+    )
+
+    def offer(self, place: Place) -> None:
+        """Offer what there is to show, each line with the very words that others would read."""
+        name, ngo = place.affiliation.person.name, place.ngo
+        lines = {
+            Shown.NAME_AND_ORGANISATION: (
+                _("My name and organisation: %(name)s, %(ngo)s", name=name, ngo=ngo.name)
+                if ngo
+                else _("My name: %(name)s", name=name)
+            ),
+            Shown.ORGANISATION: _("Only my organisation: %(ngo)s", ngo=ngo.name if ngo else ""),
+            Shown.REGION: _("Only my region: %(region)s", region=_region(ngo)),
+            Shown.NOTHING: _("Nothing of me"),
+        }
+        self.shown.choices = [(one.value, lines[one]) for one in showing.choices(ngo)]
+
+    def show(self, place: Place) -> None:
+        """Choose what others see so far."""
+        offered = showing.choices(place.ngo)
+        now = place.affiliation.shown
+        self.shown.data = now if now in offered else Shown.NOTHING
+
+
+def _region(ngo: Ngo | None) -> str:
+    return languages.pick(ngo.region.names) if ngo and ngo.region else ""
 
 
 def _zones() -> dict[str, list[tuple[str, str]]]:

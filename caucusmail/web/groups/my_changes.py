@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock, languages, zones
 from caucusmail.accounts import preferences as chosen
 from caucusmail.accounts import revoking
+from caucusmail.directory import showing
 from caucusmail.errors import NotFound
 from caucusmail.groups import membership, pauses, queries, undo
 from caucusmail.groups.models import Mode, Subscription
@@ -14,7 +15,7 @@ from caucusmail.web import guards
 from caucusmail.web.forms import refused
 from caucusmail.web.groups import door
 from caucusmail.web.groups.door import Door
-from caucusmail.web.groups.forms import PauseForm, PreferencesForm
+from caucusmail.web.groups.forms import PauseForm, PreferencesForm, ShownForm
 from caucusmail.web.old_links import keep_to_oneself
 
 bp = Blueprint("my_changes", __name__)
@@ -137,6 +138,21 @@ def preferences(token: str) -> ResponseReturnValue:
                 came.said(_("Saved. Letters written from now on follow this."), step)
             return came.in_own_language()
     return render_template("groups/preferences.html", door=came, form=form), 422 if form.errors else 200
+
+
+@door.own(bp, "/shown/<slug>", "GET", "POST")
+def shown(token: str, slug: str) -> ResponseReturnValue:
+    """Choose what the other members of one caucus see of one."""
+    came = door.enter(token)
+    place, form = came.member_place(slug), ShownForm()
+    form.offer(place)
+    if request.method != "POST":
+        form.show(place)
+    elif form.validate():
+        with refused(form):
+            step = showing.choose(place.affiliation, form.shown.data, by=came.person)
+            return came.said(_("Saved. It holds from now on, on every page."), step)
+    return render_template("groups/shown.html", door=came, form=form, place=place), 422 if form.errors else 200
 
 
 @door.own(bp, "/undo/<step>", "POST")

@@ -1,0 +1,105 @@
+"""What a member lets fellow members see."""
+
+import pytest
+
+from caucusmail.audit.models import AuditEntry
+from caucusmail.database import db, transaction
+from caucusmail.directory import affiliation, queries, roster, showing, visibility
+from caucusmail.directory.models import Affiliation, Caucus, RosterPolicy, Shown
+from tests import make
+from tests.directory.test_roster import seated
+
+
+@pytest.fixture
+def open_caucus() -> Caucus:
+    return make.caucus(roster=RosterPolicy.MEMBERS)
+
+
+def place_of(caucus: Caucus, name: str = "Ada", ngo: str = "Zenith", **more) -> Affiliation:
+    return queries.affiliation(seated(caucus, name, ngo, **more), caucus)
+
+
+def choose(place: Affiliation, shown: Shown) -> AuditEntry | None:
+    with transaction():
+        return showing.choose(place, shown, by=place.person)
+
+
+def seen(caucus: Caucus) -> list[tuple[str, str]]:
+    db.session.expire_all()
+    page = roster.members(caucus, visibility.fellow(caucus.id))
+    return [(one.name, one.organisation) for one in page.members]
+
+
+def test_what_is_chosen_holds_at_once_for_fellow_members(open_caucus):
+    place = place_of(open_caucus)
+    assert seen(open_caucus) == []
+    for shown, line in (
+        (Shown.NAME_AND_ORGANISATION, [("Ada", "Zenith")]),
+        (Shown.ORGANISATION, [("", "Zenith")]),
+        (Shown.REGION, [("", "")]),
+        (Shown.NOTHING, []),
+    ):
+        choose(place, shown)
+        assert seen(open_caucus) == line
+
+
+def test_the_choice_is_of_one_caucus_alone(open_caucus):
+    place, other = place_of(open_caucus), make.caucus(roster=RosterPolicy.MEMBERS)
+    make.member(other, place.person)
+    choose(place, Shown.NAME_AND_ORGANISATION)
+    assert seen(other) == []
+
+
+def test_choosing_the_same_again_is_no_change(open_caucus):
+    place = place_of(open_caucus)
+    assert choose(place, Shown.NOTHING) is None
+    assert make.rows_by(AuditEntry, AuditEntry.id) == []
+
+
+def test_an_individual_shows_a_name_or_nothing(open_caucus):
+    alone = queries.affiliation(make.member(open_caucus), open_caucus)
+    for shown in (Shown.ORGANISATION, Shown.REGION):
+        with pytest.raises(showing.NotToChoose):
+            choose(alone, shown)
+    assert choose(alone, Shown.NAME_AND_ORGANISATION) is not None
+
+
+def test_without_a_region_none_is_offered():
+    ngo = make.ngo(region_id=None)
+    assert showing.choices(ngo) == [Shown.NAME_AND_ORGANISATION, Shown.ORGANISATION, Shown.NOTHING]
+
+
+def test_a_choice_is_put_back_unless_it_was_changed_again(open_caucus):
+    place = place_of(open_caucus, shown=Shown.REGION)
+    first = choose(place, Shown.ORGANISATION)
+    with transaction():
+        showing.restore(place.person, first)
+    assert place.shown is Shown.REGION
+    first = choose(place, Shown.ORGANISATION)
+    choose(place, Shown.NOTHING)
+    with pytest.raises(showing.ChangedAgain):
+        showing.restore(place.person, first)
+    assert place.shown is Shown.NOTHING
+
+
+def test_who_has_left_is_not_shown_again_by_an_old_step(open_caucus):
+    place = place_of(open_caucus, shown=Shown.NAME_AND_ORGANISATION)
+    step = choose(place, Shown.NOTHING)
+    with transaction():
+        affiliation.end(place, by=place.person)
+    with pytest.raises(showing.ChangedAgain):
+        showing.restore(place.person, step)
+
+
+def test_who_comes_back_by_asking_anew_is_hidden_until_they_choose(open_caucus):
+    place = place_of(open_caucus, shown=Shown.NAME_AND_ORGANISATION)
+    with transaction():
+        former = affiliation.end(place, by=place.person)
+    with transaction():
+        affiliation.restore(former, by=place.person)
+    assert place.shown is Shown.NAME_AND_ORGANISATION
+    with transaction():
+        affiliation.end(place, by=place.person)
+    with transaction():
+        affiliation.wait(place.person, open_caucus, by=place.person)
+    assert place.shown is Shown.NOTHING

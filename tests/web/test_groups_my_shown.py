@@ -1,0 +1,83 @@
+"""What fellow members see of one: chosen on one's own page, by either way in."""
+
+import pytest
+
+from caucusmail.database import transaction
+from caucusmail.directory import affiliation, queries
+from caucusmail.directory.models import Affiliation, Caucus, RosterPolicy, Shown
+from tests import make
+from tests.directory.test_roster import seated
+from tests.door import let_in
+from tests.web.my import my, text, undo_url
+
+
+@pytest.fixture
+def caucus() -> Caucus:
+    return make.caucus("open", roster=RosterPolicy.MEMBERS)
+
+
+@pytest.fixture
+def place(caucus) -> Affiliation:
+    return queries.affiliation(seated(caucus, "Ada Canary", "Zenith"), caucus)
+
+
+def test_it_is_chosen_from_the_card_and_fellow_members_see_it_at_once(client, caucus, place):
+    path = my(place.person, "/shown/open")
+    assert f'href="{path}"' in client.get(my(place.person)).text
+    page = text(client.get(path))
+    for words in ("My name and organisation: Ada Canary, Zenith", "Only my organisation: Zenith", "Nothing of me"):
+        assert words in page
+    said = client.post(path, data={"shown": "name-and-organisation"}, follow_redirects=True)
+    assert "and the other members: your name and organisation, never your address" in text(said)
+    let_in(client, make.member(caucus))
+    assert "Ada Canary" in client.get("/caucuses/open/members").text
+    client.post(my(place.person, "/shown/open"), data={"shown": "organisation"})
+    roster = client.get("/caucuses/open/members").text
+    assert ("Ada Canary" in roster, "Zenith" in roster) == (False, True)
+
+
+def test_who_signed_in_chooses_the_same_way_and_takes_it_back(client, caucus, place):
+    let_in(client, place.person)
+    said = client.post("/me/shown/open", data={"shown": "organisation"}, follow_redirects=True)
+    assert place.shown is Shown.ORGANISATION
+    client.post(undo_url(said))
+    assert place.shown is Shown.NOTHING
+
+
+def test_what_stands_is_chosen_on_the_form(client, place):
+    with transaction():
+        place.shown = Shown.REGION
+    assert 'checked id="shown-2"' in client.get(my(place.person, "/shown/open")).text
+
+
+@pytest.mark.parametrize("sent", [{}, {"shown": ""}, {"shown": "pseudonym"}, {"shown": "organisation'--"}])
+def test_what_is_not_offered_is_refused_and_changes_nothing(client, place, sent):
+    refused = client.post(my(place.person, "/shown/open"), data=sent)
+    assert refused.status_code == 422
+    assert "Nothing was changed yet." in refused.text
+    assert place.shown is Shown.NOTHING
+
+
+def test_an_individual_is_not_offered_an_organisation(client, caucus):
+    page = client.get(my(make.member(caucus, make.person("Eve")), "/shown/open"))
+    assert "My name: Eve" in text(page)
+    assert 'value="organisation"' not in page.text
+
+
+def test_in_a_group_that_hides_its_members_the_page_says_so(client):
+    caucus = make.caucus("closed")
+    person = make.member(caucus, make.person())
+    page = text(client.get(my(person, "/shown/closed")))
+    assert "until then they see nothing of you" in page
+    client.post(my(person, "/shown/closed"), data={"shown": "name-and-organisation"})
+    assert "Who sees you here: only the coordinators and the secretariat." in text(client.get(my(person)))
+
+
+def test_there_is_nothing_to_choose_where_one_is_no_member(client, caucus):
+    person = make.person()
+    with transaction():
+        affiliation.wait(person, caucus, by=person)
+    make.caucus("elsewhere")
+    for slug in ("open", "elsewhere", "no-such"):
+        for method in (client.get, client.post):
+            assert method(my(person, f"/shown/{slug}")).status_code == 404
