@@ -24,7 +24,7 @@ from caucusmail.database import db, transaction
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.locking import unlocked
 from caucusmail.delivery.models import DUE, LEASED, OWED, Delivery, DeliveryState, Lane, OutgoingMessage
-from caucusmail.delivery.prepared import Prepared, among, listed
+from caucusmail.delivery.prepared import Prepared, among, listed, one_of
 from caucusmail.delivery.queues import domain_of
 from caucusmail.delivery.retry import Fault
 
@@ -81,8 +81,9 @@ def candidates(now: datetime, lane: Lane, limit: int, but: Collection[str], afte
 
 def _but(found: Any, lane: Lane, domains: Collection[str]) -> Any:
     """Without the rows for these recipient domains; letters that somebody waits for are found nevertheless."""
-    waits = domains and lane is not Lane.TRANSACTIONAL
-    return found.where(domain_of(Delivery.address_key).not_in(domains)) if waits else found
+    if not domains or lane is Lane.TRANSACTIONAL:
+        return found
+    return found.where(domain_of(Delivery.address_key).not_in(one_of(domains, db.engine.dialect)))
 
 
 def anything_due(last: Lane, but: Collection[str] = ()) -> bool:

@@ -131,6 +131,9 @@ def full_domains(told: Mapping[str, int]) -> set[str]:
 def tidy() -> None:
     """Forget what limits nothing any more, and cut what a clock that was ahead has left; in the caller's transaction."""
     now = clock.now()
+    if db.session.scalar(select(LimitPace.name).where(LimitPace.name != _LOCK).limit(1)) is None:
+        return
+    alone()  # who takes from limits has locked rows of several, and would wait for these while we wait for theirs
     old = delete(LimitPace).where(LimitPace.full_at < now - 2 * MINUTE)
     ahead = update(LimitPace).where(LimitPace.full_at > now + MINUTE).values(full_at=now + MINUTE)
     for statement in (old, ahead):

@@ -140,6 +140,11 @@ class Lines:
         """One waits for the answer to a final dot."""
         return any(line.talk.after_dot for line in self.open)
 
+    @property
+    def take_more(self) -> bool:
+        """A line may begin another letter soon: not all that there may be wait for a silent server."""
+        return len(self.open) < self._most or any(line.waited_s <= SILENT_S for line in self.open)
+
     def give_up(self, but_after_dot: bool = False) -> None:
         """Those that are busy are broken; or only those that wait for no answer to a final dot."""
         for line in self.open:

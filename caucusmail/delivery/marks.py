@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Dialect, Integer, Update, bindparam, column, func, or_, update
 
-from caucusmail import failpoints
+from caucusmail import database, failpoints
 from caucusmail.database import db
 from caucusmail.delivery import locking
-from caucusmail.delivery.claims import live
+from caucusmail.delivery.claims import live, since_start
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState
 from caucusmail.delivery.prepared import Prepared, among, listed
 from caucusmail.delivery.units import Cursor, Units
@@ -146,8 +146,10 @@ class Marks:
         self.settle(cursor, self._unflushed)
 
     def flushed(self) -> None:
-        """A ``transaction()`` was committed since: what was written before it is on the disk."""
-        self._unflushed.clear()
+        """Rows were changed and committed: the marks before them are on the disk, if the database did not start anew since."""
+        with database.reading():
+            if self._holder["holder"].endswith(since_start()):
+                self._unflushed.clear()
 
 
 def _alike(ended: Iterable[Settled]) -> dict[_Changed, list[Settled]]:

@@ -95,6 +95,7 @@ class _Shift:
 
     def work(self, limit: int, at_most: timedelta) -> Turn:
         self._left, self._ends = limit, time.monotonic() + at_most.total_seconds()
+        self._anew = self._ends + SILENT_S
         try:
             with units.unflushed() as unit:
                 while self._more():
@@ -122,13 +123,15 @@ class _Shift:
         if stopping.ordered():  # what waits for a silent server is let go, but for what may have left
             return False
         self._pause()
-        self._shut = self._lines.unreachable and f"cannot be reached: {self._lines.unreachable}"
-        if self._breaks >= BREAKS:
-            self._shut = BROKEN_OFF
+        away = self._lines.unreachable and f"cannot be reached: {self._lines.unreachable}"
+        self._shut = BROKEN_OFF if self._breaks >= BREAKS else away
         if self._shut:
             self._relay = self._shut
             logger.warning("the relay %s", self._relay)
             return False
+        if time.monotonic() > self._anew:  # kept by a silent server: what is urgent by now comes first
+            self._anew = time.monotonic() + AT_MOST.total_seconds()
+            self._let_go()
         if not self._over:
             self._claim()
             self._lines.want(math.ceil(len(self._backlog) / FOR_A_LINE))
@@ -147,12 +150,13 @@ class _Shift:
 
     def _claim(self) -> None:
         """Some more rows, before the lines run out of them."""
-        if self._quota.dry or self._left <= 0 or len(self._backlog) > 2 * len(self._lines.open):
+        enough = self._quota.dry or self._left <= 0 or len(self._backlog) > 2 * len(self._lines.open)
+        if enough or not self._lines.take_more:  # others may have a line for it
             return
         found = self._quota.claim(self._holder, min(CHUNK, self._left))
         failpoints.reach("after_claim")
         if found:
-            self._flushed()
+            self._marks.flushed()
         self._left -= len(found)
         self._backlog.extend(found)
         self._rows |= {row.id: row for row in found}
@@ -171,8 +175,7 @@ class _Shift:
         """The next letter for a line that can begin it: none waits behind one that a silent server leaves unanswered."""
         talk = line.talk
         while self._backlog and talk.room and (talk.quiet or talk.asking is not None) and not self._over:
-            row = self._quota.next(self._backlog, line.relay)
-            if row is None:
+            if (row := self._quota.next(self._backlog, line.relay)) is None:
                 return
             made = self._maker.made(row, talk.extensions)
             if isinstance(made, Outcome):
@@ -196,11 +199,17 @@ class _Shift:
         """The relay is left alone, or we are to end: what has not left waits elsewhere than behind what is heard out."""
         self._lines.give_up(but_after_dot=True)
         self._gather()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """What was offered to no line is anybody's, and claimed again in its order."""
         if self._backlog:
             with transaction():
                 self._free([row.id for row in self._backlog])
+                self._quota.let_go(self._backlog)
             for row in self._backlog:
                 del self._rows[row.id]
+            self._left += len(self._backlog)
             self._backlog.clear()
 
     def _free(self, ours: Iterable[int]) -> None:
@@ -266,20 +275,11 @@ class _Shift:
     def _renew(self) -> None:
         if time.monotonic() - self._renewed > claims.RENEW.total_seconds():
             if claims.renew(self._holder):
-                self._flushed()
+                self._marks.flushed()
             self._renewed = time.monotonic()
 
-    def _flushed(self) -> None:
-        """Rows were changed and committed: the marks before them are on the disk, if the database did not start anew since."""
-        with database.reading():
-            if self._holder.endswith(claims.since_start()):
-                self._marks.flushed()
-
     def _end(self) -> None:
-        """Write the last outcomes, let go of what was not begun, and wake the next turn if it has anything to do.
-
-        A database that restarts, or that somebody else is writing to, is waited for: what became of the letters is known here and nowhere else.
-        """
+        """Write the last outcomes, let go of what was not begun, and wake the next turn if it has anything to do."""
         units.outlast(self._write_last)
         self._settled += len(self._ended)
         database.read_again(Delivery)

@@ -6,10 +6,10 @@ still written once, in SQLAlchemy's terms, and values still pass its types.
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, String, any_, bindparam, func, select
 from sqlalchemy import cast as cast_as
 from sqlalchemy.sql.base import Executable
 
@@ -92,6 +92,13 @@ def among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
     if dialect.name == "sqlite":
         return cast("ColumnElement[bool]", column.in_(select(func.json_each(rows).table_valued("value").c.value)))
     return cast("ColumnElement[bool]", column == any_(cast_as(rows, ARRAY(Integer))))
+
+
+def one_of(texts: Collection[str], dialect: Dialect) -> Any:
+    """SELECT of these, one a row, from one parameter: tens of thousands are more than a statement may have parameters."""
+    if dialect.name == "sqlite":
+        return select(func.json_each(json.dumps(list(texts))).table_valued("value").c.value)
+    return select(func.unnest(cast_as(list(texts), ARRAY(String))))
 
 
 def listed(rows: Sequence[int], dialect: Dialect) -> Any:

@@ -15,6 +15,7 @@ from caucusmail.delivery import claims, limits, pacing
 from caucusmail.delivery.models import Delivery, Lane
 
 LOOK_S = 1.0  # from a claim that found nothing to the next of the same turn, which waits for a silent server meanwhile
+SHUT_S = 5.0  # from a relay that had no room to the next question; a burst is that of a longer time
 
 
 class Quota:
@@ -30,7 +31,7 @@ class Quota:
         self._claimed: Counter[str] = Counter()  # letters of limited domains that count and have not begun
         self._in_hand: Counter[str] = Counter()  # letters that may begin at a relay, and have not
         self._full: set[str] = set()  # domains at their limit
-        self._shut: set[str] = set()  # relays
+        self._shut: dict[str, float] = {}  # relays at theirs: until when (monotonic seconds) none asks for room again
 
     @property
     def dry(self) -> bool:
@@ -100,18 +101,22 @@ class Quota:
         if relay not in self._relays:
             return backlog.popleft()
         awaited = next((row for row in backlog if row.lane is Lane.TRANSACTIONAL), None)
-        if awaited is None and not self._in_hand[relay] and relay not in self._shut:
+        if awaited is None and not self._in_hand[relay] and not self._is_shut(relay):
             wanted = min(len(backlog), limits.burst(self._relays[relay]))
             self._in_hand[relay] = self._take(relay, wanted)
+            self._shut.pop(relay, None)
         if awaited is not None:
             backlog.remove(awaited)
             self._take(relay, anyway=1)
         elif self._in_hand[relay]:
             self._in_hand[relay] -= 1
             awaited = backlog.popleft()
-        else:
-            self._shut.add(relay)
+        elif not self._is_shut(relay):
+            self._shut[relay] = time.monotonic() + SHUT_S
         return awaited
+
+    def _is_shut(self, relay: str) -> bool:
+        return self._shut.get(relay, 0.0) > time.monotonic()
 
     def _take(self, relay: str, wanted: int = 0, anyway: int = 0) -> int:
         name = limits.relay(relay)
@@ -126,17 +131,26 @@ class Quota:
 
     def held_back(self, backlog: Iterable[Delivery], relays: Collection[str]) -> bool:
         """None of these may begin at any of these relays, until later."""
-        shut = bool(self._shut) and bool(relays) and self._shut.issuperset(relays)
+        shut = bool(self._shut) and bool(relays) and all(self._is_shut(one) for one in relays)
         return shut and not any(row.lane is Lane.TRANSACTIONAL for row in backlog)
+
+    def let_go(self, rows: Collection[Delivery]) -> None:
+        """These were claimed, and whoever claims them next counts them; in the caller's transaction."""
+        self._reserved -= len(rows)
+        pacing.give_back(len(rows))
+        unused = Counter(pacing.domain(row) for row in rows) & self._claimed
+        self._claimed -= unused
+        limits.give_back(self._of_domains(unused))
+
+    def _of_domains(self, letters: Counter[str]) -> dict[str, tuple[int, int]]:
+        told = self._domains
+        return {limits.domain(name): (number, limits.of_domain(name, told)) for name, number in letters.items()}
 
     def give_back(self) -> None:
         """What has not begun counts no longer; in the caller's transaction."""
         pacing.give_back(self._reserved - self._begun)
         told = {limits.relay(name): (number, self._relays[name]) for name, number in self._in_hand.items() if number}
-        for name, number in self._claimed.items():
-            if number > 0:
-                told[limits.domain(name)] = number, limits.of_domain(name, self._domains)
-        limits.give_back(told)
+        limits.give_back(told | self._of_domains(+self._claimed))
 
     def more_due(self) -> bool:
         """Whether another turn had something to do at once; what a limit keeps is found by the sweep. Needs a unit of work."""

@@ -204,3 +204,11 @@ def test_a_dead_worker_of_another_clock_is_found_out(wall):
     leased()
     wall.passes(-HOUR)
     assert looked(wall, 60) == 2
+
+
+def test_more_domains_may_be_at_their_limit_than_a_statement_takes_parameters(app):
+    owe("ada@full69999.example", lane=Lane.BULK)
+    full = [f"full{number}.example" for number in range(70_000)]
+    assert not claims.anything_due(Lane.BULK, full)
+    owe("bea@mail.example", lane=Lane.BULK)
+    assert claims.anything_due(Lane.BULK, full)

@@ -1,19 +1,23 @@
 """What the operator allows in a minute, as rows say it: a burst, and then a letter at a time."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import text, update
 
 from caucusmail import clock, settings
-from caucusmail.database import transaction
+from caucusmail.database import db, transaction
 from caucusmail.delivery import limits
 from caucusmail.delivery.limits import Ask
 from caucusmail.delivery.models import LimitPace
 from caucusmail.hosts import Relay
-from tests import make
+from tests import another, make, services, settings_for
+from tests.journeys.processes import until
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 HERE = limits.domain("mail.example")
@@ -139,3 +143,37 @@ def test_each_limit_that_is_set_is_told_with_what_is_used_of_it(at, monkeypatch)
         ("*", 0, None),
     ]
     assert clock.now() == after(minutes=1)
+
+
+@pytest.mark.journey
+def test_the_sweep_and_a_turn_that_takes_do_not_wait_for_each_other_for_ever(tmp_path: Path):
+    url = services.fresh_postgresql("caucusmail_limits")
+    swept: list[str] = []
+    with another.house(settings_for.testing(url, tmp_path)) as house, house.app_context():
+
+        def sweep() -> None:
+            with house.app_context(), transaction():
+                limits.tidy()
+                swept.append("")
+
+        def waits() -> bool:
+            with db.engine.connect() as one:
+                mine = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+                return bool(one.scalar(text(mine)))
+
+        take(1)
+        with transaction():
+            db.session.execute(update(LimitPace).values(full_at=clock.now() - timedelta(hours=1)))
+        with transaction():
+            limits.alone()  # the lock's row lies behind the other now, and is come upon after it
+        thread = threading.Thread(target=sweep)
+        with transaction():
+            limits.alone()
+            thread.start()
+            until(waits, "the sweep behind us")
+            assert limits.take({HERE: Ask(60, 9)}) == {HERE: 9}
+        thread.join(10)
+        assert swept == [""]
+        assert row().begun == 10
+        db.session.remove()
+    services.drop_postgresql(url)

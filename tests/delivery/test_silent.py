@@ -1,15 +1,22 @@
 """A server that says nothing for minutes keeps one line and no other letter, whatever turn it is that waits for it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
-from caucusmail import jobs
+from caucusmail import jobs, settings
 from caucusmail.app import House
-from caucusmail.database import db
-from caucusmail.delivery.models import Delivery, DeliveryState, Lane
+from caucusmail.database import db, reading
+from caucusmail.delivery import outgoing, quotas
+from caucusmail.delivery.models import Delivery, DeliveryState, Lane, LimitPace
 from tests import another, make, services, settings_for
 from tests.delivery.due import owe
 from tests.delivery.rough import Rough
@@ -72,3 +79,52 @@ def test_no_letter_that_is_urgent_waits_behind_a_silent_line(house, relay, silen
         "soon1@mail.example": DeliveryState.ACCEPTED,
         "soon2@mail.example": DeliveryState.ACCEPTED,
     }
+
+
+@pytest.fixture
+def kept(house, relay, monkeypatch) -> Iterator[Callable[..., None]]:
+    """Begins a turn of bulk, with limits or not, that is over its time and kept by a silent server."""
+    monkeypatch.setattr(outgoing, "AT_MOST", timedelta(seconds=0.5))
+    turns: list[threading.Thread] = []
+
+    def work(connections: int) -> None:
+        with house.app_context():
+            outgoing.turn("kept", at_most=outgoing.AT_MOST, connections=connections)
+
+    def begin(connections: int, more: int, **limits: Any) -> None:
+        monkeypatch.setattr(settings, "_current", replace(settings.current(), mail_port=relay.port, **limits))
+        owe("silent@mail.example", *(f"p{number}@mail.example" for number in range(more)), lane=Lane.BULK)
+        turns.append(waiting(partial(work, connections), relay))
+
+    yield begin
+    relay.cut()
+    for thread in turns:
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def leased() -> int:
+    with reading():
+        return db.session.scalar(select(func.count()).where(Delivery.lease_until.is_not(None))) or 0
+
+
+def test_a_turn_whose_lines_are_all_silent_takes_no_letter_from_those_who_have_one(kept, relay):
+    kept(connections=1, more=0)
+    time.sleep(outgoing.SILENT_S + outgoing.AT_MOST.total_seconds())
+    owe("soon@mail.example")
+    time.sleep(2.5 * quotas.LOOK_S)  # it looks, and has no line
+    assert outgoing.turn("another", Lane.TRANSACTIONAL) == 1
+    assert len(relay.whole) == 1
+
+
+def test_a_turn_whose_lines_are_all_silent_lets_go_of_what_it_has_not_begun(kept):
+    kept(connections=1, more=30, mail_domain_limits={"mail.example": 400})
+    until(lambda: leased() == 1, "the letters that it cannot begin for anybody", 20)
+    with reading():
+        assert db.session.scalar(select(LimitPace.begun).where(LimitPace.name == "domain mail.example")) == 1
+
+
+def test_a_relay_at_its_limit_gets_more_as_soon_as_it_may_while_another_line_is_silent(kept, relay, monkeypatch):
+    monkeypatch.setattr(quotas, "SHUT_S", 0.2)
+    kept(connections=4, more=40, mail_server_per_minute=60)
+    until(lambda: len(relay.whole) > 16, "more than the first burst", 20)
