@@ -1,13 +1,15 @@
 """What one turn may claim, and begin, within the limits that are set: for all letters, each relay, each recipient domain.
 
 Rows of a domain at its limit are passed over by the claim and stay due as they are: nothing is written to them, those of other
-domains go on, and whoever has waited longest comes first when there is room. Letters that somebody waits for never wait.
+domains go on, and whoever has waited longest comes first when there is room. A turn looks through them once, not at each of its claims. Letters
+that somebody waits for never wait.
 """
 
 import time
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from caucusmail import database, settings
 from caucusmail.database import transaction
@@ -31,6 +33,7 @@ class Quota:
         self._claimed: Counter[str] = Counter()  # letters of limited domains that count and have not begun
         self._in_hand: Counter[str] = Counter()  # letters that may begin at a relay, and have not
         self._full: set[str] = set()  # domains at their limit
+        self._after: dict[Lane, Any] = {}  # the row that the last claim came to: the next begins behind it
         self._shut: dict[str, float] = {}  # relays at theirs: until when (monotonic seconds) none asks for room again
 
     @property
@@ -64,14 +67,15 @@ class Quota:
         self._full = limits.full_domains(self._domains)
         chosen: list[int] = []
         for lane in claims.up_to(self._last):
-            after = None
+            after = None if lane is Lane.TRANSACTIONAL else self._after.pop(lane, None)
             while len(chosen) < limit:
                 asked = limit - len(chosen)
                 found = claims.candidates(now, lane, asked, self._full, after)
                 chosen += self._within(lane, [(row.id, pacing.domain(row)) for row in found])
                 if len(found) < asked:
+                    self._after.pop(lane, None)  # the next begins in front
                     break
-                after = found[-1]
+                self._after[lane] = after = found[-1]
         return chosen
 
     def _within(self, lane: Lane, found: list[tuple[int, str]]) -> list[int]:
@@ -136,6 +140,7 @@ class Quota:
 
     def let_go(self, rows: Collection[Delivery]) -> None:
         """These were claimed, and whoever claims them next counts them; in the caller's transaction."""
+        self._after.clear()
         self._reserved -= len(rows)
         pacing.give_back(len(rows))
         unused = Counter(pacing.domain(row) for row in rows) & self._claimed

@@ -12,9 +12,10 @@ from sqlalchemy import update
 
 from caucusmail import clock, jobs, settings
 from caucusmail.database import db, on_wake, transaction
-from caucusmail.delivery import ledger, lines, outgoing, pacing, retry
+from caucusmail.delivery import claims, ledger, lines, outgoing, pacing, retry
 from caucusmail.delivery.ledger import DELIVER, To
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, LimitPace
+from caucusmail.delivery.quotas import Quota
 from caucusmail.hosts import Relay
 from tests import make
 from tests.delivery import owed
@@ -144,6 +145,22 @@ def test_a_server_that_asks_for_patience_is_left_alone_within_its_limit_too(sink
     at.move_to(until)
     outgoing.turn("w")
     assert len(sink.caught) == before + 1
+
+
+def test_what_a_claim_passed_over_is_looked_through_once_in_a_turn_unless_rows_were_let_go(told, at):
+    told(mail_domain_limits={"mail.example": 4})
+    owe(5)
+    owe(9, "other.example")
+    quota = Quota(Lane.BULK)
+    first = quota.claim("w", 3)
+    with counted() as statements:
+        quota.claim("w", 3)
+    assert [one for one in statements if "(deliveries.due_at, deliveries.id) > (" in one]
+    with transaction():
+        claims.count(claims.held("w").values(lease_until=None, lease_by=""))
+        quota.let_go(first)
+    assert used() == {"domain mail.example": 0}
+    assert [row.id for row in quota.claim("w", 3)] == [row.id for row in first]
 
 
 def test_days_until_giving_up_are_not_counted_while_a_limit_keeps_a_letter(sink, told, at):
