@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     ADDRESS_BACK = "address-back"
     HAND_OVER = "hand-over"
     FORM_TIME = "form-time"
+    PASSKEY = "passkey"
 
 
 class BadToken(NotFound):

@@ -92,6 +92,11 @@ def of_kind(person: Person, *kinds: CredentialKind) -> Sequence[Credential]:
     ).all()
 
 
+def passkey(handle: str) -> Credential | None:
+    """The passkey with this credential id (base64url)."""
+    return db.session.scalar(select(Credential).where(Credential.handle == handle))
+
+
 def signed_in(secret: str, *, waiting: bool = False) -> SignIn | None:
     """The live sign-in that this cookie's secret belongs to, with its person; or, if ``waiting``, one whose second step is
     still to come."""

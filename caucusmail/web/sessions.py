@@ -5,6 +5,7 @@ was planted before outlives it.
 """
 
 import ipaddress
+import secrets
 
 import flask_login
 from flask import Flask, request, session
@@ -68,6 +69,11 @@ def half() -> SignIn | None:
     """The sign-in of this browser that waits for its second step."""
     secret = session.get("half")
     return queries.signed_in(secret, waiting=True) if isinstance(secret, str) else None
+
+
+def number() -> int:
+    """A number of chance that stays with this browser's session: what is asked of it is bound to it."""
+    return int(session.setdefault("number", secrets.randbelow(1 << 62)))
 
 
 def enter(person: Person, *, factor: bool = False) -> None:

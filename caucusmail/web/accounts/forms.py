@@ -1,6 +1,6 @@
 """Forms of signing in."""
 
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from caucusmail.accounts import factors
@@ -64,4 +64,22 @@ class SecondStepForm(BaseForm):
             Length(max=40),
         ],
         render_kw={"autocomplete": "one-time-code", "class": "short", "size": 14, "autocapitalize": "none"},
+    )
+
+
+class PasskeyForm(BaseForm):
+    """What a device answered; a script fills it in."""
+
+    answer = HiddenField(
+        later("Passkey"), [InputRequired(later("Nothing came from your device. Press the button once more."))]
+    )
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey and its name."""
+
+    label = StringField(
+        later("A name for it"),
+        [Length(max=factors.LONGEST_LABEL)],
+        render_kw={"autocomplete": "off", "maxlength": factors.LONGEST_LABEL},
     )

@@ -1,11 +1,13 @@
 """Second factors: the second step at sign-in; set up an app; recovery codes; name and remove."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import settings
-from caucusmail.accounts import factors, recovery_codes, totp
-from caucusmail.accounts.models import SignIn
+from caucusmail.accounts import factors, passkeys, recovery_codes, totp
+from caucusmail.accounts.models import CredentialKind, SignIn
 from caucusmail.languages import _
 from caucusmail.web import guards, reader, sessions
 from caucusmail.web.accounts import entering, qr
@@ -17,13 +19,15 @@ from caucusmail.web.notices import tell
 bp = Blueprint("factors", __name__)
 
 
-def _here() -> SignIn:
+def here() -> SignIn:
+    """The sign-in of this browser; the guard has looked that there is one."""
     device = sessions.device()
-    assert device is not None  # the guard has looked
+    assert device is not None  # by the guard
     return device.sign_in
 
 
-def _wanted() -> str | None:
+def wanted() -> str | None:
+    """The page to go on to, if it is one of ours."""
     return ours(request.args.get("next")) or None
 
 
@@ -32,35 +36,48 @@ def _wanted() -> str | None:
 @guards.anyone
 def second_step() -> ResponseReturnValue:
     """A code of the app, or a recovery code: after the first proof, or once more after half a day."""
-    device, half = sessions.device(), sessions.half()
-    sign_in = half or (device.sign_in if device else None)
+    sign_in = waiting()
     if sign_in is None:
-        return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
+        return redirect(url_for("accounts.sign_in", next=wanted()), 303)
     if not factors.of(sign_in.person):
-        return redirect(url_for("factors.needed", next=_wanted()), 303)
+        return redirect(url_for("factors.needed", next=wanted()), 303)
     form = SecondStepForm()
     if form.validate_on_submit():
         with refused(form):
             factors.prove(sign_in, form.code.data)
-            return _proved(sign_in)
-    return render_template("accounts/second_step.html", form=form), 422 if form.errors else 200
+            return proved(sign_in)
+    return second_step_page(form, sign_in)
 
 
-def _proved(sign_in: SignIn) -> ResponseReturnValue:
+def second_step_page(form: Any, sign_in: SignIn) -> ResponseReturnValue:
+    """The page of the second step; with ``form``'s errors 422."""
+    keys = any(one.kind is CredentialKind.PASSKEY for one in factors.of(sign_in.person))
+    ask = passkeys.to_prove(sessions.number()) if keys else ""
+    return render_template("accounts/second_step.html", form=form, ask=ask), 422 if form.errors else 200
+
+
+def waiting() -> SignIn | None:
+    """The sign-in of this browser that may take its second step: one that waits for it, else one that began before."""
+    device = sessions.device()
+    return sessions.half() or (device.sign_in if device else None)
+
+
+def proved(sign_in: SignIn) -> ResponseReturnValue:
+    """The second step is taken: in, or on."""
     if sign_in.waits:
         return entering.through(sign_in.person, factor=True)
     reader.renewed()
-    return redirect(entering.onward(_wanted() or ""), 303)
+    return redirect(entering.onward(wanted() or ""), 303)
 
 
 @bp.get("/account/second-factor")
 @guards.signed_in
 def needed() -> ResponseReturnValue:
     """Why a second factor is needed, and the ways to set one up."""
-    held, wanted = reader.held_back(), _wanted()
-    if held and factors.of(_here().person):
-        return redirect(url_for("factors.second_step", next=wanted), 303)
-    return render_template("accounts/needed.html", held=held, wanted=wanted)
+    held, on = reader.held_back(), wanted()
+    if held and factors.of(here().person):
+        return redirect(url_for("factors.second_step", next=on), 303)
+    return render_template("accounts/needed.html", held=held, wanted=on)
 
 
 @bp.get("/account/second-factor/app")
@@ -68,19 +85,19 @@ def needed() -> ResponseReturnValue:
 @guards.proved
 def app() -> ResponseReturnValue:
     """Set up an app: its secret to scan or to type, and a code to prove that it works."""
-    form, sign_in = AppForm(), _here()
+    form, sign_in = AppForm(), here()
     secret = session.setdefault("totp", totp.new_secret())  # the same when a phone loads the page again
     if form.validate_on_submit():
         with refused(form):
             factors.add_app(sign_in, secret, form.code.data, form.label.data)
             session.pop("totp")
-            return _added(sign_in)
+            return added(sign_in)
     address = totp.address(secret, sign_in.person.address)
     shown = {"secret": totp.grouped(secret), "picture": qr.svg(address), "address": address}
     return render_template("accounts/app.html", form=form, **shown), 422 if form.errors else 200
 
 
-def _added(sign_in: SignIn) -> ResponseReturnValue:
+def added(sign_in: SignIn) -> ResponseReturnValue:
     """The first factor brings recovery codes."""
     reader.renewed()
     if recovery_codes.left(sign_in.person) == 0:
@@ -91,8 +108,8 @@ def _added(sign_in: SignIn) -> ResponseReturnValue:
 
 def _on() -> str:
     """Where to go when it is set up."""
-    wanted = _wanted()
-    return in_this_language(wanted) if wanted else url_for("accounts.password")
+    on = wanted()
+    return in_this_language(on) if on else url_for("accounts.password")
 
 
 def _codes(sign_in: SignIn) -> ResponseReturnValue:
@@ -104,7 +121,7 @@ def _codes(sign_in: SignIn) -> ResponseReturnValue:
 @guards.proved
 def codes() -> ResponseReturnValue:
     """Make a new set and show it, this once."""
-    sign_in = _here()
+    sign_in = here()
     if not factors.of(sign_in.person):
         return redirect(url_for("factors.needed"), 303)
     return _codes(sign_in)
@@ -115,7 +132,7 @@ def codes() -> ResponseReturnValue:
 def codes_as_text() -> ResponseReturnValue:
     """The codes that the page shows, as a file; ours only, so that nobody can have us hand out other words."""
     given = request.form.getlist("code")[: recovery_codes.MANY]
-    if not recovery_codes.are_of(_here().person, given):
+    if not recovery_codes.are_of(here().person, given):
         tell(_("These codes are no longer the present ones. Make a new set here."))
         return redirect(url_for("accounts.password"), 303)
     lines = [_("Recovery codes for CaucusMail"), settings.current().site_url, "", *given, ""]
@@ -129,7 +146,7 @@ def codes_as_text() -> ResponseReturnValue:
 @guards.signed_in
 def name(credential_id: int) -> ResponseReturnValue:
     """Give a factor another name."""
-    factors.named(_here().person, credential_id, request.form.get("label", ""))
+    factors.named(here().person, credential_id, request.form.get("label", ""))
     tell(_("It has its new name."))
     return redirect(url_for("accounts.password"), 303)
 
@@ -138,7 +155,7 @@ def name(credential_id: int) -> ResponseReturnValue:
 @guards.proved
 def remove(credential_id: int) -> ResponseReturnValue:
     """Remove a factor."""
-    person = _here().person
+    person = here().person
     factors.remove(person, credential_id)
     reader.renewed()
     if factors.of(person):

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from caucusmail.accounts import factors, passwords, queries, recovery_codes, signing_in
+from caucusmail.accounts import factors, passkeys, passwords, queries, recovery_codes, signing_in
 from caucusmail.accounts.models import SignIn
 from caucusmail.languages import _
 from caucusmail.tokens import BadToken
@@ -35,7 +35,13 @@ def sign_in() -> ResponseReturnValue:
             session["asked"] = signing_in.ask(form.address.data, sessions.network())
             session["asked_for"] = form.address.data
             return redirect(url_for("accounts.sign_in_code"), 303)
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    return sign_in_page(form)
+
+
+def sign_in_page(form: Any) -> ResponseReturnValue:
+    """The page that asks for an address, or for a passkey; with ``form``'s errors 422."""
+    ask = passkeys.to_prove(sessions.number())
+    return render_template("accounts/sign_in.html", form=form, ask=ask), 422 if form.errors else 200
 
 
 @bp.get("/sign-in/code")
