@@ -15,8 +15,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, pass_script_info, with_appcontext
 
 from caucusmail import clock, languages, settings, signing_keys
-from caucusmail.accounts import queries, secretariat
-from caucusmail.accounts.models import SiteRole
+from caucusmail.accounts import queries, resetting, secretariat
+from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.database import db, transaction
 from caucusmail.demo import cast, load
 from caucusmail.directory import founding
@@ -54,14 +54,29 @@ def add_staff(name: str, address: str, language: str) -> None:
 def remove_staff(address: str, name: str | None) -> None:
     """Take the person at ADDRESS out of the secretariat, and sign them out everywhere. They stay a member."""
     with transaction():
-        people = [one for one in queries.by_address(addresses.key(address)) if one.role is SiteRole.SECRETARIAT]
-        found = [one for one in people if name in (None, one.name)]
-        if len(found) != 1:
-            here = ", ".join(one.name for one in people) or "nobody"
-            raise click.ClickException(f"at {address} there must be exactly one of the secretariat; there is: {here}")
-        (person,) = found
+        person = _of_staff(address, name)
         secretariat.remove(person)
     click.echo(f"{person.name} <{person.address}> is no longer of the secretariat, and is signed out everywhere.")
+
+
+@staff.command("forget-second-step")  # type: ignore[untyped-decorator]  # click through Flask's group
+@click.argument("address")
+@click.option("--name", help="Who of several that share the address.")
+def forget_second_step(address: str, name: str | None) -> None:
+    """Remove the second step of somebody of the secretariat at ADDRESS who has lost it, where no two others are left to do so."""
+    with transaction():
+        person = _of_staff(address, name)
+        resetting.remove(person, by=None)
+    click.echo(f"{person.name} <{person.address}> has no second step any more, and is written to.")
+
+
+def _of_staff(address: str, name: str | None) -> Person:
+    people = [one for one in queries.by_address(addresses.key(address)) if one.role is SiteRole.SECRETARIAT]
+    found = [one for one in people if name in (None, one.name)]
+    if len(found) != 1:
+        here = ", ".join(one.name for one in people) or "nobody"
+        raise click.ClickException(f"at {address} there must be exactly one of the secretariat; there is: {here}")
+    return found[0]
 
 
 def _found() -> None:

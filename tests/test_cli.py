@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from caucusmail import settings, signing_keys, tokens
-from caucusmail.accounts import queries, signing_in
+from caucusmail.accounts import factors, queries, signing_in
 from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.app import House
 from caucusmail.audit.models import AuditEntry
@@ -14,6 +14,7 @@ from caucusmail.database import transaction
 from caucusmail.directory.models import Caucus
 from caucusmail.mail import dkim
 from tests import make
+from tests.accounts.devices import app_of
 
 
 def add(app: House, *arguments: str) -> tuple[int, str]:
@@ -82,6 +83,16 @@ def test_staff_remove_takes_only_who_is_meant(app: House) -> None:
         assert remove(app, *arguments)[0] == 1
     assert remove(app, "office@mail.example", "--name", "Noor")[0] == 0
     assert (noor.role, other.role) == (SiteRole.MEMBER, SiteRole.SECRETARIAT)
+
+
+def test_staff_forget_second_step_lets_in_who_has_lost_it(app: House) -> None:
+    noor, member = make.secretary(address="noor@mail.example"), make.person(address="ilse@mail.example")
+    for person in (noor, member):
+        app_of(person)
+    forget = app.test_cli_runner()
+    assert forget.invoke(args=["staff", "forget-second-step", "ilse@mail.example"]).exit_code == 1
+    assert forget.invoke(args=["staff", "forget-second-step", "noor@mail.example"]).exit_code == 0
+    assert (list(factors.of(noor)), len(factors.of(member))) == ([], 1)
 
 
 def test_staff_add_ends_the_sign_ins_of_who_was_a_member_before(app: House) -> None:

@@ -20,6 +20,8 @@ class Told(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     CODES_MADE = "codes-made"
     CODE_USED = "code-used"
+    REMOVAL_ASKED = "removal-asked"
+    REMOVED = "removed"
 
 
 _TOLD: dict[Told, tuple[Any, Any]] = {
@@ -45,6 +47,21 @@ _TOLD: dict[Told, tuple[Any, Any]] = {
     Told.CODE_USED: (
         later("A recovery code was used"),
         later("A recovery code was used to sign in to your CaucusMail account. You have %(left)s left."),
+    ),
+    Told.REMOVAL_ASKED: (
+        later("Your second step at sign-in is to be removed"),
+        later(
+            "Somebody of the secretariat asked that the second step of your CaucusMail account be removed, because it was "
+            "said that you have lost it. Another one of them has to confirm it. If you still have it, sign in with it: that "
+            "alone stops the removal."
+        ),
+    ),
+    Told.REMOVED: (
+        later("Your second step at sign-in was removed"),
+        later(
+            "Two people of the secretariat removed the second step of your CaucusMail account, with all apps, passkeys and "
+            "recovery codes. Please set up a new one."
+        ),
     ),
 }
 

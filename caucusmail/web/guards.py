@@ -50,10 +50,10 @@ def _guard(name: str, allowed: Callable[[Viewer], bool] | None, *, fresh: bool =
             if allowed is not None:
                 if reader.viewer().person is None:
                     return _to_sign_in(why=None if request.method in ("GET", "HEAD") else "again")
-                if fresh and not sessions.proved():
-                    return _to_sign_in(why="proof")
                 if not allowed(reader.viewer()):
                     return _refused()
+                if fresh and not sessions.proved():
+                    return _to_sign_in(why="proof")
             try:
                 answer = view(*args, **kwargs)
             except (Forbidden, HTTPNotFound, NotAllowed, NotFound):
@@ -97,8 +97,14 @@ proved = _guard("proved", lambda _viewer: True, fresh=True)
 secretariat = _guard("secretariat", lambda viewer: viewer.secretariat)
 """The secretariat."""
 
+secretariat_proved = _guard("secretariat", lambda viewer: viewer.secretariat, fresh=True)
+"""The secretariat, signed in within the last minutes: for what lets somebody else reach people."""
+
 keeper = _guard("keeper", lambda viewer: viewer.secretariat or bool(viewer.keeps))
 """A coordinator of any caucus, or the secretariat; the view checks which caucus by ``viewer.keeps_caucus``."""
 
 ngo_admin = _guard("ngo-admin", lambda viewer: viewer.secretariat or bool(viewer.administers))
 """An administrator of an organisation; the view checks which."""
+
+ngo_admin_proved = _guard("ngo-admin", lambda viewer: viewer.secretariat or bool(viewer.administers), fresh=True)
+"""The same, signed in within the last minutes: for who may administer."""

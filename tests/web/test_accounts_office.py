@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from caucusmail import settings
-from caucusmail.accounts import factors
+from caucusmail.accounts import factors, signing_in
 from caucusmail.accounts.models import SignIn
 from caucusmail.database import transaction
+from caucusmail.directory.models import Keeper
 from tests import make
 from tests.accounts.devices import app_of, code_of
 from tests.door import let_in
@@ -83,3 +84,33 @@ def test_no_way_on_leaves_the_site(client, stopped_clock):
     assert done.headers["Location"] == "/staff"
     page = client.get("/account/second-factor?next=https://evil.example").text
     assert 'href="/account/second-factor/app"' in page
+
+
+def test_who_may_reach_others_is_decided_only_after_a_fresh_proof(client):
+    caucus, noor = make.caucus("vrwg"), make.secretary()
+    make.person("Ilse", "ilse@ngo.example")
+    one = make.representative(make.person(), make.ngo())
+    let_in(client, noor)
+    with transaction():
+        make.rows(SignIn)[-1].proved_at -= signing_in.FRESH
+    for path, data in (
+        ("/staff/caucuses/vrwg/keepers", {"address": "ilse@ngo.example"}),
+        (f"/organisations/{one.ngo_id}/people/{one.id}/administrator", {"admin": "yes"}),
+    ):
+        answer = client.post(path, data=data)
+        assert (answer.status_code, "why=proof" in answer.headers["Location"]) == (303, True), path
+        assert client.get(answer.headers["Location"]).status_code == 200
+    assert not make.rows(Keeper)
+    assert not one.admin
+    assert client.post("/staff/caucuses/vrwg/words").status_code != 303
+    let_in(client, noor)
+    client.post("/staff/caucuses/vrwg/keepers", data={"address": "ilse@ngo.example"})
+    assert [one.caucus_id for one in make.rows(Keeper)] == [caucus.id]
+
+
+def test_a_fresh_proof_is_asked_only_of_who_may_do_it_at_all(client):
+    make.caucus("vrwg")
+    let_in(client, make.person())
+    with transaction():
+        make.rows(SignIn)[-1].proved_at -= signing_in.FRESH
+    assert client.post("/staff/caucuses/vrwg/keepers").status_code == 403

@@ -11,10 +11,11 @@ from caucusmail.web.directory import (
     staff,
     staff_caucuses,
     staff_people,
+    staff_second_step,
     staff_windows,
 )
 
-HUNG_IN = (staff_caucuses, staff_people, staff_windows)
+HUNG_IN = (staff_caucuses, staff_people, staff_second_step, staff_windows)
 """They hang their pages into ``staff.bp``."""
 
 

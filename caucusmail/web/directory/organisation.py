@@ -138,7 +138,7 @@ def _invited(name: str) -> str:
 
 
 @bp.post("/people/<int:representative_id>/administrator")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def administrator(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """Make somebody administrator, or no longer."""
     one = organisations.representative(reader.viewer(), ngo_id, representative_id)

@@ -78,7 +78,7 @@ def move_back(slug: str, was: str) -> ResponseReturnValue:
 
 
 @bp.post("/caucuses/<slug>/keepers")
-@guards.secretariat
+@guards.secretariat_proved
 def appoint(slug: str) -> ResponseReturnValue:
     """Let somebody keep it."""
     found, form = queries.caucus(slug), KeeperForm()
