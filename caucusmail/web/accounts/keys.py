@@ -57,7 +57,7 @@ def new() -> ResponseReturnValue:
     form, sign_in = NewPasskeyForm(), second.here()
     if form.validate_on_submit():
         with refused(form):
-            passkeys.register(sign_in, _answer(form), form.label.data)
+            passkeys.register(sign_in, _answer(form), form.label.data or "")
             return second.added(sign_in)
     ask = passkeys.to_register(sign_in.person, sessions.number())
     return render_template("accounts/passkey.html", form=form, ask=ask), 422 if form.errors else 200

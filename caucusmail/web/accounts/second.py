@@ -89,7 +89,7 @@ def app() -> ResponseReturnValue:
     secret = session.setdefault("totp", totp.new_secret())  # the same when a phone loads the page again
     if form.validate_on_submit():
         with refused(form):
-            factors.add_app(sign_in, secret, form.code.data, form.label.data)
+            factors.add_app(sign_in, secret, form.code.data, form.label.data or "")
             session.pop("totp")
             return added(sign_in)
     address = totp.address(secret, sign_in.person.address)

@@ -46,7 +46,7 @@ def ask_to_remove_second_step(person_id: int) -> ResponseReturnValue:
     person, form = _person(person_id), LostForm()
     if form.validate():
         with refused(form):
-            resetting.ask(person, form.reason.data, by=desk.me())
+            resetting.ask(person, form.reason.data or "", by=desk.me())
             tell(_("It is asked for. Somebody else of the secretariat confirms it on this page, within a week."))
             return redirect(url_for("staff.second_step", person_id=person_id), 303)
     return _page(person, form)
