@@ -159,7 +159,8 @@ def _verified(answer: Answer) -> Credential:
     rp_id, origin = _house()
     try:
         given = _read(answer)
-        passkey = queries.passkey(str(given["id"]))
+        handle = bytes_to_base64url(base64url_to_bytes(given["id"]))  # spelt as we keep it, whatever came
+        passkey = queries.passkey(handle)
         if passkey is None:
             raise _refused()
         known = base64url_to_bytes(passkey.secret)
