@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     HAND_OVER = "hand-over"
     FORM_TIME = "form-time"
     PASSKEY = "passkey"
+    MY_DATA = "my-data"
 
 
 class BadToken(NotFound):

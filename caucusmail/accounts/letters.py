@@ -22,6 +22,7 @@ class Told(StrEnum):
     CODE_USED = "code-used"
     REMOVAL_ASKED = "removal-asked"
     REMOVED = "removed"
+    DATA_TAKEN = "data-taken"
 
 
 _TOLD: dict[Told, tuple[Any, Any]] = {
@@ -62,6 +63,10 @@ _TOLD: dict[Told, tuple[Any, Any]] = {
             "Two people of the secretariat removed the second step of your CaucusMail account, with all apps, passkeys and "
             "recovery codes. Please set up a new one."
         ),
+    ),
+    Told.DATA_TAKEN: (
+        later("A file with your data was taken"),
+        later("Somebody who was signed in as you took a file with all that CaucusMail knows of you."),
     ),
 }
 

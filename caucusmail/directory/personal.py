@@ -64,8 +64,7 @@ def _hand_overs(person: Person) -> list[dict[str, Any]]:
             "state": one.state.value,
             "asked_at": _at(one.asked_at),
             "words": one.words,
-            "name": one.name,
-            "address": one.address,
+            **({"name": one.name, "address": one.address} if one.address_key == person.address_key else {}),
         }
         for one in offers
     ]

@@ -17,6 +17,7 @@ from caucusmail.web import (
     home,
     inbound,
     meetings,
+    privacy,
     reader,
     sessions,
     wire,
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    for part in (home, directory, accounts, groups, meetings, announcements, delivery, inbound, audit):
+    for part in (home, directory, accounts, groups, meetings, announcements, delivery, inbound, audit, privacy):
         for blueprint in part.blueprints():
             app.register_blueprint(blueprint)
     csrf.exempt("caucusmail.web.groups.one_click.leave")  # RFC 8058: no cookie, no token, no Referer; the one exemption

@@ -4,6 +4,7 @@ from caucusmail.directory.applications import Applicant, Evidence
 from caucusmail.directory.models import Affiliation, Consent, Representative, Seat
 from tests import make
 from tests.directory.joiners import applicants, applied, confirmed
+from tests.groups.handed import AMINA, office
 
 
 def joined():
@@ -34,3 +35,12 @@ def test_erasing_leaves_the_organisations_seat_and_no_name():
     assert make.rows(Affiliation) == make.rows(Consent) == make.rows(Representative) == make.rows(Evidence) == []
     assert [seat.holder_id for seat in make.rows(Seat)] == [None]
     assert {(row.name, row.person_id) for row in make.rows(Applicant)} == {("", None), ("Peter Kamau", None)}
+
+
+def test_who_offers_a_seat_is_not_shown_the_name_and_address_of_who_is_to_get_it():
+    haki = office()
+    haki.offered()
+    (offer,) = personal.export(haki.rosa)["hand_overs"]
+    assert {"name", "address"}.isdisjoint(offer)
+    amina = make.person(address=AMINA)
+    assert personal.export(amina)["hand_overs"][0]["address"] == AMINA

@@ -70,6 +70,8 @@ VERBS: dict[str, dict[str, Any]] = {
         "places.resumed": later("Ended a pause"),
         "places.served": later("Chose how letters come"),
         "preferences.changed": later("Changed language, time zone or reminders"),
+        "data.asked": later("Asked for their data as a file"),
+        "data.taken": later("Took their data as a file"),
         "calendar.renewed": later("Made a new address for their calendar"),
     },
     "caucuses": {
@@ -186,6 +188,11 @@ _ALL = {verb: words for kind in VERBS.values() for verb, words in kind.items()}
 def verbs(kind: str) -> Collection[str]:
     """The verbs of a kind; none for all of them."""
     return tuple(VERBS.get(kind, ()))
+
+
+def named(verb: str) -> str:
+    """What a verb is called; one that has no words yet stands for itself."""
+    return str(_ALL.get(verb, verb))
 
 
 def did(line: Line) -> str:
