@@ -1,4 +1,4 @@
-"""The pages of signing in on a phone, in a real browser: they fit, axe objects to nothing, and they work without JavaScript."""
+"""The pages of signing in on a phone, in a real browser: they fit, and axe objects to nothing."""
 
 import pytest
 
@@ -41,9 +41,3 @@ def test_the_second_step_is_set_up_on_a_phone(live, visit, dark, language):
     page.goto(f"{live.url}/{language}/account/password")
     page.click("summary")
     looks_right(page, f"ways-{look}")
-
-
-def test_the_second_step_is_taken_without_javascript(live, visit):
-    page = visit("/sign-in/second", js=False, width=PHONE)
-    assert page.is_visible("[name=address]")
-    looks_right(page, "sign-in")
