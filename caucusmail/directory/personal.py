@@ -13,7 +13,7 @@ from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
 from caucusmail.directory.hand_over_models import HandOver
-from caucusmail.directory.models import Affiliation, Consent, Keeper, Ngo, Representative, Seat
+from caucusmail.directory.models import Affiliation, Caucus, Consent, Keeper, Ngo, Representative, Seat
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -91,7 +91,9 @@ def _seats(person: Person) -> Sequence[Seat]:
 
 
 def _consent(one: Consent) -> dict[str, Any]:
+    caucus = db.session.get(Caucus, one.caucus_id)
     return {
+        "caucus": languages.pick(caucus.names) if caucus else "",
         "text": one.text.text,
         "version": one.text.version,
         "language": one.text.language,

@@ -20,6 +20,7 @@ def test_the_export_holds_what_was_typed_and_agreed():
     _vrwg, person = joined()
     found = personal.export(person)
     assert found["memberships"][0]["caucus"] == "vrwg caucus"
+    assert found["consents"][0]["caucus"] == "vrwg caucus"
     assert found["consents"][0]["text"].startswith("Keep my name")
     assert found["applications"][0]["address"] == "achieng@mhi.example"
     assert found["applications"][0]["added"][0]["text"] == "Ask the coalition."
