@@ -22,12 +22,18 @@ def usual(kind: str, rows: Sequence[MeetingChange], language: str) -> Usual:
         return Usual(_subject(kind, rows), _body(kind, rows))
 
 
+def _only(rows: Sequence[MeetingChange], *kinds: str) -> bool:
+    return bool(rows) and all(row.kind in kinds for row in rows)
+
+
 def _subject(kind: str, rows: Sequence[MeetingChange]) -> str:
     room = next((str(row.now["room"]) for row in rows if row.now.get("room")), "")
     if kind == "room" and room:
         had = any(row.was.get("room") for row in rows)
         return _("ROOM CHANGED: %(room)s", room=room) if had else _("ROOM: %(room)s", room=room)
     agenda = all(row.kind == "agenda" for row in rows)
+    if _only(rows, "places", "deadline"):
+        return _("NEW REPLY DEADLINE") if _only(rows, "deadline") else _("NUMBER OF PLACES CHANGED")
     return {
         "room": _("PLACE CHANGED"),
         "time": _("NEW TIME"),
@@ -42,6 +48,7 @@ def _subject(kind: str, rows: Sequence[MeetingChange]) -> str:
 
 def _body(kind: str, rows: Sequence[MeetingChange]) -> str:
     note = next((row.note for row in rows if row.note), "")
+    kind = "details" if _only(rows, "places", "deadline") else kind  # nobody goes elsewhere, or at another hour
     said = {
         "room": _("Please go to the new place. Everything else stays."),
         "time": _("Please note the new time. Everything else stays."),

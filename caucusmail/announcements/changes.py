@@ -127,6 +127,8 @@ def _changed(meeting: Meeting, change: Change, by: Viewer) -> Sequence[MeetingCh
         return [_filed(meeting, change, by)]
     assert change.meeting is not None
     scheduling.revise(meeting, change.meeting, by, change.reason)
+    if change.kind is ChangeKind.TIME and meeting.reply_by_at is not None and meeting.reply_by_at > meeting.starts_at:
+        raise Invalid("reply_day", _("People would be asked to reply until after the meeting begins. Until when now?"))
     rows = [row for row in meetings.changes(meeting) if row.id > change.seen]
     if not rows:
         raise NothingChanged(

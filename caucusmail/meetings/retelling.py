@@ -13,7 +13,7 @@ from caucusmail.meetings import agenda, paper_words
 from caucusmail.meetings.models import MeetingChange
 
 PLACE = ("room", "venue_name", "street", "city", "mode")
-INSIDE = ("room", "access", "agenda", "document")
+INSIDE = ("room", "access", "agenda", "document", "places", "deadline")
 """Kinds of which only members are told."""
 
 
@@ -33,11 +33,11 @@ def _wall(text: str) -> str:
 
 
 def _value(name: str, value: Any) -> str:
-    if name in ("starts", "ends") and isinstance(value, str):
+    if name in ("starts", "ends", "reply_by") and isinstance(value, str):
         return _wall(value)
     if name == "starts_at":
         return zones.spoken(datetime.fromisoformat(value), "UTC")
-    if name == "zone":
+    if name in ("zone", "reply_zone") and value:
         return zones.city(value)
     if name in ("languages", "interpretation"):
         named = ", ".join(languages.name(code) for code in value)
@@ -62,6 +62,8 @@ def change(row: MeetingChange, *, with_place: bool) -> Change | None:
         "document": (_("Paper replaced") if row.was else _("New paper"), ()),
         "hosts": (_("Hosts corrected"), ("hosts",)),
         "languages": (_("Languages changed"), ("languages", "interpretation")),
+        "places": (_("Places changed"), ("places",)),
+        "deadline": (_("Reply deadline changed"), ("reply_by", "reply_zone")),
         "cancelled": (_("Cancelled"), ()),
         "reinstated": (_("It takes place after all"), ()),
         "clock": (_("The hour stays, the moment in world time changed"), ("starts_at",)),

@@ -32,6 +32,8 @@ KEPT = {
     "agenda": ("agenda",),
     "hosts": ("hosts",),
     "languages": ("languages", "interpretation"),
+    "places": ("places",),
+    "deadline": ("reply_by", "reply_zone"),
 }
 """Kinds of change of which it is kept what was, with the columns of each."""
 
@@ -263,6 +265,7 @@ def _keep_what_was(meeting: Meeting, values: Mapping[str, Any], by: Viewer, note
     for kind, columns in KEPT.items():
         names = [name for name in columns if getattr(meeting, name) != values[name]]
         if names:
+            names = list(columns) if kind == "deadline" else names  # an hour says nothing without its clock
             db.session.add(
                 MeetingChange(
                     meeting_id=meeting.id,

@@ -12,7 +12,7 @@ from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory.models import RosterPolicy
 from caucusmail.groups.models import EmailGroup
-from caucusmail.meetings.models import AnswerState, Meeting, MeetingState
+from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingState
 from tests import make
 from tests.entering import enter
 from tests.filled import form
@@ -85,6 +85,39 @@ def test_a_time_that_does_not_exist_and_one_that_is_missing_are_asked_for(client
     assert answer.status_code == 422
     assert "On which day is the meeting?" in answer.get_data(as_text=True)
     assert newest().kind is AnnouncementKind.MEETING
+
+
+def test_a_larger_room_has_more_places_and_who_waits_for_one_gets_it(client, meeting, members):
+    assert change(client, meeting, "room", places="1").status_code == 303
+    for person in members:
+        say(meeting, person, AnswerState.COMING)
+    assert sorted(row.has_place for row in make.rows(Answer)) == [False, True]
+    answer = change(client, meeting, "room", places="2")
+    db.session.expire_all()
+    assert answer.status_code == 303
+    assert newest().meeting.sequence == 0  # time and place stay: calendars have nothing to follow
+    assert "NUMBER OF PLACES CHANGED" in page(client, answer.location)
+    html = page(client, f"/meetings/{meeting.reference}")
+    assert "Places changed:</strong> <bdi>2" in html
+    assert all(row.has_place for row in make.rows(Answer))
+    refused = change(client, meeting, "room", places="0")
+    assert (refused.status_code, 'href="#places"' in refused.get_data(as_text=True)) == (422, True)
+
+
+def test_a_deadline_moves_and_never_ends_after_the_meeting_has_begun(client, meeting):
+    early = change(client, meeting, "time", day="2027-11-24", starts="08:15", ends="09:15")
+    html = early.get_data(as_text=True)
+    assert (early.status_code, 'href="#reply_day"' in html, "<details open>" in html) == (422, True, True)
+    half = change(client, meeting, "time", reply_by="")
+    assert (half.status_code, 'href="#reply_by"' in half.get_data(as_text=True)) == (422, True)
+    assert newest().kind is AnnouncementKind.MEETING
+    answer = change(client, meeting, "time", reply_day="2027-11-26", reply_zone="New York")
+    assert answer.status_code == 303
+    assert (newest().meeting.reply_zone, newest().meeting.sequence) == ("America/New_York", 0)
+    assert "NEW REPLY DEADLINE" in page(client, answer.location)
+    html = page(client, f"/meetings/{meeting.reference}")
+    assert "Fri 26 Nov 2027, 18:00, New York" in html
+    assert "Thu 25 Nov 2027, 18:00, The Hague" in html
 
 
 def test_cancelled_and_reinstated(client, meeting):

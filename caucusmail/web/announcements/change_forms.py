@@ -27,9 +27,10 @@ def _fields(kind: ChangeKind, tongues: Sequence[str]) -> dict[str, Any]:
             "room": StringField(later("Room"), [Length(max=120)]),
             "venue_name": StringField(later("Name of the place"), [Length(max=200)]),
             "street": StringField(later("Street"), [Length(max=200)]),
+            **meetings.places_fields(),
         }
     if kind is ChangeKind.TIME:
-        return meetings.time_fields()
+        return meetings.time_fields() | meetings.reply_fields()
     if kind is ChangeKind.ACCESS:
         label = later("May I come?")
         each = {f"access_{tongue}": TextAreaField(label, [Length(max=4000)]) for tongue in tongues}
@@ -114,9 +115,11 @@ def _draft(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
             venue_name=form.venue_name.data or "",
             street=form.street.data or "",
             venue_id=None if elsewhere else now.venue_id,
+            places=form.places.data,
         )
     if kind is ChangeKind.TIME:
-        return replace(now, **meetings.times(form), second_hour=meetings.second_hour(form))
+        reply = {"reply_by": meetings.reply_by(form), "reply_zone": form.reply_zone.zone}
+        return replace(now, **meetings.times(form), second_hour=meetings.second_hour(form), **reply)
     if kind is ChangeKind.ACCESS:
         access = dict(meeting.access) | {tongue: form[f"access_{tongue}"].data or "" for tongue in tongues}
         return replace(now, access=access, access_contact=form.access_contact.data or "")

@@ -125,8 +125,8 @@ def invite_newcomers(reference: str) -> ResponseReturnValue:
 
 
 def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
-    asked = change_forms.change(kind, one, change_forms.tongues(one), form)
     try:
+        asked = change_forms.change(kind, one, change_forms.tongues(one), form)
         made = changes.tell(one, asked, reader.viewer())
     except changes.Overtaken as problem:
         return _overtaken(one, asked, form, problem)

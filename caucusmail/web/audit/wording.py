@@ -122,6 +122,8 @@ VERBS: dict[str, dict[str, Any]] = {
         "meeting.link-removed": later("Took the private link of a meeting away"),
         "meeting.agenda-changed": later("Changed the agenda of a meeting"),
         "meeting.hosts-changed": later("Corrected who hosts a meeting"),
+        "meeting.places-changed": later("Changed how many places a meeting has"),
+        "meeting.deadline-changed": later("Changed the reply deadline of a meeting"),
         "meeting.languages-changed": later("Changed the languages of a meeting"),
         "paper.added": later("Added a paper to a meeting"),
         "paper.replaced": later("Replaced a paper of a meeting"),

@@ -58,12 +58,18 @@ def time_fields() -> dict[str, Any]:
     }
 
 
-def _reply_fields() -> dict[str, Any]:
+def reply_fields() -> dict[str, Any]:
+    """Until when people are asked to answer; ``reply_by`` reads it."""
     return {
         "reply_day": DayField(later("Reply by: day")),
         "reply_by": ClockField(later("Reply by: time")),
         "reply_zone": CityField(later("On the clock of")),
     }
+
+
+def places_fields() -> dict[str, Any]:
+    """How many can come."""
+    return {"places": NumberField(later("Places"))}
 
 
 def detail_fields() -> dict[str, Any]:
@@ -87,7 +93,7 @@ def _what() -> dict[str, Any]:
         "kind": SelectField(later("Kind of meeting"), choices=KINDS, default=MeetingKind.STRATEGY.value),
         "session_id": SelectField(later("Part of a session")),
         **detail_fields(),
-        "places": NumberField(later("Places")),
+        **places_fields(),
         "access_contact": StringField(later("Whom to ask about access needs"), [Length(max=200)]),
         "do_not_forward": BooleanField(later("Ask people not to forward it"), default=True),
         "invites_newcomers": BooleanField(later("Invite also who joins later, as long as it is ahead"), default=True),
@@ -106,7 +112,7 @@ def meeting_fields(tongues: Sequence[str], draft: MeetingDraft | None) -> dict[s
         for tongue in tongues
         for name, label in labels.items()
     }
-    return _what() | _where() | time_fields() | _reply_fields() | each
+    return _what() | _where() | time_fields() | reply_fields() | each
 
 
 def fill_choices(form: Any) -> None:
@@ -128,7 +134,11 @@ def _each(form: Any, name: str, tongues: Sequence[str]) -> dict[str, str]:
     return {tongue: form[f"{name}_{tongue}"].data or "" for tongue in tongues}
 
 
-def _reply_by(form: Any) -> datetime | None:
+def reply_by(form: Any) -> datetime | None:
+    """Until when, on its own clock.
+
+    :raises Invalid: only one half of it was given.
+    """
     day, at = form.reply_day.data, form.reply_by.data
     if day is None and at is None:
         return None
@@ -204,7 +214,7 @@ def meeting_draft(form: Any, tongues: Sequence[str], was: MeetingDraft | None) -
         access_contact=form.access_contact.data or "",
         languages=tuple(form.languages.data or ()),
         interpretation=tuple(form.interpretation.data or ()),
-        reply_by=_reply_by(form),
+        reply_by=reply_by(form),
         reply_zone=form.reply_zone.zone,
         places=form.places.data,
         agenda=_agenda(form, tongues, was),
