@@ -38,7 +38,7 @@ def _subject(kind: str, rows: Sequence[MeetingChange]) -> str:
         "room": _("PLACE CHANGED"),
         "time": _("NEW TIME"),
         "access": _("HOW TO GET IN HAS CHANGED"),
-        "document": _("PAPER REPLACED") if any(row.was for row in rows) else _("NEW PAPER"),
+        "document": _("PAPER REPLACED") if any(row.was for row in rows if row.kind == "document") else _("NEW PAPER"),
         "details": _("AGENDA CHANGED") if agenda else _("DETAILS CORRECTED"),
         "cancelled": _("CANCELLED"),
         "reinstated": _("TAKES PLACE AFTER ALL"),
@@ -61,5 +61,7 @@ def _body(kind: str, rows: Sequence[MeetingChange]) -> str:
             "The rules for the clocks there have changed. The hour in the city of the meeting stays as announced; elsewhere it is another one, as below."
         ),
     }[kind]
+    if len({row.kind for row in rows} - {"places", "deadline"}) > 1 and kind in ("room", "time", "access", "document"):
+        said = _("Please see above all that has changed. Everything else stays.")
     more = [_("A new time will follow.")] if any(row.now.get("follows") for row in rows) else []
     return "\n\n".join([part for part in (" ".join([said, *more]), note) if part])

@@ -102,7 +102,9 @@ def tell(meeting: Meeting, change: Change, by: Viewer) -> Announcement | None:
     reminding.give_way(meeting)
     reached = sparing.spared(meeting, audience(meeting)) if change.spares else audience(meeting)
     running = [one for one in before if one.state is AnnouncementState.SENDING]
+    cut_short = [one for one in running if dispatch.stop(one, by)]  # no copy leaves that says what is no more
     instead = [_replace(one, meeting, by) for one in running]
+    rows = [*rows, *_untold(cut_short, change.kind)]
     made = _announcement(invitations[-1], reached, rows, by)
     _write(made, invitations, change, rows)
     return following.send(made, by) or next((one for one in instead if one is not None), None)
@@ -152,9 +154,16 @@ def _filed(meeting: Meeting, change: Change, by: Viewer) -> MeetingChange:
     return meetings.changes(meeting)[0]
 
 
+def _untold(stopped: Sequence[Announcement], kind: ChangeKind) -> list[MeetingChange]:
+    """What letters that were stopped would still have told; of a meeting that is off nothing else matters."""
+    if kind is ChangeKind.CANCELLED:
+        return []
+    rows = {row.id: row for one in stopped for row in queries.changes(one) if row.kind != "cancelled"}
+    return [rows[key] for key in sorted(rows)]
+
+
 def _replace(running: Announcement, meeting: Meeting, by: Viewer) -> Announcement | None:
-    """Let no copy leave that says what is no more; who has not been sent an invitation gets one as the meeting is now."""
-    dispatch.stop(running, by)
+    """Who has not been sent an invitation that was stopped gets one as the meeting is now."""
     if running.kind is not AnnouncementKind.MEETING or meeting.state is MeetingState.CANCELLED:
         return None
     if running.for_newcomers:  # who has not had theirs is found again

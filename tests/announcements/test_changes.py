@@ -208,6 +208,38 @@ def test_what_is_already_so_is_told_to_nobody(room, sent, sink):
     assert len(sink.caught) == before
 
 
+def test_a_change_that_overtakes_another_tells_of_both(room, sent, sink):
+    with transaction():
+        first = changes.tell(sent.meeting, to_room(sent.meeting, "E-04"), room.by)
+    now = scheduling.draft_of(sent.meeting)
+    later = replace(now, starts=now.starts + timedelta(hours=1), ends=now.ends + timedelta(hours=1))
+    made = told(sent, Change(ChangeKind.TIME, changes.newest(sent.meeting), later), room)
+    assert {one.state for one in copies(first)} == {DeliveryState.WITHDRAWN}
+    assert len(copies(made)) == len(copies(sent))
+    [english] = letters(sink, "NEW TIME")
+    assert english.text.startswith("Room changed: E-04\r\n  was: K-12, first floor\r\n")
+    assert "Time changed: " in english.text
+    assert "Everything else stays." in english.text
+    assert "Please note the new time." not in english.text
+
+
+def test_who_read_that_it_is_cancelled_reads_that_it_is_on_again_also_when_it_moves_at_once(room, sent, sink):
+    told(sent, Change(ChangeKind.CANCELLED, 0), room)
+    with transaction():
+        changes.tell(sent.meeting, Change(ChangeKind.REINSTATED, changes.newest(sent.meeting)), room.by)
+    told(sent, to_room(sent.meeting, "E-04"), room)
+    [english] = letters(sink, "ROOM CHANGED: E-04")
+    assert english.text.startswith("It takes place after all")
+
+
+def test_a_cancellation_tells_of_nothing_else(room, sent, sink):
+    with transaction():
+        changes.tell(sent.meeting, to_room(sent.meeting, "E-04"), room.by)
+    told(sent, Change(ChangeKind.CANCELLED, changes.newest(sent.meeting)), room)
+    [english] = letters(sink, "CANCELLED")
+    assert "Room changed" not in english.text
+
+
 def test_a_cancelled_meeting_is_reinstated_and_not_edited(room, sent):
     told(sent, Change(ChangeKind.CANCELLED, 0), room)
     with pytest.raises(MeetingIsOff), transaction():
