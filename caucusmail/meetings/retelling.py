@@ -47,7 +47,19 @@ def _value(name: str, value: Any) -> str:
     return str(value or "")
 
 
+def _span(starts: str, ends: str) -> str:
+    """``Wed 9 Dec 2026, 12:00–13:00``; both days where they differ."""
+    if starts[:10] == ends[:10]:
+        return f"{_wall(starts)}–{ends[11:16]}"
+    return f"{_wall(starts)} – {_wall(ends)}"
+
+
 def _side(kept: Mapping[str, Any], names: Iterable[str]) -> str:
+    if kept.get("starts") and kept.get("ends"):
+        rest = [name for name in names if name not in ("starts", "ends")]
+        return ", ".join(
+            filter(None, (_span(kept["starts"], kept["ends"]), _side({name: kept.get(name) for name in rest}, rest)))
+        )
     said = [_value(name, kept[name]) for name in names if kept.get(name) not in (None, "")]
     return ", ".join(dict.fromkeys(one for one in said if one))
 

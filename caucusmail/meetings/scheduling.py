@@ -265,7 +265,9 @@ def _keep_what_was(meeting: Meeting, values: Mapping[str, Any], by: Viewer, note
     for kind, columns in KEPT.items():
         names = [name for name in columns if getattr(meeting, name) != values[name]]
         if names:
-            names = list(columns) if kind == "deadline" else names  # an hour says nothing without its clock
+            # An hour says nothing without its clock, nor an end without its beginning.
+            names = list(columns) if kind == "deadline" else names
+            names = list(dict.fromkeys(["starts", "ends", *names])) if kind == "time" else names
             db.session.add(
                 MeetingChange(
                     meeting_id=meeting.id,

@@ -120,6 +120,13 @@ def test_a_deadline_moves_and_never_ends_after_the_meeting_has_begun(client, mee
     assert "Thu 25 Nov 2027, 18:00, The Hague" in html
 
 
+def test_an_hour_is_told_as_a_whole_also_where_only_the_end_moves(client, meeting):
+    assert change(client, meeting, "time", ends="10:00").status_code == 303
+    html = page(client, f"/meetings/{meeting.reference}")
+    assert "Time changed:</strong> <bdi>Tue 30 Nov 2027, 08:15–10:00" in html
+    assert "<bdi>Tue 30 Nov 2027, 08:15–09:15</bdi></del>" in html
+
+
 def test_cancelled_and_reinstated(client, meeting):
     assert change(client, meeting, "cancelled", reason="The building is closed.", follows="y").status_code == 303
     db.session.refresh(meeting)
