@@ -2,17 +2,23 @@
 
 No raw HTML, no images (nothing remote is loaded by a reader's program), links to pages and mailboxes only. What
 markdown-it makes passes an allow-list once more.
+
+Both libraries are read into memory with the first text that is made: most workers never make one, and each would weigh
+four megabytes more.
 """
 
 import re
 from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from caucusmail.mail import slots
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TAGS = {
     "p",
@@ -40,8 +46,20 @@ _URL = re.compile(r"https?://[^\s<>\"\u2068\u2069\ue000\ue001]+[^\s<>\".,;:!?)'â
 
 
 @cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+def _parser() -> "MarkdownIt":
+    made: MarkdownIt = import_module("markdown_it").MarkdownIt("commonmark", {"html": False})
+    return made.enable(["table", "strikethrough"]).disable("image")
+
+
+@cache
+def _allow_list() -> Any:
+    return import_module("nh3")
+
+
+@cache
+def _token() -> "type[Token]":
+    kind: type[Token] = import_module("markdown_it.token").Token
+    return kind
 
 
 def html(source: str) -> Markup:
@@ -53,7 +71,7 @@ def html(source: str) -> Markup:
         if token.children:
             token.children = _linked(token.children)
     made = _parser().renderer.render(tokens, _parser().options, {})
-    return Markup(nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None))  # noqa: S704 - cleaned by allow-list
+    return Markup(_allow_list().clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None))  # noqa: S704 - cleaned by allow-list
 
 
 def text(source: str) -> str:
@@ -61,7 +79,7 @@ def text(source: str) -> str:
     return slots.clean(source).strip()
 
 
-def _linked(children: list[Token]) -> list[Token]:
+def _linked(children: "list[Token]") -> "list[Token]":
     """Addresses of pages that were typed as they are become links, outside links."""
     made: list[Token] = []
     inside = 0
@@ -71,14 +89,14 @@ def _linked(children: list[Token]) -> list[Token]:
     return made
 
 
-def _split(token: Token) -> list[Token]:
-    made, end = [], 0
+def _split(token: "Token") -> "list[Token]":
+    kind, made, end = _token(), [], 0
     for found in _URL.finditer(token.content):
-        opening = Token("link_open", "a", 1, attrs={"href": found[0]})
-        made += [_text(token.content[end : found.start()]), opening, _text(found[0]), Token("link_close", "a", -1)]
+        opening = kind("link_open", "a", 1, attrs={"href": found[0]})
+        made += [_text(token.content[end : found.start()]), opening, _text(found[0]), kind("link_close", "a", -1)]
         end = found.end()
     return [*made, _text(token.content[end:])]
 
 
-def _text(content: str) -> Token:
-    return Token("text", "", 0, content=content)
+def _text(content: str) -> "Token":
+    return _token()("text", "", 0, content=content)

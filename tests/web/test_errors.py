@@ -97,7 +97,7 @@ def test_a_wrong_method_is_answered_with_what_to_do(client):
 def test_a_form_larger_than_a_megabyte_is_refused_in_words(client):
     answer = client.post("/en/help/ask", data={"text": "x" * (2 * 1024 * 1024)})
     assert answer.status_code == 413
-    assert "larger than one megabyte" in answer.text
+    assert "What you sent is larger than we take" in answer.text
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503])
