@@ -3,8 +3,8 @@
 No raw HTML, no images (nothing remote is loaded by a reader's program), links to pages and mailboxes only. What
 markdown-it makes passes an allow-list once more.
 
-Both libraries are read into memory with the first text that is made: most workers never make one, and each would weigh
-four megabytes more.
+Both libraries are read into memory with the first text that is made: most workers never make one, and each would weigh two
+megabytes more.
 """
 
 import re
