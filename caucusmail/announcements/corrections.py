@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from sqlalchemy import select
 
 from caucusmail import database, languages
-from caucusmail.announcements import dispatch, following, queries
+from caucusmail.announcements import dispatch, following, queries, told
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.composition import LONGEST_BODY, LONGEST_SUBJECT, Text
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementKind, AnnouncementState
@@ -16,6 +16,7 @@ from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.languages import _
 from caucusmail.meetings import wording
+from caucusmail.meetings.models import Meeting
 
 LONGEST_NOTE = 1000  # characters
 MOST_LINES = 12  # that changed; of more, the whole text says it better
@@ -64,6 +65,11 @@ def reads_now(announcement: Announcement) -> dict[str, Text]:
         for language in subjects
         if language in found
     }
+
+
+def possible(meeting: Meeting) -> Sequence[Announcement]:
+    """The announcements of ``meeting`` whose texts can be corrected; two, where a change overtook what was still leaving."""
+    return [one for one in told.told(meeting) if one.kind not in FOLLOWING and not one.for_newcomers]
 
 
 def allow(announcement: Announcement) -> None:

@@ -78,6 +78,10 @@ def revise(meeting: Meeting, draft: MeetingDraft, by: Viewer, note: str = "") ->
     values = _values(draft)
     if meeting.state is MeetingState.CONFIRMED:
         _keep_what_was(meeting, values, by, note)
+        if (
+            values["agenda"] == meeting.agenda
+        ):  # its times are those of the meeting: they go with it, and are told with it
+            values["agenda"] = agenda.moved(meeting.agenda, values["starts"] - meeting.starts)
     changed = [name for name, value in values.items() if getattr(meeting, name) != value]
     for name in changed:
         setattr(meeting, name, values[name])

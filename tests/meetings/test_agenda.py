@@ -1,5 +1,7 @@
 """The agenda of a meeting: what is taken, how it is kept, how it is said, what differs between two."""
 
+from datetime import timedelta
+
 import pytest
 
 from caucusmail import languages
@@ -79,3 +81,18 @@ def test_what_differs_is_told_old_and_new():
     assert agenda.difference([one, two], [one, Item({"en": "Budget"}, "09:00")]) == ("2. Budget", "2. Budget (09:00)")
     assert agenda.difference([one], [one, three]) == ("", "2. End")
     assert agenda.difference([one], [one]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("by", "starts"),
+    [
+        (timedelta(hours=3, minutes=45), "12:15"),
+        (timedelta(days=3), "08:30"),
+        (timedelta(hours=-9), "23:30"),  # its meeting lasts into the next day
+    ],
+)
+def test_its_times_go_with_the_meeting_and_come_back_with_it(by, starts):
+    kept = agenda.to_json([Item({"en": "Opening"}), *agenda.tidy([WHOLE])])
+    later = agenda.moved(kept, by)
+    assert [one.get("starts") for one in later] == [None, starts]
+    assert agenda.moved(later, -by) == kept

@@ -6,7 +6,7 @@ from caucusmail import zones
 from caucusmail.directory import visibility
 from caucusmail.errors import Invalid, NotAllowed
 from caucusmail.meetings import scheduling
-from caucusmail.meetings.agenda import of_lines
+from caucusmail.meetings.agenda import Item, of_lines
 from caucusmail.meetings.models import MeetingChange, MeetingKind, MeetingState, Venue
 from caucusmail.meetings.scheduling import MeetingDraft
 from tests import make
@@ -145,3 +145,20 @@ def test_a_draft_of_a_meeting_makes_the_same_meeting_again(keeper):
     again = scheduling.call(scheduling.draft_of(first), *keeper)
     assert scheduling.draft_of(again) == scheduling.draft_of(first)
     assert (again.starts_at, again.uid == first.uid) == (first.starts_at, False)
+
+
+def test_once_announced_the_times_of_its_agenda_move_with_it_unless_the_agenda_is_written_anew(keeper):
+    _caucus, by = keeper
+    items = (Item({"en": "Opening"}, "08:15", 15), Item({"en": "Budget"}))
+    meeting = called(keeper, "2027-11-30T08:15", "2027-11-30T09:15", agenda=items)
+
+    def revised(starts: str, ends: str, agenda=items) -> list[str]:
+        scheduling.revise(meeting, draft(starts, ends, agenda=agenda), by)
+        return [one.get("starts", "") for one in meeting.agenda]
+
+    assert revised("2027-11-30T12:00", "2027-11-30T13:00") == ["08:15", ""]  # a draft: its author is at work on both
+    meeting.state = MeetingState.CONFIRMED
+    assert revised("2027-12-01T14:00", "2027-12-01T15:00") == ["10:15", ""]
+    anew = (Item({"en": "Opening"}, "16:05"),)
+    assert revised("2027-12-01T16:00", "2027-12-01T17:00", anew) == ["16:05"]
+    assert [row.kind for row in make.rows(MeetingChange)].count("agenda") == 1

@@ -54,6 +54,15 @@ def test_a_room_is_changed_in_two_steps_and_its_readers_are_told(client, meeting
     assert "E-04" in page(client, f"/meetings/{meeting.reference}")
 
 
+def test_from_what_changes_one_way_leads_to_a_correction_of_the_text(client, meeting):
+    sent = newest()
+    assert f'href="/compose/{sent.id}/correct"' in page(client, path(meeting))
+    change(client, meeting, "room", room="E-04")
+    assert f'href="/compose/{sent.id}/correct"' in page(client, path(meeting))
+    assert f'href="/compose/{newest().id}/correct"' not in page(client, path(meeting))  # the change itself
+    assert page(client, f"/compose/{sent.id}/correct")
+
+
 def test_who_will_be_told_is_said_before(client, meeting, members):
     people = len({row.person_id for row in make.rows(Delivery) if row.message_id == the().message_id})
     assert f"{people} pe" in page(client, path(meeting, "room"))

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from caucusmail.announcements import changes, sparing
+from caucusmail.announcements import changes, corrections, sparing
 from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.errors import Conflict, Invalid, NotFound
 from caucusmail.languages import _, later, plural
@@ -62,9 +62,8 @@ def _unknown() -> NotFound:
 def choose_change(reference: str) -> ResponseReturnValue:
     """What may be changed."""
     one = found(reference)
-    return render_template(
-        "announcements/change.html", one=one, offered=changes.offered(one), words=WORDS, places=places, times=times
-    )
+    shown = {"offered": changes.offered(one), "words": WORDS, "places": places, "times": times}
+    return render_template("announcements/change.html", one=one, corrects=corrections.possible(one), **shown)
 
 
 @desk.bp.get("/change/<reference>/<kind>")
