@@ -59,6 +59,7 @@ def test_a_meeting_is_announced_and_each_member_gets_one_right_letter(chromium: 
     watched(desk, people)
     letters = copies(house)
     exactly_once(house, letters, people)
+    letters = open_ones(house, letters)
     every_letter(letters)
     each_in_their_language(house, letters)
     leaver, stayer = alone(letters)[:2]
@@ -127,7 +128,18 @@ def let_go(house: House) -> None:
 def copies(house: House) -> list[Caught]:
     """The letters of the newest announcement that have come, without its test letters."""
     ((number,),) = asked(house, "SELECT message_id FROM announcements ORDER BY id DESC LIMIT 1")
-    return [one for one in caught(house, "[VRWG]") if f".{number}." in one.message["Message-ID"]]
+    return [one for one in caught(house) if f".{number}." in one.message["Message-ID"]]
+
+
+def open_ones(house: House, letters: list[Caught]) -> list[Caught]:
+    """Those that say what they are about; the others went to whoever asked for letters that say nothing."""
+    found = [one for one in letters if "[VRWG]" in one.message["Subject"]]
+    discreet = {row[0] for row in asked(house, "SELECT address FROM people WHERE discreet")}
+    silent = [one for one in letters if one not in found]
+    assert silent
+    assert {one.recipients[0] for one in silent} <= discreet
+    assert not [one for one in silent if b"VRWG" in one.raw or b"Victims" in one.raw]
+    return found
 
 
 def write(desk: Looker, title: str) -> None:
