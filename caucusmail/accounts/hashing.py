@@ -1,29 +1,39 @@
 """Passwords to hashes and back to yes or no: argon2id (RFC 9106), in one place."""
 
 from collections.abc import Sequence
-
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from caucusmail.accounts.models import Credential
 
-_hasher = PasswordHasher()  # argon2id with the library's present parameters: RFC 9106, 4, low memory
+
+@cache
+def _hasher() -> Any:
+    """argon2id with the library's present parameters: RFC 9106, 4, low memory. Read when somebody first uses a password: workers never do."""
+    return import_module("argon2").PasswordHasher()
+
 
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$q1Hx/msIhtu3aUu/XCWp6Q$/uj3/v+F3LkyFBgzqEA6cN3VLbU/UX3vSqoMPCUrtog"
 """Verified where there is no password, so that it takes as long; of chance, which nobody has kept. Written down, because
 making one takes 64 MiB that every process would have taken at its start."""
 
 
+def _errors() -> Any:
+    return import_module("argon2.exceptions")
+
+
 def hashed(password: str) -> str:
     """The hash to keep; another one each time."""
-    return _hasher.hash(password)
+    kept: str = _hasher().hash(password)
+    return kept
 
 
 def fits(kept: str, password: str) -> bool:
     """Whether ``password`` made this hash."""
     try:
-        return _hasher.verify(kept, password)
-    except (Argon2Error, InvalidHashError):
+        return bool(_hasher().verify(kept, password))
+    except (_errors().Argon2Error, _errors().InvalidHashError):
         return False
 
 

@@ -6,8 +6,7 @@ since their heuristics find addresses in anything; structures deeper than theirs
 
 import logging
 from email.message import Message
-
-from flufl.bounce import all_failures
+from importlib import import_module
 
 from caucusmail.mail import delivery_status, parts
 
@@ -20,7 +19,7 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs each fau
 def recipients(raw: bytes, not_these: set[str]) -> list[str]:
     """The addresses that a mail system's report ``raw`` names as failed; ``not_these`` (lower case) are others'."""
     try:
-        temporary, permanent = all_failures(_message(parts.read(raw)))
+        temporary, permanent = import_module("flufl.bounce").all_failures(_message(parts.read(raw)))
     except (IndexError, AttributeError, ValueError, LookupError, TypeError, RecursionError):
         return []
     found = [one.decode("ascii", "replace") for one in sorted(permanent) + sorted(temporary)]

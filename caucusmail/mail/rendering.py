@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 from markupsafe import Markup, escape
 
@@ -108,4 +108,7 @@ def html_of(text: str) -> Markup:
 def framed(inner: Markup, title: str, hue: int | None = None) -> str:
     """A whole HTML document around ``inner`` in the current language, its style inlined; no image, no remote thing."""
     page = _environment(autoescape=True).get_template("mail/frame.html").render(inner=inner, title=title, hue=hue)
-    return css_inline.inline(page, load_remote_stylesheets=False)
+    framed_page: str = import_module("css_inline").inline(
+        page, load_remote_stylesheets=False
+    )  # workers of bulk frame none
+    return framed_page
