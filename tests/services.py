@@ -5,6 +5,9 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -45,6 +48,20 @@ def drop_postgresql(url: str) -> None:
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {address.database} WITH (FORCE)")
     admin.dispose()
+
+
+@contextmanager
+def fresh(kind: str, name: str) -> Iterator[str]:
+    """The address of an empty database of this kind (``sqlite``, ``postgresql``), as long as it is needed; ``name`` is whose."""
+    if kind == "sqlite":
+        with TemporaryDirectory(prefix=f"{name}-") as folder:
+            yield f"sqlite:///{folder}/house.sqlite3"
+        return
+    url = fresh_postgresql(f"caucusmail_{name}")
+    try:
+        yield url
+    finally:
+        drop_postgresql(url)
 
 
 def broker(url: str) -> str:

@@ -19,8 +19,9 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$q1Hx/msIhtu3aUu/XCWp6Q$/uj3/v+F3LkyFBg
 making one takes 64 MiB that every process would have taken at its start."""
 
 
-def _errors() -> Any:
-    return import_module("argon2.exceptions")
+def _refusals() -> tuple[type[Exception], ...]:
+    errors = import_module("argon2.exceptions")
+    return errors.Argon2Error, errors.InvalidHashError
 
 
 def hashed(password: str) -> str:
@@ -33,7 +34,7 @@ def fits(kept: str, password: str) -> bool:
     """Whether ``password`` made this hash."""
     try:
         return bool(_hasher().verify(kept, password))
-    except (_errors().Argon2Error, _errors().InvalidHashError):
+    except _refusals():
         return False
 
 

@@ -69,7 +69,11 @@ def reads_now(announcement: Announcement) -> dict[str, Text]:
 
 def possible(meeting: Meeting) -> Sequence[Announcement]:
     """The announcements of ``meeting`` whose texts can be corrected; two, where a change overtook what was still leaving."""
-    return [one for one in told.told(meeting) if one.kind not in FOLLOWING and not one.for_newcomers]
+    return [one for one in told.told(meeting) if _can_be(one)]
+
+
+def _can_be(announcement: Announcement) -> bool:
+    return announcement.state in queries.GONE and announcement.kind not in FOLLOWING and not announcement.for_newcomers
 
 
 def allow(announcement: Announcement) -> None:
@@ -77,7 +81,7 @@ def allow(announcement: Announcement) -> None:
 
     :raises NotSent: it is something else.
     """
-    if announcement.state not in queries.GONE or announcement.kind in FOLLOWING or announcement.for_newcomers:
+    if not _can_be(announcement):
         raise NotSent(_("This cannot be corrected: it has not left yet, or it tells of a change itself."))
 
 

@@ -1,6 +1,6 @@
 """How many of those an announcement is meant for live where its meeting falls into the hour of Friday prayers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -14,23 +14,16 @@ from caucusmail.database import db
 from caucusmail.directory import rounding
 from caucusmail.meetings import prayers
 
-AWAY = timedelta(hours=14)  # no clock is further from UTC
-
 
 def number(announcement: Announcement, now: datetime | None = None) -> int | None:
-    """So many, rounded down whoever asks, by the zones of their clocks; None: fewer than five, or another day. One statement."""
+    """So many, rounded down whoever asks, by the zones of their clocks; None: fewer than five, or it is no such hour anywhere."""
     meeting, now = announcement.meeting, now or clock.now()
     if meeting is None or Audience.from_json(announcement.audience).nobody:
         return None
-    days = {(at + away).weekday() for at in (meeting.starts_at, meeting.ends_at) for away in (-AWAY, AWAY)}
-    if prayers.FRIDAY not in days:
+    there = prayers.missed(meeting.starts_at, meeting.ends_at)
+    if not there:
         return None
     asked = standing.question(announcement, [text.language for text in queries.texts(announcement)], now)
     stood = standing.standing(asked, reasons=False)
-    rows = db.session.execute(
-        select(Person.zone, func.count())
-        .join(stood, stood.c.person_id == Person.id)
-        .where(stood.c.rank <= HOLDS)
-        .group_by(Person.zone)
-    )
-    return rounding.rounded(sum(count for zone, count in rows if prayers.at(zone, meeting.starts_at, meeting.ends_at)))
+    found = select(func.count()).join_from(Person, stood, stood.c.person_id == Person.id)
+    return rounding.rounded(db.session.scalar(found.where(stood.c.rank <= HOLDS, Person.zone.in_(there))) or 0)

@@ -132,7 +132,7 @@ class Conversation(Generic[C]):
     def give_up(self) -> None:
         """Break it off ourselves. What has not left is no word about the relay, nor about the recipient."""
         if not self.broken:
-            self.broken, self._ours = GIVEN_UP, Fault.BROKEN_OFF
+            self.broken, self._ours = GIVEN_UP, Fault.TAKEN_BACK
 
     def lost(self, why: str) -> list[C]:
         """The connection is gone. Who was offered and not begun is given back; so is one whose envelope followed

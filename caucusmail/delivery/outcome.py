@@ -74,7 +74,7 @@ def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | 
         }
     if outcome.refused is Fault.WITHDRAWN:
         return None
-    if outcome.refused in (Fault.MOVED, Fault.BROKEN_OFF):
+    if outcome.refused in (Fault.MOVED, Fault.TAKEN_BACK):
         return {"state": row.state}
     if outcome.refused is Fault.SUPPRESSED:
         return _ended(DeliveryState.WITHDRAWN, now, outcome.refused)

@@ -241,7 +241,7 @@ class _Shift:
             self._breaks = self._breaks + 1 if broke else 0
         self._blame.note(row, end)
         self._pace.note(row, end)
-        waits = end.refused is Fault.BROKEN_OFF and self._shut
+        waits = end.refused is Fault.TAKEN_BACK and self._shut
         values = outcome.waiting_for_relay(self._shut, now) if waits else outcome.settled(row, end, now)
         del self._rows[row.id]
         if values is None:

@@ -35,7 +35,7 @@ class Fault(StrEnum):
     SUPPRESSED = "suppressed"  # nothing is sent to this address
     NEEDS_SMTPUTF8 = "needs-smtputf8"  # the relay does not offer it (RFC 6531)
     UNSENDABLE = "unsendable"  # a value that can stand in no header: the copy was not made
-    BROKEN_OFF = "broken-off"  # by ourselves, before its dot: due again at once
+    TAKEN_BACK = "taken-back"  # by ourselves, before its dot: due again at once
     MOVED = "moved"  # to another address between claim and dot: due again at once
     WITHDRAWN = "withdrawn"  # between claim and dot
 

@@ -108,7 +108,5 @@ def html_of(text: str) -> Markup:
 def framed(inner: Markup, title: str, hue: int | None = None) -> str:
     """A whole HTML document around ``inner`` in the current language, its style inlined; no image, no remote thing."""
     page = _environment(autoescape=True).get_template("mail/frame.html").render(inner=inner, title=title, hue=hue)
-    framed_page: str = import_module("css_inline").inline(
-        page, load_remote_stylesheets=False
-    )  # workers of bulk frame none
-    return framed_page
+    inlined: str = import_module("css_inline").inline(page, load_remote_stylesheets=False)  # workers of bulk frame none
+    return inlined

@@ -39,3 +39,13 @@ def at(zone_name: str, begins: datetime, ends: datetime) -> bool:
         and last.replace(tzinfo=None) > datetime.combine(day, BEGINS)
         for day in days
     )
+
+
+def missed(begins: datetime, ends: datetime) -> list[str]:
+    """The zones in which somebody would miss a prayer for it."""
+    return [name for name in _keeping() if at(name, begins, ends)]
+
+
+@cache
+def _keeping() -> list[str]:
+    return [name for name in zones.names() if keeps_friday(name)]

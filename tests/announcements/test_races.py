@@ -27,12 +27,8 @@ PEOPLE = 30
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request, tmp_path) -> Iterator[House]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'races.sqlite3'}" if sqlite else services.fresh_postgresql("caucusmail_races")
-    with another.house(settings_for.testing(url, tmp_path)) as house:
+    with services.fresh(request.param, "races") as url, another.house(settings_for.testing(url, tmp_path)) as house:
         yield house
-    if not sqlite:
-        services.drop_postgresql(url)
 
 
 def a_tested_draft(house: House) -> tuple[int, int, str]:

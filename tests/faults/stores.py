@@ -29,18 +29,12 @@ class LeftOut(Exception):
 @contextlib.contextmanager
 def fresh(database: str) -> Iterator[str]:
     """The address of an empty database."""
-    if database == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-            yield f"sqlite:///{folder}/house.sqlite3"
-        return
-    try:
-        url = services.fresh_postgresql("caucusmail_faults")
-    except (pytest.skip.Exception, pytest.fail.Exception) as missing:
-        raise LeftOut(str(missing)) from None
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            url = stack.enter_context(services.fresh(database, "faults"))
+        except (pytest.skip.Exception, pytest.fail.Exception) as missing:
+            raise LeftOut(str(missing)) from None
         yield url
-    finally:
-        services.drop_postgresql(url)
 
 
 class Cluster:

@@ -16,13 +16,10 @@ N = 150
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'house.sqlite3'}" if sqlite else services.fresh_postgresql("caucusmail_short")
-    house = House(tmp_path, url, N)
-    yield house
-    house.end()
-    if not sqlite:
-        services.drop_postgresql(url)
+    with services.fresh(request.param, "short") as url:
+        house = House(tmp_path, url, N)
+        yield house
+        house.end()
 
 
 def test_kills_and_a_relay_that_hangs_up_lose_nothing_and_double_nothing(house: House):

@@ -78,6 +78,26 @@ def test_nothing_is_imported_inside_a_function():
     assert found == []
 
 
+def test_only_libraries_that_workers_of_bulk_never_use_are_read_late():
+    late = {
+        node.args[0].value
+        for path in CODE
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "import_module"
+        and short(path).startswith("caucusmail/")
+    }
+    assert late <= {
+        "argon2",
+        "argon2.exceptions",
+        "css_inline",
+        "flufl.bounce",
+        "markdown_it",
+        "markdown_it.token",
+        "nh3",
+    }
+
+
 def test_no_file_is_longer_than_three_hundred_lines():
     lengths = {short(path): len(path.read_text().splitlines()) for path in CODE}
     assert {name: lines for name, lines in lengths.items() if lines > LONG_FILES.get(name, 300)} == {}

@@ -25,12 +25,8 @@ PEOPLE = 8
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request, tmp_path) -> Iterator[House]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'guests.sqlite3'}" if sqlite else services.fresh_postgresql("caucusmail_door")
-    with another.house(settings_for.testing(url, tmp_path)) as house:
+    with services.fresh(request.param, "guests") as url, another.house(settings_for.testing(url, tmp_path)) as house:
         yield house
-    if not sqlite:
-        services.drop_postgresql(url)
 
 
 @pytest.fixture

@@ -24,12 +24,8 @@ DEVICES, PRESSES = 6, 8
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request, tmp_path) -> Iterator[House]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'doors.sqlite3'}" if sqlite else services.fresh_postgresql("caucusmail_doors")
-    with another.house(settings_for.testing(url, tmp_path)) as house:
+    with services.fresh(request.param, "doors") as url, another.house(settings_for.testing(url, tmp_path)) as house:
         yield house
-    if not sqlite:
-        services.drop_postgresql(url)
 
 
 def at_once(house: House, count: int, act: Callable[[int], None]) -> list[str]:

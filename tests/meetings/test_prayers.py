@@ -40,3 +40,11 @@ def test_a_meeting_at_that_hour_of_the_readers_own_clock_is_missed(begins, ends,
     first, last = (datetime(2027, 1, *one, tzinfo=UTC) for one in (begins, ends))
     assert prayers.at("Asia/Amman", first, last) is missed
     assert not prayers.at("Europe/Amsterdam", first, last)
+
+
+def test_the_zones_that_miss_something_are_those_of_that_hour_alone():
+    noon_in_amman = datetime(2027, 1, 15, 9, 30, tzinfo=UTC), datetime(2027, 1, 15, 10, 30, tzinfo=UTC)
+    found = prayers.missed(*noon_in_amman)
+    assert {"Asia/Amman", "Asia/Riyadh"} <= set(found)
+    assert not {"Europe/Amsterdam", "Asia/Kabul"} & set(found)  # 14:00 and later in Kabul
+    assert prayers.missed(*(at.replace(day=16) for at in noon_in_amman)) == []
