@@ -1,6 +1,6 @@
 """A room has changed: how long until everybody who was invited has read of it, through the job engine as ``make run`` starts
-it, from the click that tells them to the last copy that the relay has taken. The engine is another process that hears no
-wake from here, so the wait for its schedule is in every figure: a site, which wakes it, does better.
+it, from the click that tells them to the last copy that the relay has taken. The engine is another process, woken by the
+commit as a page of the site wakes it.
 """
 
 import time
@@ -42,7 +42,7 @@ def told(place: World, taker: Sink, room: Room, sent: Announcement, count: int, 
 def measure(tell: Tell, asked: Asked) -> None:
     """One line."""
     count = asked.number(USUAL)
-    with world("sqlite") as place:
+    with world("sqlite", broker=True) as place:
         room = place.room("many", count)
         meeting = rooms.strategy(room="K-12")
         sent = place.tested(room, kind=AnnouncementKind.MEETING, texts={"en": TEXT}, meeting=meeting)

@@ -40,8 +40,11 @@ TEXT = Text(
 class World:
     """One database, one port for a relay, and rooms full of people. Use it inside its application's context."""
 
-    def __init__(self, folder: Path, url: str, **more: Any) -> None:
+    def __init__(self, folder: Path, url: str, *, broker: bool = False, **more: Any) -> None:
+        """``broker``: what is written here wakes the job engine, as a page of the site does."""
         self.port = free_port()
+        if broker:
+            more["BROKER_URL"] = f"sqla+sqlite:///{folder / 'broker.sqlite3'}"
         self.configuration = settings_for.testing(url, folder, MAIL_PORT=self.port, **more)
 
     def room(self, name: str, count: int) -> Room:
