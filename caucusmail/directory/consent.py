@@ -26,7 +26,7 @@ from caucusmail.directory.models import (
 )
 from caucusmail.languages import _
 
-VERSION = "2026-11-25"
+VERSION = "2026-11-29"
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ def shown(caucus: Caucus) -> Shown:
                 caucus=name,
             )
         ]
+    sentences.append(
+        _("Its coordinators, the secretariat and, if I speak for an organisation, its administrators see that I am in.")
+    )
     if caucus.roster is RosterPolicy.MEMBERS:
-        sentences.append(_("Its coordinators and the secretariat see that I am in; other members do not."))
+        sentences.append(
+            _("Other members see nothing of me, unless I choose on my own page what they may see; never my address.")
+        )
     else:
-        sentences.append(_("Only its coordinators and the secretariat see that I am in."))
+        sentences.append(_("Other members do not see it."))
     if caucus.sensitivity is Sensitivity.CONFIDENTIAL:
         sentences.append(_("Being in may say something about my beliefs; nobody outside is ever told."))
     sentences.append(_("I can leave at any time."))

@@ -234,6 +234,7 @@ class Shown(StrEnum):
     NAME_AND_ORGANISATION = "name-and-organisation"
     ORGANISATION = "organisation"
     REGION = "region"
+    PSEUDONYM = "pseudonym"  # a made-up name of this caucus alone
     NOTHING = "nothing"
 
 
@@ -253,9 +254,7 @@ class Affiliation(Model):
     state: Mapped[AffiliationState]
     shown: Mapped[Shown] = mapped_column(default=Shown.NOTHING)
     since: Mapped[datetime]  # of the present state
-    ended_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="SET NULL")
-    )  # who ended it; self: may take it back
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))  # self: may undo
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     caucus: Mapped[Caucus] = relationship()

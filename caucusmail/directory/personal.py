@@ -11,9 +11,11 @@ from caucusmail import languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
+from caucusmail.directory import pseudonyms
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Caucus, Consent, Keeper, Ngo, Representative, Seat
+from caucusmail.directory.pseudonym_models import Pseudonym
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -28,6 +30,7 @@ def export(person: Person) -> dict[str, Any]:
             }
             for one in _of(person, Affiliation, Affiliation.caucus)
         ],
+        "pseudonyms": [_pseudonym(one) for one in pseudonyms.of_person(person).values()],
         "consents": [_consent(one) for one in _of(person, Consent, Consent.text)],
         "represents": [_term(one) for one in _of(person, Representative, Representative.ngo)],
         "keeps": [
@@ -53,6 +56,16 @@ def export(person: Person) -> dict[str, Any]:
             for one in db.session.scalars(select(Ngo).where(Ngo.verified_by_id == person.id))
         ],
         "hand_overs": _hand_overs(person),
+    }
+
+
+def _pseudonym(one: Pseudonym) -> dict[str, Any]:
+    return {
+        "caucus": languages.pick(one.affiliation.caucus.names),
+        "name": one.name,
+        "made_at": _at(one.made_at),
+        "reachable": one.reachable,
+        "written_at": _at(one.written_at),
     }
 
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.directory import lookalikes, visibility
+from caucusmail.directory import lookalikes, pseudonyms, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Region, Seat, Shown
+from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Invalid, NotAllowed, NotFound
 from caucusmail.languages import _
@@ -19,6 +20,7 @@ from caucusmail.mail import addresses
 
 PER_PAGE = 25
 WITH_ORGANISATION = (Shown.NAME_AND_ORGANISATION, Shown.ORGANISATION)
+WITH_REGION = (*WITH_ORGANISATION, Shown.REGION)
 
 
 class NoRoster(NotFound):
@@ -39,6 +41,8 @@ class Member:
     country: str  # code
     region: Region | None
     masked: str  # address, for who may ask for it in full
+    pseudonym: str = ""  # instead of all that stands above
+    mailbox: str = ""  # what letters to the pseudonym go through, if it takes any
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def members(caucus: Caucus, by: Viewer, search: str = "", page: int = 1) -> Rost
 def _ids(found: Select[int], sight: "Sight", total: int, first: int) -> Sequence[int]:
     """The ids of one page, in order. What is sorted is narrow, and begins at the nearer end: a database keeps no more of it
     than it must."""
-    by_name, by_ngo = sight.only(sight.name, Person.name), sight.only(sight.organisation, func.coalesce(Ngo.name, ""))
+    by_name, by_ngo = sight.called(), sight.only(sight.organisation, func.coalesce(Ngo.name, ""))
     order = [by_ngo == "", func.lower(by_ngo), func.lower(by_name), Affiliation.id]
     if total == 0:
         return []
@@ -87,13 +91,14 @@ def _ids(found: Select[int], sight: "Sight", total: int, first: int) -> Sequence
 def _found(caucus: Caucus, by: Viewer, search: str) -> Select[int]:
     """Who is active, to be seen and matches ``search``: ids of affiliations."""
     sight = _sight(caucus, by)
-    return (
+    found = (
         select(Affiliation.id)
         .join(Person, Person.id == Affiliation.person_id)
         .outerjoin(Seat, Seat.id == Affiliation.seat_id)
         .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
         .where(*_active(caucus), sight.anything, *_matching(search, sight))
     )
+    return found if sight.all else found.outerjoin(Pseudonym, Pseudonym.affiliation_id == Affiliation.id)
 
 
 def _lines(by: Viewer, ids: Sequence[int]) -> Sequence[Member]:
@@ -109,7 +114,8 @@ def _lines(by: Viewer, ids: Sequence[int]) -> Sequence[Member]:
     ).all()
     places = {one: place for place, one in enumerate(ids)}
     ordered = sorted(rows, key=lambda row: places[row[0].id])
-    return [_member(by, place, ngo, region) for place, ngo, region in ordered]
+    made_up = {} if not ordered or by.keeps_caucus(ordered[0][0].caucus_id) else pseudonyms.shown_in(ids)
+    return [_member(by, place, ngo, region, made_up.get(place.id)) for place, ngo, region in ordered]
 
 
 def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
@@ -141,6 +147,18 @@ class Sight:
     anything: ColumnElement[bool]
     organisation: ColumnElement[bool]
     name: ColumnElement[bool]
+    pseudonym: ColumnElement[bool]
+
+    @property
+    def all(self) -> bool:
+        """Whether nothing is hidden."""
+        return self.anything is _ALWAYS
+
+    def called(self) -> ColumnElement[Any]:
+        """What somebody is called here: their name or their pseudonym, as it may be seen."""
+        if self.all:
+            return Person.name.expression
+        return case((self.name, Person.name), (self.pseudonym, Pseudonym.name), else_="")
 
     def only(self, seen: ColumnElement[bool], value: Any) -> ColumnElement[Any]:
         """``value`` where it is ``seen``, else an empty text."""
@@ -153,12 +171,13 @@ _ALWAYS = true()
 def _sight(caucus: Caucus, by: Viewer) -> Sight:
     """SQL twin of ``visibility.shown_of``, for searching and ordering only: what is shown is still asked there."""
     if by.keeps_caucus(caucus.id):  # no condition: a case for each of ten thousand rows would cost half the time
-        return Sight(_ALWAYS, _ALWAYS, _ALWAYS)
+        return Sight(_ALWAYS, _ALWAYS, _ALWAYS, false())
     own = Affiliation.person_id == (by.id or 0)
     return Sight(
         own | (Affiliation.shown != Shown.NOTHING),
         own | Affiliation.shown.in_(WITH_ORGANISATION),
         own | (Affiliation.shown == Shown.NAME_AND_ORGANISATION),
+        ~own & (Affiliation.shown == Shown.PSEUDONYM),
     )
 
 
@@ -166,7 +185,7 @@ def _matching(search: str, sight: Sight) -> Sequence[ColumnElement[bool]]:
     """Every word is found in what the viewer can see; what is hidden cannot be found by guessing."""
     return [
         or_(
-            sight.name & Person.name.icontains(word, autoescape=True),
+            sight.called().icontains(word, autoescape=True),
             sight.organisation
             & or_(
                 Ngo.name.icontains(word, autoescape=True),
@@ -188,15 +207,19 @@ def _counts(caucus: Caucus) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _member(by: Viewer, place: Affiliation, ngo: Ngo | None, region: Region | None) -> Member:
+def _member(
+    by: Viewer, place: Affiliation, ngo: Ngo | None, region: Region | None, made_up: Pseudonym | None
+) -> Member:
     shown = visibility.shown_of(by, place)
+    if shown is Shown.PSEUDONYM and made_up is not None:
+        return Member(place.id, "", "", "", None, "", made_up.name, made_up.mailbox if made_up.reachable else "")
     organisation = ngo is not None and shown in WITH_ORGANISATION
     return Member(
         place.id,
         place.person.name if shown is Shown.NAME_AND_ORGANISATION else "",
         ngo.name if ngo is not None and organisation else "",
         (ngo.country_code or "") if ngo is not None and organisation else "",
-        region if shown is not Shown.NOTHING else None,
+        region if shown in WITH_REGION else None,
         addresses.masked(place.person.address) if by.secretariat else "",
     )
 

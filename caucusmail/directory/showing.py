@@ -1,11 +1,13 @@
 """What a member lets their fellow members see of them, caucus by caucus. ``visibility`` reads it wherever people are shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
+from caucusmail.directory import pseudonyms
 from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Shown
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
@@ -24,22 +26,30 @@ class ChangedAgain(Conflict):
 def choices(ngo: Ngo | None) -> Sequence[Shown]:
     """What can be shown of somebody who is in for ``ngo`` (None: as an individual): no region where there is none."""
     if ngo is None:
-        return [Shown.NAME_AND_ORGANISATION, Shown.NOTHING]
+        return [Shown.NAME_AND_ORGANISATION, Shown.PSEUDONYM, Shown.NOTHING]
     return [one for one in Shown if one is not Shown.REGION or ngo.region_id is not None]
 
 
-def choose(place: Affiliation, shown: Shown, *, by: Person | None) -> AuditEntry | None:
-    """Let fellow members see ``shown`` of the person from now on. None: that was so already. Flushes for the id.
+def choose(place: Affiliation, shown: Shown, *, by: Person | None, reachable: bool | None = None) -> AuditEntry | None:
+    """Let fellow members see ``shown`` of the person from now on, and write to their pseudonym or not (None: as before).
+    None: that was so already. Flushes for the id. The journal never says which pseudonym it is.
 
     :raises NotToChoose: they have nothing of the kind.
     """
     if shown not in choices(place.seat.ngo if place.seat else None):
         raise NotToChoose("shown", _("Choose one of the lines."))
-    was = place.shown
-    if was is shown:
+    made_up = pseudonyms.take(place) if shown is Shown.PSEUDONYM else pseudonyms.of(place)
+    was, was_reachable = place.shown, made_up.reachable if made_up else True
+    now_reachable = was_reachable if reachable is None or made_up is None else reachable
+    if (was, was_reachable) == (shown, now_reachable):
         return None
     place.shown = shown
-    return journal.record(CHOSEN, place.person, by, affiliation=place.id, was=was.value, now=shown.value)
+    if made_up is not None:
+        made_up.reachable = now_reachable
+    more: dict[str, Any] = (
+        {"was_reachable": was_reachable, "now_reachable": now_reachable} if was_reachable != now_reachable else {}
+    )
+    return journal.record(CHOSEN, place.person, by, affiliation=place.id, was=was.value, now=shown.value, **more)
 
 
 def restore(person: Person, step: AuditEntry) -> None:
@@ -51,4 +61,9 @@ def restore(person: Person, step: AuditEntry) -> None:
     inside = place is not None and place.person_id == person.id and place.state is AffiliationState.ACTIVE
     if place is None or not inside or place.shown.value != step.detail["now"]:
         raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
+    made_up = pseudonyms.of(place)
+    if made_up is not None and "was_reachable" in step.detail:
+        if made_up.reachable != step.detail["now_reachable"]:
+            raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
+        made_up.reachable = step.detail["was_reachable"]
     place.shown = Shown(step.detail["was"])

@@ -1,7 +1,7 @@
 from caucusmail import languages
 from caucusmail.database import transaction
 from caucusmail.directory import consent
-from caucusmail.directory.models import ConsentText, JoinMode, Sensitivity
+from caucusmail.directory.models import ConsentText, JoinMode, RosterPolicy, Sensitivity
 from tests import make
 
 
@@ -13,6 +13,13 @@ def test_the_text_names_the_caucus_in_the_readers_language():
 
 def test_interest_promises_two_letters_at_most():
     assert "at most twice" in consent.shown(make.caucus(join_mode=JoinMode.INTEREST)).text
+
+
+def test_it_is_true_whoever_may_see_the_roster():
+    for policy, others in ((RosterPolicy.HIDDEN, "do not see it"), (RosterPolicy.MEMBERS, "unless I choose")):
+        text = consent.shown(make.caucus(roster=policy)).text
+        assert "Its coordinators, the secretariat and, if I speak for an organisation, its administrators" in text
+        assert others in text
 
 
 def test_a_confidential_caucus_says_what_being_in_may_tell():

@@ -1,7 +1,8 @@
 from caucusmail.database import transaction
-from caucusmail.directory import followup, personal
+from caucusmail.directory import followup, personal, pseudonyms, queries
 from caucusmail.directory.applications import Applicant, Evidence
 from caucusmail.directory.models import Affiliation, Consent, Representative, Seat
+from caucusmail.directory.pseudonym_models import Pseudonym
 from tests import make
 from tests.directory.joiners import applicants, applied, confirmed
 from tests.groups.handed import AMINA, office
@@ -45,3 +46,16 @@ def test_who_offers_a_seat_is_not_shown_the_name_and_address_of_who_is_to_get_it
     assert {"name", "address"}.isdisjoint(offer)
     amina = make.person(address=AMINA)
     assert personal.export(amina)["hand_overs"][0]["address"] == AMINA
+
+
+def test_only_the_person_is_told_which_made_up_name_is_theirs():
+    caucus = make.caucus("vrwg")
+    person = make.member(caucus)
+    with transaction():
+        made = pseudonyms.take(queries.affiliation(person, caucus))
+    (told,) = personal.export(person)["pseudonyms"]
+    assert (told["caucus"], told["name"], told["reachable"]) == ("vrwg caucus", made.name, True)
+    assert personal.export(make.member(caucus))["pseudonyms"] == []
+    with transaction():
+        personal.erase(person)
+    assert make.rows(Pseudonym) == []

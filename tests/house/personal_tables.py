@@ -29,6 +29,7 @@ KNOWN = {
         "hand_overs": "hand_overs",
         "keepers": "keeps",
         "ngos": "verified",
+        "pseudonyms": "pseudonyms",
         "representatives": "represents",
         "seats": "seats",
     },

@@ -16,8 +16,9 @@ from caucusmail.accounts import addressing, passwords, preferences, signing_in
 from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
-from caucusmail.directory import affiliation, followup, queries
+from caucusmail.directory import affiliation, followup, queries, showing
 from caucusmail.directory.applications import Applicant, ApplicationKind, ApplicationState
+from caucusmail.directory.models import Shown
 from caucusmail.directory.typed import Colleague
 from caucusmail.directory.verification import Decision
 from caucusmail.groups import admission, membership
@@ -142,6 +143,8 @@ def admitted() -> Person:
         intake.store(ADDRESS, "postmaster@caucus.example", f"From: {NAME} <{ADDRESS}>\r\n\r\nHello\r\n".encode())
     left = make.caucus("water")
     make.member(left, her, make.group(left))
+    with transaction():
+        showing.choose(queries.affiliation(her, left), Shown.PSEUDONYM, by=her)
     with transaction():
         membership.leave_caucus(her, left, by=her)
     return her

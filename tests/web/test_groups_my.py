@@ -137,7 +137,7 @@ def test_each_card_says_how_one_stands_and_who_sees_it(client):
     shown = text(client.get(my(person)))
     for words in (
         "The other members see only your organisation",
-        "only the coordinators and the secretariat.",
+        "the coordinators and the secretariat, by name. The other members see nothing of you.",
         "Archived on",
         "Remove me",
         "Waiting",

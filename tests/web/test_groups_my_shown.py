@@ -3,8 +3,9 @@
 import pytest
 
 from caucusmail.database import transaction
-from caucusmail.directory import affiliation, queries
+from caucusmail.directory import affiliation, pseudonyms, queries
 from caucusmail.directory.models import Affiliation, Caucus, RosterPolicy, Shown
+from caucusmail.directory.pseudonym_models import Pseudonym
 from tests import make
 from tests.directory.test_roster import seated
 from tests.door import let_in
@@ -28,7 +29,7 @@ def test_it_is_chosen_from_the_card_and_fellow_members_see_it_at_once(client, ca
     for words in ("My name and organisation: Ada Canary, Zenith", "Only my organisation: Zenith", "Nothing of me"):
         assert words in page
     said = client.post(path, data={"shown": "name-and-organisation"}, follow_redirects=True)
-    assert "and the other members: your name and organisation, never your address" in text(said)
+    assert "The other members see your name and organisation, never your address: “Ada Canary, Zenith”." in text(said)
     let_in(client, make.member(caucus))
     assert "Ada Canary" in client.get("/caucuses/open/members").text
     client.post(my(place.person, "/shown/open"), data={"shown": "organisation"})
@@ -50,7 +51,7 @@ def test_what_stands_is_chosen_on_the_form(client, place):
     assert 'checked id="shown-2"' in client.get(my(place.person, "/shown/open")).text
 
 
-@pytest.mark.parametrize("sent", [{}, {"shown": ""}, {"shown": "pseudonym"}, {"shown": "organisation'--"}])
+@pytest.mark.parametrize("sent", [{}, {"shown": ""}, {"shown": "protected"}, {"shown": "organisation'--"}])
 def test_what_is_not_offered_is_refused_and_changes_nothing(client, place, sent):
     refused = client.post(my(place.person, "/shown/open"), data=sent)
     assert refused.status_code == 422
@@ -70,7 +71,8 @@ def test_in_a_group_that_hides_its_members_the_page_says_so(client):
     page = text(client.get(my(person, "/shown/closed")))
     assert "until then they see nothing of you" in page
     client.post(my(person, "/shown/closed"), data={"shown": "name-and-organisation"})
-    assert "Who sees you here: only the coordinators and the secretariat." in text(client.get(my(person)))
+    said = text(client.get(my(person)))
+    assert "Who sees you here: the coordinators and the secretariat, by name. The other members see nothing" in said
 
 
 def test_there_is_nothing_to_choose_where_one_is_no_member(client, caucus):
@@ -81,3 +83,37 @@ def test_there_is_nothing_to_choose_where_one_is_no_member(client, caucus):
     for slug in ("open", "elsewhere", "no-such"):
         for method in (client.get, client.post):
             assert method(my(person, f"/shown/{slug}")).status_code == 404
+
+
+def test_the_page_promises_the_made_up_name_that_members_then_read(client, caucus, place):
+    let_in(client, place.person)
+    page = text(client.get("/me/shown/open"))
+    name = pseudonyms.coming(place)
+    assert f"Only a made-up name: {name}" in page
+    assert make.rows(Pseudonym) == []
+    said = client.post("/me/shown/open", data={"shown": "pseudonym", "reachable": "y"}, follow_redirects=True)
+    assert f"The other members see only a made-up name: “{name}”. They can write to you through it" in text(said)
+    back = undo_url(said)
+    let_in(client, make.member(caucus))
+    roster = client.get("/caucuses/open/members").text
+    assert (name in roster, "Ada Canary" in roster, "Zenith" in roster) == (True, False, False)
+    let_in(client, place.person)
+    client.post(back)
+    assert place.shown is Shown.NOTHING
+
+
+def test_who_comes_by_a_letters_link_chooses_a_made_up_name_and_does_not_read_it(client, place):
+    path = my(place.person, "/shown/open")
+    said = client.post(path, data={"shown": "pseudonym"}, follow_redirects=True)
+    assert place.shown is Shown.PSEUDONYM
+    assert not pseudonyms.of(place).reachable
+    assert "The other members see only a made-up name." in text(said)
+    for page in (said, client.get(path), client.get(my(place.person))):
+        assert pseudonyms.of(place).name not in page.text
+
+
+def test_an_experts_card_speaks_of_no_organisation(client, caucus):
+    person = make.member(caucus, make.person("Eve"), shown=Shown.NAME_AND_ORGANISATION)
+    said = text(client.get(my(person)))
+    assert "Who sees you here: the coordinators and the secretariat, by name." in said
+    assert "The other members see your name, never your address: “Eve”." in said

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from caucusmail import clock, languages, zones
 from caucusmail.accounts.models import Person
-from caucusmail.directory import showing
+from caucusmail.directory import pseudonyms, showing
 from caucusmail.directory.models import Ngo, Shown
 from caucusmail.groups.queries import Place
 from caucusmail.languages import _, later
@@ -113,9 +113,11 @@ class ShownForm(BaseForm):
         [InputRequired(later("Choose one of the lines."))],
         coerce=Shown,
     )
+    reachable = BooleanField(later("Members may write to me through a made-up name"))
 
-    def offer(self, place: Place) -> None:
-        """Offer what there is to show, each line with the very words that others would read."""
+    def offer(self, place: Place, *, known: bool) -> None:
+        """Offer what there is to show, each line with the very words that others would read; the made-up name only where it is
+        ``known`` who looks: letters with their links get passed on."""
         name, ngo = place.affiliation.person.name, place.ngo
         lines = {
             Shown.NAME_AND_ORGANISATION: (
@@ -125,6 +127,11 @@ class ShownForm(BaseForm):
             ),
             Shown.ORGANISATION: _("Only my organisation: %(ngo)s", ngo=ngo.name if ngo else ""),
             Shown.REGION: _("Only my region: %(region)s", region=_region(ngo)),
+            Shown.PSEUDONYM: (
+                _("Only a made-up name: %(name)s", name=pseudonyms.coming(place.affiliation))
+                if known
+                else _("Only a made-up name")
+            ),
             Shown.NOTHING: _("Nothing of me"),
         }
         self.shown.choices = [(one.value, lines[one]) for one in showing.choices(ngo)]
@@ -134,6 +141,8 @@ class ShownForm(BaseForm):
         offered = showing.choices(place.ngo)
         now = place.affiliation.shown
         self.shown.data = now if now in offered else Shown.NOTHING
+        made_up = pseudonyms.of(place.affiliation)
+        self.reachable.data = made_up is None or made_up.reachable
 
 
 def _region(ngo: Ngo | None) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock
-from caucusmail.directory import choices, hand_overs, organisations, visibility, windows
+from caucusmail.directory import choices, hand_overs, organisations, pseudonyms, visibility, windows
 from caucusmail.groups import queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
@@ -26,6 +26,7 @@ def _page(token: str) -> ResponseReturnValue:
         places=places,
         review=windows.review(clock.now()) if any(place.standing is Standing.WAITING for place in places) else None,
         seen={place.caucus.id: visibility.shown_to_members(place.affiliation) for place in places},
+        pseudonyms={} if token else pseudonyms.of_person(came.person),
         former=queries.left_lately(came.person),
         handing=[] if token else hand_overs.of_person(came.person),
         organisations=[] if token else organisations.administered(reader.viewer()),

@@ -145,12 +145,13 @@ def shown(token: str, slug: str) -> ResponseReturnValue:
     """Choose what the other members of one caucus see of one."""
     came = door.enter(token)
     place, form = came.member_place(slug), ShownForm()
-    form.offer(place)
+    form.offer(place, known=not token)
     if request.method != "POST":
         form.show(place)
     elif form.validate():
         with refused(form):
-            step = showing.choose(place.affiliation, form.shown.data, by=came.person)
+            chosen_now = {"reachable": form.reachable.data}
+            step = showing.choose(place.affiliation, form.shown.data, by=came.person, **chosen_now)
             return came.said(_("Saved. It holds from now on, on every page."), step)
     return render_template("groups/shown.html", door=came, form=form, place=place), 422 if form.errors else 200
 

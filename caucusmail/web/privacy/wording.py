@@ -13,6 +13,7 @@ KINDS: dict[str, Any] = {
     "sign_ins": later("Where you are signed in"),
     "sign_in_letters": later("Sign-in letters that were asked for"),
     "memberships": later("Groups you are in or were in"),
+    "pseudonyms": later("Made-up names you have"),
     "consents": later("What you agreed to"),
     "represents": later("Organisations you represent"),
     "keeps": later("Groups you coordinate"),
@@ -89,6 +90,7 @@ PARTS: dict[str, Any] = {
     "paused_until": later("paused until"),
     "proposed": later("proposed"),
     "question": later("question"),
+    "reachable": later("members may write to it"),
     "reason": later("reason"),
     "reference": later("reference"),
     "reminders": later("reminders"),
@@ -117,6 +119,7 @@ PARTS: dict[str, Any] = {
     "wheelchair": later("wheelchair"),
     "withdrawn_at": later("withdrawn"),
     "words": later("words"),
+    "written_at": later("last wrote to a member"),
     "zone": later("time zone"),
 }
 """The parts of an entry, by the word under which an export shows them."""
