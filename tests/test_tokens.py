@@ -102,3 +102,8 @@ def test_a_code_has_six_digits_in_two_groups_also_when_it_begins_with_zeros(monk
 def test_no_secret_comes_twice():
     assert len({tokens.new_secret() for _ in range(100)}) == 100
     assert all(len(base64.urlsafe_b64decode(tokens.new_secret() + "==")) == 16 for _ in range(3))
+
+
+def test_a_token_tells_when_it_was_made_to_the_second():
+    now = clock.now()
+    assert tokens.made(tokens.sign_at(Purpose.UNDO, 7, made=now)) == now.replace(microsecond=0)

@@ -29,6 +29,13 @@ class CredentialKind(StrEnum):
     RECOVERY_CODE = "recovery-code"
 
 
+class Shelter(StrEnum):
+    """What is sent to somebody who is protected; name and addresses of theirs stand sealed elsewhere (``privacy``)."""
+
+    SILENT = "silent"  # nothing
+    REROUTED = "rerouted"  # everything, to the one address they chose
+
+
 class Person(Model):
     """One human being: how we write to them and how they sign in."""
 
@@ -37,6 +44,12 @@ class Person(Model):
         CheckConstraint("length(name) > 0", "named"),
         CheckConstraint("CAST(languages AS TEXT) <> '[]'", "reads_a_language"),
         Index("ix_people_address_key", "address_key"),
+        Index(
+            "ix_people_shelter",
+            "shelter",
+            postgresql_where=text("shelter IS NOT NULL"),
+            sqlite_where=text("shelter IS NOT NULL"),
+        ),
     )
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200))  # as the person writes it; never split
@@ -51,6 +64,8 @@ class Person(Model):
     calendar_version: Mapped[int] = mapped_column(default=1)  # raised to close the address of their calendar feed
     made_at: Mapped[datetime]
     left_at: Mapped[datetime | None]  # left everything; nothing is sent any more
+    shelter: Mapped[Shelter | None]  # None: not protected
+    links_since: Mapped[datetime | None]  # links that were made until then open nothing (``revoking.refuse_old``)
 
     @property
     def language(self) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from caucusmail import clock, tokens
 from caucusmail.accounts.models import AskedAddress, Credential, CredentialKind, Person, SecondAddress, SignIn
 from caucusmail.database import db
+from caucusmail.delivery import covers
 
 
 def person(person_id: int) -> Person | None:
@@ -22,17 +23,21 @@ def anybody() -> bool:
 
 
 def by_address(address_key: str) -> Sequence[Person]:
-    """Everybody whose own address this is (two people may share a mailbox), the longest known first."""
+    """Everybody whose own address this is (two people may share a mailbox), the longest known first. Who is protected has none
+    that could be asked for here."""
     return db.session.scalars(select(Person).where(Person.address_key == address_key).order_by(Person.id)).all()
 
 
 def reached_at(address_key: str) -> Sequence[Person]:
-    """Everybody who reads this mailbox: their own address, or a further one they have verified; the longest known first."""
+    """Everybody who reads this mailbox: their own address, or a further one they have verified, also under a cover; the longest
+    known first."""
     second = select(SecondAddress.person_id).where(
         SecondAddress.address_key == address_key, SecondAddress.verified_at.is_not(None)
     )
     return db.session.scalars(
-        select(Person).where((Person.address_key == address_key) | Person.id.in_(second)).order_by(Person.id)
+        select(Person)
+        .where((Person.address_key == address_key) | Person.id.in_(second) | Person.id.in_(covers.people(address_key)))
+        .order_by(Person.id)
     ).all()
 
 
@@ -60,7 +65,7 @@ def mailbox(address_key: str) -> str:
     second = select(SecondAddress.address).where(
         SecondAddress.address_key == address_key, SecondAddress.verified_at.is_not(None)
     )
-    return db.session.scalar(own.limit(1)) or db.session.scalars(second.limit(1)).one()
+    return db.session.scalar(own.limit(1)) or covers.of(address_key) or db.session.scalars(second.limit(1)).one()
 
 
 def passwords(people: Sequence[Person]) -> Sequence[Credential]:

@@ -1,8 +1,10 @@
 """Make the links at the foot of a person's old letters invalid: for who has passed a letter on, or lost a device."""
 
+from caucusmail import tokens
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.delivery import ledger
+from caucusmail.tokens import BadToken
 
 
 def revoke_links(person: Person, *, by: Person | None) -> None:
@@ -13,3 +15,12 @@ def revoke_links(person: Person, *, by: Person | None) -> None:
     person.settings_version += 1
     ledger.renew_links(person.id, person.settings_version)
     journal.record("links.revoked", person, by)
+
+
+def refuse_old(person: Person | None, token: str) -> None:
+    """Refuse a link of ``person`` that was made before all of theirs were ended; ``token`` has been read.
+
+    :raises BadToken: it was.
+    """
+    if person is not None and person.links_since is not None and tokens.made(token) <= person.links_since:
+        raise BadToken

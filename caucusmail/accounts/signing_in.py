@@ -17,7 +17,7 @@ from caucusmail.accounts import hashing, letters, queries
 from caucusmail.accounts.models import Person, SignIn, SignInLetter
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
-from caucusmail.delivery import ledger
+from caucusmail.delivery import covers, ledger
 from caucusmail.errors import Invalid, NotFound, TooMany
 from caucusmail.languages import _
 from caucusmail.mail import addresses
@@ -106,6 +106,7 @@ def _write(asked: SignInLetter) -> bool:
     people = queries.reached_at(asked.address_key)
     if not people:
         return False
+    asked.address_key = covers.of(asked.address_key) or asked.address_key  # of who is protected no address is kept
     code = tokens.new_code()
     asked.code_fingerprint = tokens.fingerprint("sign-in-code", code)
     letter = letters.sign_in(people, tokens.sign(Purpose.SIGN_IN, asked.id), code)

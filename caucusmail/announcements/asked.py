@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from caucusmail import tokens
+from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db
@@ -44,6 +45,7 @@ def by_token(token: str) -> Asked:
     ).one_or_none()
     if found is None:
         raise BadToken
+    revoking.refuse_old(found.Person, token)
     return Asked(*found)
 
 

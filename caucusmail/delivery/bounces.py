@@ -17,7 +17,7 @@ from caucusmail.delivery import discreet, ledger, letters, pausing, scoring, sup
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import AddressTrouble, Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault as Note
-from caucusmail.mail import faults
+from caucusmail.mail import addresses, faults
 from caucusmail.mail.faults import AGAINST_THE_ADDRESS, Fault, Stage
 
 JUDGED_AT_ONCE = 200  # refusals in one turn
@@ -39,9 +39,10 @@ def charge(row: Delivery, fault: Fault, words: str) -> Effect:
 
     Twice is once: a copy is charged for one report, an address for one report a day.
     """
-    now = clock.now()
+    now, covered = clock.now(), addresses.covered(row.address_key)
     if not tracing.fresh(row):
         return Effect.NOTHING
+    words = "" if covered else words
     noted = {"bounced_at": now, "bounce": fault.value, "bounce_words": words[:500]}
     if not moved(Delivery, Delivery.id == row.id, Delivery.bounced_at.is_(None), **noted):
         return Effect.NOTHING
@@ -49,7 +50,7 @@ def charge(row: Delivery, fault: Fault, words: str) -> Effect:
     moved(Delivery, Delivery.id == row.id, Delivery.state == DeliveryState.UNCERTAIN, **failed)
     if fault is Fault.POLICY:
         pausing.weigh(row.message_id, words)
-    if fault not in AGAINST_THE_ADDRESS or not row.address:
+    if fault not in AGAINST_THE_ADDRESS or not row.address or covered:
         return Effect.NOTED
     if row.message.kind == letters.PROBE:
         return _suppress(row, words)

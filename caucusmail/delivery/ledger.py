@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, func, insert, literal, select, update
 
 from caucusmail import clock, database, languages, settings
 from caucusmail.database import Model, db
-from caucusmail.delivery import discreet
+from caucusmail.delivery import covers, discreet
 from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage, OutgoingText
 from caucusmail.mail import addresses, compiled, headers
@@ -71,6 +71,8 @@ def enqueue(
     )
     db.session.add(row)
     db.session.flush()
+    if addresses.covered(row.address_key):
+        covers.hold_back(message)
     database.wake(DELIVER[lane])
     return row
 
@@ -156,6 +158,7 @@ def owe_each(message: OutgoingMessage, people: Select[Any], due_at: datetime) ->
     names = ["message_id", "lane", "state", "due_at", "lease_by", "attempts", "reply", "note", "settings_version"]
     names += ["person_id", "name", "address", "address_key", "language", "zone", "why"]
     result: Any = db.session.execute(insert(Delivery).from_select(names, source, include_defaults=False))
+    covers.hold_back(message)
     database.wake(DELIVER[message.lane])
     if result.rowcount >= 0:
         return int(result.rowcount)

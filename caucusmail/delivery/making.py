@@ -2,18 +2,19 @@
 
 import logging
 from collections.abc import Iterable
+from typing import Any, cast
 
 import flask_mail
 from sqlalchemy import select
 
 from caucusmail import database, settings
 from caucusmail.database import db
-from caucusmail.delivery import discreet, filling, suppression
+from caucusmail.delivery import covers, discreet, filling, suppression
 from caucusmail.delivery.envelopes import Extensions, needs_utf8, speakable
 from caucusmail.delivery.models import Delivery, OutgoingMessage, OutgoingText
 from caucusmail.delivery.outcome import Outcome, Phase
 from caucusmail.delivery.retry import Fault
-from caucusmail.mail import dkim, verp
+from caucusmail.mail import addresses, dkim, verp
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class Maker:
         self._texts: dict[tuple[int, str], filling.Version] = {}
         self._senders: dict[int, str] = {}
         self._suppressed: set[str] = set()  # address keys
+        self._covered: dict[str, covers.Under] = {}  # by their covers
+        self._kinds: dict[int, str] = {}
         self._signer = dkim.signer()
 
     def read(self, rows: Iterable[Delivery]) -> None:
@@ -56,6 +59,7 @@ class Maker:
         rows = list(rows)
         new = {row.message_id for row in rows} - self._senders.keys()
         with database.reading():
+            self._covered |= covers.under(row.address_key for row in rows)
             self._suppressed |= suppression.suppressed(
                 row.address_key for row in rows if row.lane in suppression.REACHES
             )
@@ -64,11 +68,17 @@ class Maker:
                 versions = select(text.message_id, text.language, text.raw, text.words)
                 for one in db.session.execute(versions.where(text.message_id.in_(new))):
                     self._texts[one.message_id, one.language] = filling.Version(one.words, one.raw)
-                senders = select(OutgoingMessage.id, OutgoingMessage.sender).where(OutgoingMessage.id.in_(new))
-                self._senders |= {message: sender for message, sender in db.session.execute(senders)}
+                about = select(OutgoingMessage.id, OutgoingMessage.sender, OutgoingMessage.kind)
+                for message, sender, kind in db.session.execute(about.where(OutgoingMessage.id.in_(new))):
+                    self._senders[message], self._kinds[message] = sender, kind
 
     def made(self, row: Delivery, offered: Extensions) -> Ready | Outcome:
         """The letter of ``row`` for a server that offers these extensions, or why it is not sent."""
+        if addresses.covered(row.address_key):
+            under = self._covered.get(row.address_key)
+            if under is None or not under.takes(self._kinds[row.message_id]):
+                return Outcome(Phase.BEFORE, refused=Fault.PROTECTED)
+            row = cast("Any", row)._replace(address=under.address)  # the letter's alone: the row keeps its cover
         if row.lane in suppression.REACHES and row.address_key in self._suppressed:
             return Outcome(Phase.BEFORE, refused=Fault.SUPPRESSED)
         if not may_leave(row.address):

@@ -234,6 +234,17 @@ class Suppression(Model):
     words: Mapped[str] = mapped_column(String(500), default="")  # of the server that refused it last
 
 
+class Cover(Model):
+    """What stands in place of the address of somebody who is protected, wherever it would stand; it, sealed (``delivery.covers``)."""
+
+    __tablename__ = "covers"
+    address_key: Mapped[str] = mapped_column(String(330), primary_key=True)  # of the cover
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    covered_fingerprint: Mapped[str] = mapped_column(String(64), index=True)  # keyed, of the address: to find it by
+    sealed: Mapped[str] = mapped_column(Text)
+    opens: Mapped[bool]  # whether letters leave to it; else only those that somebody asked for this minute
+
+
 class AddressTrouble(Model):
     """What is held against an address, kept as its keyed fingerprint; forgotten when nothing more comes."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from caucusmail.delivery import retry
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault
+from caucusmail.mail import addresses
 from caucusmail.mail.faults import Stage
 
 
@@ -63,6 +64,11 @@ class Outcome(NamedTuple):
 
 def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | None:
     """The columns of ``row`` after ``outcome``; None: it stays as it is and is let go."""
+    covered = addresses.covered(row.address_key)  # servers like to repeat an address in what they reply
+    return _settled(row, outcome._replace(words="") if covered else outcome, now)
+
+
+def _settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | None:
     if outcome.accepted:
         return {
             "state": DeliveryState.ACCEPTED,
@@ -76,7 +82,7 @@ def settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any] | 
         return None
     if outcome.refused in (Fault.MOVED, Fault.TAKEN_BACK):
         return {"state": row.state}
-    if outcome.refused is Fault.SUPPRESSED:
+    if outcome.refused in (Fault.SUPPRESSED, Fault.PROTECTED):
         return _ended(DeliveryState.WITHDRAWN, now, outcome.refused)
     answer: dict[str, Any] = {"reply_code": outcome.code, "reply": outcome.words}
     if outcome.refused:

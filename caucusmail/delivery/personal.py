@@ -1,5 +1,6 @@
 """What the ledger knows of one person: export and erase."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -9,7 +10,7 @@ from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 from caucusmail.delivery.locking import in_order
-from caucusmail.delivery.models import DUE, Delivery, DeliveryState, OutgoingMessage, OutgoingText, Suppression
+from caucusmail.delivery.models import DUE, Cover, Delivery, DeliveryState, OutgoingMessage, OutgoingText, Suppression
 
 
 def export(person_id: int) -> dict[str, Any]:
@@ -37,10 +38,15 @@ def export(person_id: int) -> dict[str, Any]:
             }
             for row, kind in rows
         ],
+        "covers": [{"letters": one.opens} for one in _covers(person_id)],
         "not_written_to": [
             {"reason": one.reason, "since": one.since.isoformat(), "words": one.words} for one in stopped
         ],
     }
+
+
+def _covers(person_id: int) -> Sequence[Cover]:
+    return db.session.scalars(select(Cover).where(Cover.person_id == person_id).order_by(Cover.address_key)).all()
 
 
 def erase(person_id: int) -> None:
@@ -56,6 +62,7 @@ def erase(person_id: int) -> None:
         .where(in_order(theirs, Delivery.state.in_(DUE)))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note="forgotten"),
         update(Delivery).where(in_order(theirs)).values(forgetting.UNNAMED),
+        delete(Cover).where(Cover.person_id == person_id),
         delete(Suppression).where(Suppression.person_id == person_id, Suppression.reason != "asked"),
         update(Suppression).where(Suppression.person_id == person_id).values(person_id=None, shown="", words=""),
     ):

@@ -33,6 +33,7 @@ class Fault(StrEnum):
     WORKER_DIED = "worker-died"  # after the row was committed in flight
     NOT_OURS = "outside-the-demo"  # the demo world writes to nobody's domain
     SUPPRESSED = "suppressed"  # nothing is sent to this address
+    PROTECTED = "protected"  # nothing is sent to this person
     NEEDS_SMTPUTF8 = "needs-smtputf8"  # the relay does not offer it (RFC 6531)
     UNSENDABLE = "unsendable"  # a value that can stand in no header: the copy was not made
     TAKEN_BACK = "taken-back"  # by ourselves, before its dot: due again at once

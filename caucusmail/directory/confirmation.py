@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caucusmail import clock, tokens
+from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
@@ -66,6 +67,7 @@ def applicant_of(token: str) -> Applicant:
     applicant = _living(applicant_id)
     if asking.overdue(applicant, clock.now()):
         raise BadToken
+    revoking.refuse_old(db.session.get(Person, applicant.person_id or 0), token)
     return applicant
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
 from caucusmail import clock, tokens
+from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, lock, moved
@@ -195,6 +196,7 @@ def read(token: str) -> HandOver:
         raise BadToken
     if found.state is OfferState.OPEN and clock.now() - found.asked_at > ANSWER_WITHIN:
         raise BadToken
+    revoking.refuse_old(db.session.get(Person, found.successor_id or 0), token)
     return found
 
 

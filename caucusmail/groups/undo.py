@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from caucusmail import tokens
-from caucusmail.accounts import preferences
+from caucusmail.accounts import preferences, revoking
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
@@ -49,6 +49,7 @@ def read(text: str) -> AuditEntry:
     step = audit.entry(entry_id)
     if step is None or step.verb not in KINDS or person(step) is None:
         raise BadToken
+    revoking.refuse_old(person(step), text)
     return step
 
 

@@ -12,6 +12,9 @@ from caucusmail.languages import _
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # .example, .test and .invalid are the demo world's; delivery refuses what it must
 
 
+COVERS = "protected.invalid"
+"""The domain of what stands in the place of an address that nobody may read (RFC 2606, 2: no server will have this name)."""
+
 LONGEST_LOCAL_PART = 64  # octets; RFC 5321, 4.5.3.1.1
 
 
@@ -73,3 +76,8 @@ def masked(text: str) -> str:
     """``a***@example.org``: enough for its owner to recognise."""
     local, _at, domain = text.rpartition("@")
     return f"{local[:1]}***@{domain}"
+
+
+def covered(address_key: str) -> bool:
+    """Whether this is no address, but what stands for one (``delivery.covers``)."""
+    return address_key.endswith(f"@{COVERS}")

@@ -114,6 +114,8 @@ def upgrade() -> None:
         sa.Column("calendar_version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shelter", sa.String(32), nullable=True),
+        sa.Column("links_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("CAST(languages AS TEXT) <> '[]'", name=op.f("ck_people_reads_a_language")),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_people_named")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
@@ -121,6 +123,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index("ix_people_address_key", ["address_key"], unique=False)
+        batch_op.create_index(
+            "ix_people_shelter",
+            ["shelter"],
+            unique=False,
+            postgresql_where=sa.text("shelter IS NOT NULL"),
+            sqlite_where=sa.text("shelter IS NOT NULL"),
+        )
 
     op.create_table(
         "received",
@@ -283,6 +292,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("countries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_countries_region_id"), ["region_id"], unique=False)
+
+    op.create_table(
+        "covers",
+        sa.Column("address_key", sa.String(length=330), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("covered_fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("opens", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_covers_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("address_key", name=op.f("pk_covers")),
+    )
+    with op.batch_alter_table("covers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_covers_covered_fingerprint"), ["covered_fingerprint"], unique=False)
+        batch_op.create_index(batch_op.f("ix_covers_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "credentials",
@@ -1749,6 +1774,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credentials_person_id"))
 
     op.drop_table("credentials")
+    with op.batch_alter_table("covers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_covers_person_id"))
+        batch_op.drop_index(batch_op.f("ix_covers_covered_fingerprint"))
+
+    op.drop_table("covers")
     with op.batch_alter_table("countries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_countries_region_id"))
 
@@ -1789,6 +1819,11 @@ def downgrade() -> None:
 
     op.drop_table("received")
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_people_shelter",
+            postgresql_where=sa.text("shelter IS NOT NULL"),
+            sqlite_where=sa.text("shelter IS NOT NULL"),
+        )
         batch_op.drop_index("ix_people_address_key")
 
     op.drop_table("people")

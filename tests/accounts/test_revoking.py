@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
-from caucusmail import tokens
+from caucusmail import clock, tokens
 from caucusmail.accounts import revoking
 from caucusmail.database import transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
-from caucusmail.tokens import Purpose
+from caucusmail.tokens import BadToken, Purpose
 from tests import make
 from tests.groups.leaving import copy
 
@@ -36,3 +38,15 @@ def test_letters_that_have_yet_to_leave_hold_the_new_link_and_those_that_left_ar
     with transaction():
         revoking.revoke_links(member, by=member)
     assert [one.settings_version for one in make.rows(Delivery)] == [2, 1, 1]
+
+
+def test_a_link_from_before_all_were_ended_is_refused_and_one_from_after_is_good():
+    anna, now = make.person(), clock.now()
+    before, after = (tokens.sign_at(Purpose.UNDO, 1, made=now + timedelta(seconds=by)) for by in (-1, 1))
+    revoking.refuse_old(anna, before)
+    with transaction():
+        anna.links_since = now
+    with pytest.raises(BadToken):
+        revoking.refuse_old(anna, before)
+    revoking.refuse_old(anna, after)
+    revoking.refuse_old(None, before)

@@ -33,7 +33,12 @@ KNOWN = {
         "representatives": "represents",
         "seats": "seats",
     },
-    "delivery": {"deliveries": "letters", "outgoing_texts": "letters", "suppressions": "not_written_to"},
+    "delivery": {
+        "covers": "covers",
+        "deliveries": "letters",
+        "outgoing_texts": "letters",
+        "suppressions": "not_written_to",
+    },
     "audit": {"audit_entries": "journal"},
     "accounts": {
         "address_changes": "address_changes",

@@ -15,6 +15,7 @@ from caucusmail import clock
 from caucusmail.accounts import addressing, passwords, preferences, signing_in
 from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.database import Model, db, transaction
+from caucusmail.delivery import covers
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
 from caucusmail.directory import affiliation, followup, queries, showing
 from caucusmail.directory.applications import Applicant, ApplicationKind, ApplicationState
@@ -167,6 +168,8 @@ def in_office(her: Person) -> None:
     row = copies(sent)[0]
     step = {"step": Step.TRY_NOW, "at": clock.now(), "reason": "She called.", "note": "", "due_at": row.due_at}
     make.keep(Intervention(delivery_id=row.id, entry_id=1, by_id=her.id, state=row.state, **step))
+    with transaction():
+        covers.put(her.id, "quiet", FURTHER, opens=True)
     held = meeting(room.caucus)
     named(her, NAME, ADDRESS, "Door 4")
     known_of(held, her)

@@ -39,6 +39,7 @@ _WHY = {
     Fault.LOST_ANSWER: later("The connection broke at the last moment."),
     Fault.POWER_CUT: later("The power or the database went away at the last moment."),
     Fault.SUPPRESSED: later("Nothing is sent to this address any more."),
+    Fault.PROTECTED: later("Nothing is sent to this person for now."),
     Fault.WORKER_DIED: later("Our program was cut off at the last moment."),
 }
 

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from caucusmail import tokens
+from caucusmail.accounts import revoking
 from caucusmail.announcements.editions import Edition
 from caucusmail.delivery.models import Delivery
 from caucusmail.groups import copies, letters, membership, queries, undo
@@ -68,4 +69,5 @@ def _copy(token: str) -> Delivery:
     copy = copies.copy(delivery_id)
     if copy is None:
         raise BadToken
+    revoking.refuse_old(copies.reader(copy), token)
     return copy

@@ -36,6 +36,7 @@ KINDS: dict[str, Any] = {
     "stepped_in": later("Copies of letters that you had tried or sent again"),
     "taken_out_of": later("Meetings taken out of your calendar when you left"),
     "reminded_of": later("Meetings you were reminded of"),
+    "covers": later("What stands for your addresses while you are protected"),
     "letters": later("Letters to you"),
     "not_written_to": later("Addresses of yours that are not written to"),
     "received": later("Mail that came from you or about letters to you"),

@@ -1,0 +1,99 @@
+"""Cover addresses: what stands in the place of an address of somebody who is protected, in the ledger as everywhere.
+
+A letter to a cover is made, at the very end, for the address that lies sealed under it; if the cover ``opens``, or if the
+letter is one that leaves all the same. Any other is withdrawn as soon as it is owed. No table holds the address itself.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, delete, select, update
+
+from caucusmail import clock, seals, tokens
+from caucusmail.database import db
+from caucusmail.delivery.locking import in_order
+from caucusmail.delivery.models import DUE, Cover, Delivery, DeliveryState, OutgoingMessage
+from caucusmail.delivery.retry import Fault
+from caucusmail.mail import addresses
+
+USE = "caucusmail:covered-address"
+LEAVES = ("accounts/sign_in", "privacy/")
+"""Kinds of letters that leave to a cover that does not open: those with which somebody comes back."""
+
+
+class Under(NamedTuple):
+    """What a cover covers."""
+
+    address: str
+    opens: bool  # whether every letter leaves to it
+
+    def takes(self, kind: str) -> bool:
+        """Whether a letter of this kind leaves."""
+        return self.opens or kind.startswith(LEAVES)
+
+
+def fingerprint(address_key: str) -> str:
+    """Under which an address that is covered is found."""
+    return tokens.fingerprint("covered-address", address_key)
+
+
+def put(person_id: int, local: str, address: str, *, opens: bool) -> str:
+    """Cover ``address`` of this person; the cover, made of ``local`` (lower case)."""
+    cover = f"{local}@{addresses.COVERS}"
+    sealed = seals.seal(USE, cover, address)
+    mark = fingerprint(addresses.key(address))
+    db.session.add(Cover(address_key=cover, person_id=person_id, covered_fingerprint=mark, sealed=sealed, opens=opens))
+    db.session.flush()
+    return cover
+
+
+def take_off(person_id: int) -> None:
+    """Forget the covers of this person; what is still owed to one is withdrawn."""
+    keys = select(Cover.address_key).where(Cover.person_id == person_id)
+    _withdraw(Delivery.address_key.in_(keys))
+    db.session.execute(delete(Cover).where(Cover.person_id == person_id))
+
+
+def people(address_key: str) -> Select[int]:
+    """SELECT of the ids of those who are protected and read this mailbox; the address itself is not in any table."""
+    return select(Cover.person_id).where(Cover.covered_fingerprint == fingerprint(address_key))
+
+
+def of(address_key: str) -> str | None:
+    """The cover of this address, if it has one."""
+    return db.session.scalar(
+        select(Cover.address_key).where(Cover.covered_fingerprint == fingerprint(address_key)).limit(1)
+    )
+
+
+def under(address_keys: Iterable[str]) -> dict[str, Under]:
+    """What lies under those of ``address_keys`` that are covers; one statement, none where there is no cover."""
+    keys = {key for key in address_keys if addresses.covered(key)}
+    if not keys:
+        return {}
+    rows = db.session.execute(select(Cover.address_key, Cover.sealed, Cover.opens).where(Cover.address_key.in_(keys)))
+    return {cover: Under(seals.unseal(USE, cover, sealed), opens) for cover, sealed, opens in rows}
+
+
+def hold_back(message: OutgoingMessage) -> int:
+    """Withdraw the copies of ``message`` that are owed to a cover that does not open; how many."""
+    shut = db.session.scalars(select(Cover.address_key).where(~Cover.opens)).all()
+    if not shut or message.kind.startswith(LEAVES):
+        return 0
+    return _withdraw(Delivery.message_id == message.id, Delivery.address_key.in_(shut))
+
+
+def _withdraw(*where: ColumnElement[bool]) -> int:
+    result: Any = db.session.execute(
+        update(Delivery)
+        .where(in_order(*where, Delivery.state.in_(DUE)))
+        .values(
+            state=DeliveryState.WITHDRAWN,
+            settled_at=clock.now(),
+            note=Fault.PROTECTED.value,
+            lease_until=None,
+            lease_by="",
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(result.rowcount)
