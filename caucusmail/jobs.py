@@ -27,7 +27,7 @@ from caucusmail.delivery import lines, outgoing, pausing, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing
-from caucusmail.groups import handing_over
+from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
 from caucusmail.schedule import SCHEDULE
@@ -165,9 +165,11 @@ def lapse() -> None:
 
 @task("bulk")
 def hand_over() -> None:
-    """Hand over the seats whose day has come, and let offers lapse that nobody answered."""
+    """Seats whose day has come: hand them over, let offers lapse, end terms."""
     with transaction():
         handing_over.do_due()
+    with transaction():
+        seat_terms.turn()
 
 
 @task("bulk")

@@ -185,6 +185,7 @@ class Store:
             "caucus_id": self.caucuses[place.slug].id,
             "role": SeatRole.ALTERNATE if place.alternate else SeatRole.REPRESENTATIVE,
             "holder_id": None if place.person.fate == "left" else self.person_ids[id(place.person)],
+            "holder_since": self._since(place),
             "since": self._since(place),
         }
 

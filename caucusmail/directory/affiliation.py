@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import select, update
+from sqlalchemy import case, literal, select, update
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
@@ -39,6 +39,14 @@ class MovedOn(Conflict):
     """The membership has changed since; what was before cannot simply be put back."""
 
 
+class Sat(TypedDict):
+    """How somebody sat on a seat: since when, until when, and when they were told that it ends; ISO 8601."""
+
+    since: str | None
+    until: str | None
+    told: str | None
+
+
 class Former(TypedDict):
     """What an ended membership was: enough to put it back exactly. Plain values, for the journal."""
 
@@ -50,6 +58,7 @@ class Former(TypedDict):
     ended_by: int | None
     seat: int | None
     held: bool  # the person held that seat
+    sat: Sat | None  # how, if they did
     consents: list[int]  # withdrawn by the ending
 
 
@@ -142,6 +151,7 @@ def end(place: Affiliation, *, by: Person | None) -> Former | None:
     )
     if not ended:
         return None
+    sat = sitting(was[3])
     held = was[3] is not None and leave_seat(was[3], place.person_id)
     consents = _open_consents(place)
     db.session.execute(update(Consent).where(Consent.id.in_(consents)).values(withdrawn_at=now))
@@ -154,6 +164,7 @@ def end(place: Affiliation, *, by: Person | None) -> Former | None:
         ended_by=was[2],
         seat=was[3],
         held=held,
+        sat=sat if held else None,
         consents=list(consents),
     )
     journal.record("affiliation.ended", place, by, was=was[0].value)
@@ -185,7 +196,7 @@ def restore(former: Former, *, by: Person | None) -> Affiliation:
         seat = db.session.get(Seat, former["seat"])
         if seat is None or seat.until is not None:
             raise SeatTaken(_("Your organisation has given up this seat. Ask its administrator, or join again."))
-        take(seat, place.person_id)
+        take(seat, place.person_id, former["sat"])
     db.session.execute(update(Consent).where(Consent.id.in_(former["consents"])).values(withdrawn_at=None))
     journal.record("affiliation.restored", place, by)
     return place
@@ -201,19 +212,44 @@ def still_ended(former: Former) -> bool:
     )
 
 
-def take(seat: Seat, person_id: int) -> None:
-    """Sit down on a vacant seat; sitting there already is fine.
+def take(seat: Seat, person_id: int, as_before: Sat | None = None) -> None:
+    """Sit down on a vacant seat, from now or ``as_before``; sitting there already is fine, and changes nothing.
 
     :raises SeatTaken: somebody else does.
     """
     free = Seat.holder_id.is_(None) | (Seat.holder_id == person_id)
-    if not moved(Seat, Seat.id == seat.id, Seat.until.is_(None), free, holder_id=person_id):
+    since = literal(clock.now(), type_=Seat.holder_since.type)
+    values: dict[str, Any] = {"holder_since": case((Seat.holder_id == person_id, Seat.holder_since), else_=since)}
+    if as_before is not None:
+        values = {
+            "holder_since": _read(as_before["since"]),
+            "held_until": _read(as_before["until"]),
+            "end_told_at": _read(as_before["told"]),
+        }
+    if not moved(Seat, Seat.id == seat.id, Seat.until.is_(None), free, holder_id=person_id, **values):
         raise SeatTaken(_("Somebody else of the organisation holds this seat by now."))
 
 
 def leave_seat(seat_id: int, person_id: int) -> bool:
     """Get up from a seat, which stays with its organisation; whether the person sat there."""
-    return moved(Seat, Seat.id == seat_id, Seat.holder_id == person_id, holder_id=None)
+    up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}
+    return moved(Seat, Seat.id == seat_id, Seat.holder_id == person_id, **up)
+
+
+def sitting(seat_id: int | None) -> Sat | None:
+    """How its holder sits on a seat now, for ``take``; None: there is no such seat."""
+    seat = db.session.get(Seat, seat_id) if seat_id is not None else None
+    if seat is None:
+        return None
+    return Sat(since=_written(seat.holder_since), until=_written(seat.held_until), told=_written(seat.end_told_at))
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _read(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _open_consents(place: Affiliation) -> Sequence[int]:

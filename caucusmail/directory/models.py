@@ -158,9 +158,7 @@ class Ngo(Model):
     latin_name: Mapped[str] = mapped_column(String(250), default="")
     other_name: Mapped[str] = mapped_column(String(250), default="")  # in a second language
     acronym: Mapped[str] = mapped_column(String(40), default="", index=True)
-    country_code: Mapped[str | None] = mapped_column(
-        ForeignKey("countries.code"), index=True
-    )  # None: in exile, or not told
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("countries.code"), index=True)  # None: exile, not told
     region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     in_exile: Mapped[bool] = mapped_column(default=False)
     website: Mapped[str] = mapped_column(String(300), default="")
@@ -211,6 +209,9 @@ class Seat(Model):
     caucus_id: Mapped[int] = mapped_column(ForeignKey("caucuses.id", ondelete="CASCADE"), index=True)
     role: Mapped[SeatRole] = mapped_column(default=SeatRole.REPRESENTATIVE)
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    holder_since: Mapped[datetime | None]  # since when the holder sits there; without one: since when nobody does
+    held_until: Mapped[datetime | None]  # when the holder's term there ends by itself
+    end_told_at: Mapped[datetime | None]  # when they and their organisation were told that it does soon
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 

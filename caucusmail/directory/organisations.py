@@ -27,11 +27,26 @@ class Speaker:
 
 
 @dataclass(frozen=True)
+class Seated:
+    """One seat, and who holds it."""
+
+    seat: Seat
+    holder: Person | None
+    representative: Representative | None  # as which they hold it; None: they no longer speak for the organisation
+
+    @property
+    def name(self) -> str:
+        """The holder's, if there is one."""
+        return self.holder.name if self.holder else ""
+
+
+@dataclass(frozen=True)
 class People:
     """Who speaks for an organisation now, and where it has seats."""
 
     ngo: Ngo
     speakers: tuple[Speaker, ...]
+    held: tuple[Seated, ...]
     vacant: tuple[Seat, ...]
     free: dict[int, list[Representative]]  # vacant seat: who of its people could be asked to take it
     invited: tuple[Applicant, ...]  # have yet to confirm
@@ -94,6 +109,7 @@ def people(by: Viewer, ngo_id: int) -> People:
     return People(
         ngo,
         speakers,
+        _held([seat for seat in seats if seat.holder_id is not None], speaking),
         vacant,
         {seat.id: _without(seat.caucus_id, speakers) for seat in vacant},
         tuple(invited),
@@ -137,6 +153,28 @@ def seat(by: Viewer, ngo_id: int, seat_id: int) -> Seat:
     if found is None or found.ngo_id != ngo.id or found.until is not None:
         raise NotFound
     return found
+
+
+def seated(by: Viewer, ngo_id: int, seat_id: int) -> Seated:
+    """One of its seats, with who holds it.
+
+    :raises NotFound: it has no such seat.
+    """
+    found = seat(by, ngo_id, seat_id)
+    held = _held([found], representation.speaking(found.ngo)) if found.holder_id is not None else ()
+    return held[0] if held else Seated(found, None, None)
+
+
+def _held(seats: Sequence[Seat], speaking: Sequence[Representative]) -> tuple[Seated, ...]:
+    """Each of these seats with its holder; one statement at the most, for those who no longer speak."""
+    serving = {one.person_id: one for one in speaking}
+    others = {seat.holder_id for seat in seats} - serving.keys()
+    people = {one.person_id: one.person for one in speaking}
+    if others:
+        people |= {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(others)))}
+    return tuple(
+        Seated(seat, people.get(seat.holder_id), serving.get(seat.holder_id)) for seat in seats if seat.holder_id
+    )
 
 
 def _verifier(ngo: Ngo) -> str:

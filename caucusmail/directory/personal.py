@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from caucusmail import languages
+from caucusmail import clock, languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
@@ -42,10 +42,7 @@ def export(person: Person) -> dict[str, Any]:
             }
             for one in _of(person, Keeper, Keeper.caucus)
         ],
-        "seats": [
-            {"organisation": one.ngo.name, "caucus": languages.pick(one.caucus.names), "role": one.role.value}
-            for one in _seats(person)
-        ],
+        "seats": [_seat(one) for one in _seats(person)],
         "applications": [_application(one) for one in _of(person, Applicant, Applicant.application)],
         "decided": [
             {"application": one.id, "state": one.state.value, "decided_at": _at(one.decided_at)}
@@ -94,6 +91,16 @@ def _in_hand_over(person: Person) -> ColumnElement[bool]:
     )
 
 
+def _seat(one: Seat) -> dict[str, Any]:
+    return {
+        "organisation": one.ngo.name,
+        "caucus": languages.pick(one.caucus.names),
+        "role": one.role.value,
+        "since": _at(one.holder_since),
+        "until": _at(one.held_until),
+    }
+
+
 def _seats(person: Person) -> Sequence[Seat]:
     return db.session.scalars(
         select(Seat)
@@ -135,7 +142,8 @@ def erase(person: Person) -> None:
     db.session.execute(delete(HandOver).where(HandOver.id.in_(offers)))
     for table in (Affiliation, Consent, Representative, Keeper):
         db.session.execute(delete(table).where(table.person_id == person.id))
-    db.session.execute(update(Seat).where(Seat.holder_id == person.id).values(holder_id=None))
+    up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}
+    db.session.execute(update(Seat).where(Seat.holder_id == person.id).values(up))
     lines = select(Applicant.id).where(Applicant.person_id == person.id)
     db.session.execute(delete(Evidence).where(Evidence.applicant_id.in_(lines)))
     forgetting.forget_about("applicants", lines)

@@ -272,7 +272,7 @@ def _somebody_else_looks_after(representative: Representative) -> None:
     if representative.admin and not others:
         raise LastAdministrator(
             _(
-                "%(name)s is the only administrator. Make somebody else administrator first.",
+                "%(name)s is the only administrator. Make somebody else administrator first, hand the seats to a successor, or ask the secretariat who could look after the organisation.",
                 name=representative.person.name,
             )
         )

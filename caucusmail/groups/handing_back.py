@@ -47,6 +47,8 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
         representation.restore_term(step.detail["term"], by=by)
     for former in step.detail["former"]:
         affiliation.restore(former, by=by)
+    for number, sat in step.detail["bare"]:
+        affiliation.take(db.session.get_one(Seat, number), holder.person_id, sat)
     snapshots.put_back(holder.person, step.detail["subscriptions"])
     copies.ready_again(holder.person, step.detail["withdrawn"])
     moved(HandOver, HandOver.id == step.subject_id, undone_at=clock.now())
@@ -81,7 +83,7 @@ def _rise(successor: Person, stood: Stood, by: Person | None) -> None:
         place.since = datetime.fromisoformat(stood["since"] or "")
         own = db.session.get(Seat, stood["own_seat"]) if stood["own_seat"] else None
         if own is not None and place.state is AffiliationState.ACTIVE:
-            affiliation.take(own, successor.id)
+            affiliation.take(own, successor.id, stood["sat"])
     given = db.session.get(Consent, stood["consent"])
     if given is not None and given.withdrawn_at is None:
         given.withdrawn_at = clock.now()

@@ -28,7 +28,7 @@ from caucusmail.directory import (
     representation,
 )
 from caucusmail.directory import queries as directory
-from caucusmail.directory.affiliation import Former, SeatTaken
+from caucusmail.directory.affiliation import Former, Sat, SeatTaken
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Representative, Seat
 from caucusmail.directory.representation import Term
@@ -50,6 +50,7 @@ class Stood(TypedDict):
     state: str | None  # None: no place at all
     since: str | None  # ISO 8601
     own_seat: int | None
+    sat: Sat | None  # there
     consent: int
 
 
@@ -157,7 +158,7 @@ def _moved(
 ) -> dict[str, Any]:
     """Move everything; what was before, in plain values, for ``handing_back``."""
     holder = offered.representative
-    former, places = _leave(holder.person, chosen, by)
+    former, bare, places = _leave(holder.person, chosen, by)
     term, admin = _end(holder, by)
     return {
         "ngo": holder.ngo_id,
@@ -165,6 +166,7 @@ def _moved(
         "successor": successor.id,
         "representative": holder.id,
         "former": former,
+        "bare": bare,
         "subscriptions": places,
         "term": term,
         "appointed": _appoint(holder, successor, title, admin=admin, by=by),
@@ -174,8 +176,10 @@ def _moved(
     }
 
 
-def _leave(person: Person, chosen: Sequence[Seat], by: Person | None) -> tuple[list[Former], list[Was]]:
-    """The holder gets up from the seats, and is off their groups."""
+def _leave(
+    person: Person, chosen: Sequence[Seat], by: Person | None
+) -> tuple[list[Former], list[tuple[int, Sat | None]], list[Was]]:
+    """The holder gets up from the seats, and is off their groups; the second: seats on which no membership hung."""
     placed = db.session.scalars(
         select(Affiliation)
         .where(Affiliation.person_id == person.id, Affiliation.seat_id.in_([seat.id for seat in chosen]))
@@ -184,9 +188,11 @@ def _leave(person: Person, chosen: Sequence[Seat], by: Person | None) -> tuple[l
     groups = select(EmailGroup.id).where(EmailGroup.caucus_id.in_([place.caucus_id for place in placed]))
     places = snapshots.take_off(person, Subscription.group_id.in_(groups))
     former = [ended for place in placed if (ended := affiliation.end(place, by=by)) is not None]
-    for seat in chosen:  # one without a membership: nobody was served by it
-        affiliation.leave_seat(seat.id, person.id)
-    return former, places
+    left = {one["seat"] for one in former if one["held"]}
+    bare = [(seat.id, affiliation.sitting(seat.id)) for seat in chosen if seat.id not in left]
+    for number, _sat in bare:
+        affiliation.leave_seat(number, person.id)
+    return former, bare, places
 
 
 def _end(holder: Representative, by: Person | None) -> tuple[Term | None, bool]:
@@ -224,6 +230,7 @@ def _sit(successor: Person, seat: Seat, offered: HandOver, by: Person | None) ->
     """The successor takes one seat and is in; how they stood there before."""
     place = directory.affiliation(successor, seat.caucus)
     was = (place.state, place.since, place.seat_id) if place is not None else (None, None, None)
+    sat = affiliation.sitting(was[2])
     given = consent.give(
         successor, seat.caucus, offered.agreed[str(seat.caucus_id)], form="hand-over", asked_at=offered.asked_at
     )
@@ -242,6 +249,7 @@ def _sit(successor: Person, seat: Seat, offered: HandOver, by: Person | None) ->
         state=was[0].value if was[0] else None,
         since=was[1].isoformat() if was[1] else None,
         own_seat=was[2],
+        sat=sat,
         consent=given.id,
     )
 

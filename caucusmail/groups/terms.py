@@ -21,13 +21,14 @@ from caucusmail.directory.models import Representative
 from caucusmail.directory.representation import Term
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
-from caucusmail.groups import copies, letters, snapshots
+from caucusmail.groups import copies, letters, seat_terms, snapshots
 from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.groups.queries import WAY_BACK
 from caucusmail.languages import _
 from caucusmail.mail.rendering import Letter
 
 ENDED, ADMIN = "term.ended", "administrator.changed"
+OF_SEATS = (seat_terms.SET, seat_terms.OVER, seat_terms.FIRST)
 
 
 def end(representative: Representative, *, by: Person | None, keep: int | None = None) -> AuditEntry | None:
@@ -81,7 +82,7 @@ def step(by: Viewer, ngo_id: int, entry_id: int) -> AuditEntry:
     :raises NotFound: it is none, or older than 30 days, or somebody else's business.
     """
     found = audit.entry(entry_id)
-    if found is None or found.verb not in (ENDED, ADMIN) or found.detail.get("ngo") != ngo_id:
+    if found is None or found.verb not in (ENDED, ADMIN, *OF_SEATS) or found.detail.get("ngo") != ngo_id:
         raise NotFound
     mine = by.id is not None and found.by_id == by.id and found.detail.get("person") == by.id
     if not (by.secretariat or ngo_id in by.administers or mine) or found.at < clock.now() - WAY_BACK:
@@ -104,6 +105,8 @@ def take_back(change: AuditEntry, *, by: Person | None, keep: int | None = None)
         return False
     if change.verb == ENDED:
         _restore(change, by, keep)
+    elif change.verb in OF_SEATS:
+        seat_terms.take_back(change, by=by)
     else:
         representative, admin = db.session.get(Representative, change.subject_id), not change.detail["admin"]
         if representative is None or not representation.set_admin(representative, admin=admin):

@@ -6,13 +6,16 @@ import re
 from io import BytesIO
 from zipfile import ZipFile
 
+from caucusmail import languages
 from caucusmail.accounts.models import SignIn
 from caucusmail.audit.models import AuditEntry
 from caucusmail.clock import now
 from caucusmail.database import transaction
-from caucusmail.directory.models import Shown
+from caucusmail.delivery.models import DeliveryState
+from caucusmail.directory.hand_over_models import OfferState
+from caucusmail.directory.models import AffiliationState, SeatRole, Shown
 from caucusmail.privacy import everything
-from caucusmail.web.privacy import reading, wording
+from caucusmail.web.privacy import codes, reading, wording
 from tests import make
 from tests.door import let_in
 from tests.house.test_personal import admitted, in_office
@@ -115,3 +118,29 @@ def test_everything_that_can_be_known_has_words():
     named = set(wording.KINDS) | set(wording.PARTS)
     assert {key for kinds in known.values() for key in keys(kinds)} - named == set()
     assert {one.key for one in reading.sections(known, "UTC")} >= {"memberships", "letters", "journal", "answers"}
+
+
+def test_codes_of_a_kind_are_words_on_the_page_and_what_was_typed_stays(app):
+    known = {
+        "directory": {
+            "seats": [{"organisation": "alternate", "role": "alternate"}],
+            "hand_overs": [{"state": "accepted", "words": "accepted"}],
+        },
+        "delivery": {"letters": [{"state": "accepted"}]},
+    }
+    sections = {one.key: [fact[1] for fact in one.entries[0]] for one in reading.sections(known, "UTC") if one.entries}
+    assert sections["seats"] == ["alternate", "alternate"]
+    assert sections["hand_overs"] == ["said yes, waits for its day", "accepted"]
+    assert sections["letters"] == ["taken by the mail server"]
+    with languages.use("fr"):
+        french = {
+            one.key: [fact[1] for fact in one.entries[0]] for one in reading.sections(known, "UTC") if one.entries
+        }
+    assert french["seats"] == ["alternate", "suppléant·e"]
+
+
+def test_every_code_of_a_kind_has_words():
+    kinds = {"hand_overs": OfferState, "seats": SeatRole, "letters": DeliveryState, "memberships": AffiliationState}
+    for kind, states in kinds.items():
+        assert {one.value for one in states} <= set(codes.CODES[kind])
+    assert {one.value for one in Shown} <= set(codes.CODES["memberships"])

@@ -54,6 +54,9 @@ VERBS: dict[str, dict[str, Any]] = {
         "hand-over.withdrawn": later("Withdrew an offer of seats"),
         "hand-over.done": later("Handed seats over"),
         "administrator.changed": later("Changed who is an administrator"),
+        "seat.term-set": later("Set until when somebody holds a seat"),
+        "seat.term-ended": later("Ended somebody’s term on a seat"),
+        "seat.made-first": later("Made an alternate the representative"),
     },
     "members": {
         "affiliation.waiting": later("Asked to be in a caucus"),

@@ -6,6 +6,7 @@ from caucusmail.web.directory import (
     hand_over,
     members,
     organisation,
+    organisation_seats,
     public,
     sign_up,
     staff,
@@ -15,8 +16,8 @@ from caucusmail.web.directory import (
     staff_windows,
 )
 
-HUNG_IN = (staff_caucuses, staff_people, staff_second_step, staff_windows)
-"""They hang their pages into ``staff.bp``."""
+HUNG_IN = (organisation_seats, staff_caucuses, staff_people, staff_second_step, staff_windows)
+"""They hang their pages into ``organisation.bp`` and ``staff.bp``."""
 
 
 def blueprints() -> list[Blueprint]:

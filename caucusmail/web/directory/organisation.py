@@ -1,5 +1,7 @@
 """An organisation's own pages: who speaks for it and on which seats, looked after by its own administrator."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +19,7 @@ from caucusmail.directory import (
     representation,
     standing,
 )
+from caucusmail.directory.models import Seat
 from caucusmail.errors import NotFound
 from caucusmail.groups import admission, terms
 from caucusmail.languages import _
@@ -50,11 +53,17 @@ def acting() -> Person:
     return person
 
 
+def _last_day(seat: Seat) -> str:
+    """Until when it is held, as a day of who looks."""
+    return zones.written(zones.day(seat.held_until - timedelta.resolution, acting().zone)) if seat.held_until else ""
+
+
 def _page(ngo_id: int, places: PlacesForm | None = None) -> ResponseReturnValue:
     found = organisations.people(reader.viewer(), ngo_id)
     form = places or PlacesForm(formdata=None, places=found.ngo.seats_cap)
     stands = standing.of(found.ngo, clock.now()).value
-    page = render_template("directory/organisation_people.html", people=found, standing=stands, places=form)
+    shown = {"standing": stands, "places": form, "last": _last_day}
+    page = render_template("directory/organisation_people.html", people=found, **shown)
     return page, 422 if places else 200
 
 

@@ -1,17 +1,18 @@
 """Forms of an organisation's own pages."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length
 
-from caucusmail import languages, tokens
+from caucusmail import languages, tokens, zones
 from caucusmail.directory.applications import SHORTEST_SUBMISSION
-from caucusmail.directory.models import Caucus
+from caucusmail.directory.models import Caucus, Seat
 from caucusmail.directory.typed import Colleague
 from caucusmail.languages import _, later
 from caucusmail.web.forms import BaseForm
-from caucusmail.web.meetings.fields import MultiCheckboxField, SelectField
+from caucusmail.web.meetings.fields import DayField, MultiCheckboxField, SelectField
 
 
 class ColleagueForm(BaseForm):
@@ -48,6 +49,16 @@ class ColleagueForm(BaseForm):
             (filled["language"],),
             caucuses=tuple(filled["caucuses"]),
         )
+
+
+class SeatForm(BaseForm):
+    """Until when a seat is held."""
+
+    day = DayField(later("Last day"))
+
+    def show(self, seat: Seat, zone: str) -> None:
+        """The day that is set, in the calendar of ``zone``."""
+        self.day.data = zones.day(seat.held_until - timedelta.resolution, zone) if seat.held_until else None
 
 
 class _NumberField(IntegerField):  # type: ignore[misc]  # WTForms ships no types

@@ -9,6 +9,7 @@ from caucusmail import zones
 from caucusmail.languages import _
 from caucusmail.privacy.everything import Known
 from caucusmail.web.audit import wording as journal
+from caucusmail.web.privacy import codes
 from caucusmail.web.privacy.wording import KINDS, PARTS
 
 Facts = Sequence[tuple[str, str]]
@@ -34,12 +35,16 @@ def sections(known: Known, zone: str) -> list[Section]:
 
 
 def _section(key: str, value: Sequence[Any], zone: str) -> Section:
-    entries = [_facts(one if isinstance(one, dict) else {"at": one}, zone) for one in reversed(value)]
+    entries = [_facts(one if isinstance(one, dict) else {"at": one}, zone, key) for one in reversed(value)]
     return Section(key, str(KINDS[key]), entries)
 
 
-def _facts(entry: dict[str, Any], zone: str) -> Facts:
-    return [(part(key), _text(key, value, zone)) for key, value in entry.items() if value not in (None, "", [], {})]
+def _facts(entry: dict[str, Any], zone: str, kind: str = "") -> Facts:
+    told = {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+    return [
+        (part(key), _text(key, codes.named(kind, key, value) if isinstance(value, str) else value, zone))
+        for key, value in told.items()
+    ]
 
 
 def part(key: str) -> str:

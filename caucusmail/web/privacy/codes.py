@@ -1,0 +1,54 @@
+"""What the codes in an export mean, for those who read it on the page; the file keeps the codes."""
+
+from typing import Any
+
+from caucusmail.languages import later
+
+ROLES = {"representative": later("representative"), "alternate": later("alternate")}
+KEEPS = {"coordinator": later("coordinator"), "moderator": later("moderator")}
+MEMBERSHIPS = {
+    "waiting": later("waits"),
+    "interest": later("interest noted"),
+    "active": later("member"),
+    "declined": later("not let in"),
+    "ended": later("left, or ended"),
+    "name-and-organisation": later("name and organisation"),
+    "organisation": later("the organisation alone"),
+    "region": later("the region alone"),
+    "pseudonym": later("a made-up name"),
+    "nothing": later("nothing"),
+}
+HAND_OVERS = {
+    "open": later("offered, not answered"),
+    "accepted": later("said yes, waits for its day"),
+    "done": later("handed over"),
+    "declined": later("declined"),
+    "withdrawn": later("withdrawn"),
+    "lapsed": later("not answered in time, or something stood in the way"),
+}
+LETTERS = {
+    "queued": later("waits to leave"),
+    "in-flight": later("leaving"),
+    "accepted": later("taken by the mail server"),
+    "deferred": later("is tried again"),
+    "failed": later("not taken"),
+    "uncertain": later("not known whether it arrived"),
+    "withdrawn": later("not sent"),
+}
+
+CODES: dict[str, dict[str, Any]] = {
+    "seats": ROLES,
+    "keeps": KEEPS,
+    "memberships": MEMBERSHIPS,
+    "hand_overs": HAND_OVERS,
+    "letters": LETTERS,
+}
+"""For each kind, its codes; one that has no words here stands for itself."""
+
+CODED = ("role", "state", "shown")
+"""The parts that hold codes; in others somebody may have typed the same word."""
+
+
+def named(kind: str, part: str, value: str) -> str:
+    """What ``value`` means as this part of an entry of this kind."""
+    return str(CODES.get(kind, {}).get(value, value)) if part in CODED else value
