@@ -261,15 +261,15 @@ def moved(model: type[Model], *where: Any, **values: Any) -> bool:
     return bool(result.rowcount == 1)
 
 
-def lock(row: Model) -> None:
-    """Hold one row until the end of the transaction, and read it again as it is now.
+def lock(row: Model, *, alone: bool = False) -> None:
+    """Hold one row until the end of the transaction, and read it again as it is now; ``alone``: what hangs on it is not.
 
     In two steps: a row that was read with others beside it (an outer join) would be locked with them, which PostgreSQL refuses.
     """
     kind = type(row)
     keys = inspect(kind).primary_key
     db.session.execute(select(*keys).where(*(key == getattr(row, str(key.key)) for key in keys)).with_for_update())
-    db.session.refresh(row)
+    db.session.refresh(row, [column.key for column in inspect(kind).column_attrs] if alone else None)
 
 
 def read_again(model: type[Model]) -> None:

@@ -32,6 +32,8 @@ def _subject(kind: str, rows: Sequence[MeetingChange]) -> str:
         had = any(row.was.get("room") for row in rows)
         return _("ROOM CHANGED: %(room)s", room=room) if had else _("ROOM: %(room)s", room=room)
     agenda = all(row.kind == "agenda" for row in rows)
+    if _only(rows, "places") and all(row.now.keys() == {"places_each"} for row in rows):
+        return _("PLACES FOR EACH ORGANISATION CHANGED")
     if _only(rows, "places", "deadline"):
         return _("NEW REPLY DEADLINE") if _only(rows, "deadline") else _("NUMBER OF PLACES CHANGED")
     return {

@@ -11,7 +11,7 @@ from caucusmail.announcements import queries
 from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
 from caucusmail.languages import _, plural
-from caucusmail.meetings import agenda, paper_words, papers, places, remote, retelling, times
+from caucusmail.meetings import agenda, paper_words, papers, places, quotas, remote, retelling, times
 from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.meetings.retelling import Change as Retold
 
@@ -233,6 +233,8 @@ def _reply(meeting: Meeting) -> Section:
     found = [_("By %(deadline)s.", deadline=times.deadline(meeting))] if meeting.reply_by_at is not None else []
     if meeting.places is not None:
         found.append(plural("There is %(number)s place.", "There are %(number)s places.", meeting.places))
+    if meeting.places_each is not None:
+        found.append(quotas.rule(meeting.places_each))
     if places.by_line(meeting) and remote.kept(meeting) is not None:
         found.append(_("Whoever answers that they come is sent a private link to take part online."))
     return Section(_("Reply"), found, asks=True)

@@ -12,7 +12,10 @@ from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingStat
 
 
 def give_up() -> int:
-    """Delete the answers of those who would come to a meeting ahead and are asked no more; how many. Who waits moves up."""
+    """Delete the answers of those who would come to a meeting ahead and are asked no more; how many. Who waits moves up.
+
+    So does who waited for a place of their organisation, when somebody who has one sits for it no longer.
+    """
     inside = exists().where(
         Affiliation.person_id == Answer.person_id,
         Affiliation.caucus_id == Meeting.caucus_id,
@@ -35,5 +38,21 @@ def give_up() -> int:
         guests.strike(one)
         db.session.delete(one)
     db.session.flush()
-    answers.move_up_in({meeting.id for _one, meeting in gone})
+    answers.move_up_in({meeting.id for _one, meeting in gone} | _with_quotas())
     return len(gone)
+
+
+def _with_quotas() -> set[int]:
+    """The meetings ahead at which each organisation has so many places, and somebody waits."""
+    found = (
+        select(Answer.meeting_id)
+        .join(Meeting, Meeting.id == Answer.meeting_id)
+        .where(
+            Meeting.starts_at > clock.now(),
+            Meeting.state == MeetingState.CONFIRMED,
+            Meeting.places_each.is_not(None),
+            Answer.state == AnswerState.COMING,
+            ~Answer.has_place,
+        )
+    )
+    return set(db.session.scalars(found))

@@ -14,7 +14,7 @@ from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Regi
 from caucusmail.directory.rounding import rounded
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
-from caucusmail.meetings import tallies
+from caucusmail.meetings import quotas, tallies
 from caucusmail.meetings.models import Answer, AnswerState, Meeting
 
 MOST_PROPOSALS = 20  # that are shown
@@ -51,6 +51,7 @@ class Turnout:
     hidden: bool  # the group's roster: only totals, rounded, and never of fewer than five
     total: Counts | None  # None: too few have answered to show anything
     waiting: int = 0  # for a place
+    kept_waiting: int = 0  # of these, because their organisation has all the places it may have
     proposals: Sequence[Proposal] = ()
     organisations: Sequence[tuple[str, Counts]] = field(default_factory=list)  # that answered; "" are those without one
     regions: Sequence[tuple[Words, Counts]] = field(default_factory=list)  # {}: none is known
@@ -124,6 +125,7 @@ def _in_full(meeting: Meeting) -> Turnout:
         hidden=False,
         total=total,
         waiting=db.session.scalar(waiting) or 0,
+        kept_waiting=quotas.kept_waiting(meeting),
         organisations=sorted(
             ((name, one) for name, one in ngos.items() if any(one.all[:3])),
             key=lambda line: (not line[0], line[0].casefold()),

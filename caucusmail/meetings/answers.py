@@ -8,13 +8,13 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from caucusmail import clock
+from caucusmail import clock, database
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
-from caucusmail.meetings import guests, letters, needs, remote, tallies
+from caucusmail.meetings import guests, letters, needs, quotas, remote, tallies
 from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, MeetingState
 from caucusmail.meetings.needs import Needs
 
@@ -68,15 +68,15 @@ def answer(
     :raises NotAsked: the meeting takes no answer.
     :raises Invalid: naming the field of ``filled`` that cannot be taken.
     """
+    one_by_one(meeting)
     stands = standing(meeting)
     if stands not in TAKES:
         raise NotAsked(said(stands))
     tidy = needs.tidied(meeting, filled) if filled is not None else None
-    one_by_one(meeting)
     now = clock.now()
     found = of(meeting, person) or Answer(meeting_id=meeting.id, person_id=person.id, has_place=False)
     had_place = found.has_place
-    _turn(found, state, meeting, now)
+    _turn(found, state, meeting, person, now)
     found.way, found.at, found.late = way, now, stands is Standing.LATE
     found.sequence = meeting.sequence if sequence is None else min(sequence, meeting.sequence)
     found.stamp = now if stamp is None else min(stamp, now)
@@ -93,12 +93,14 @@ def answer(
     return found
 
 
-def _turn(found: Answer, state: AnswerState, meeting: Meeting, now: datetime) -> None:
+def _turn(found: Answer, state: AnswerState, meeting: Meeting, person: Person, now: datetime) -> None:
     """Whoever comes now gets a place, or waits from now on; of who does not, nothing is kept but that."""
     if state is not AnswerState.COMING:
         found.coming_since, found.has_place = None, False
     elif found.coming_since is None:
-        found.coming_since, found.has_place = now, _is_free(meeting)
+        if meeting.places_each is not None:
+            move_up(meeting)  # a seat may have moved since, and freed a place of an organisation: who waits comes first
+        found.coming_since, found.has_place = now, _is_free(meeting, person)
     found.state = state
     if state is AnswerState.NOT_COMING:
         needs.put(found, Needs())
@@ -152,15 +154,18 @@ def number_waiting(one: Answer) -> int | None:
 def move_up(meeting: Meeting) -> int:
     """Give free places to those who wait, in the order of their answers, and write to each; how many.
 
+    Who waits only because their organisation has all it may have (``quotas``) is passed over, until that changes.
+
     Nobody is moved up once the meeting has begun, or while it takes no answer.
     """
     if standing(meeting) not in TAKES or meeting.starts_at <= clock.now():
         return 0
     one_by_one(meeting)
     waiting = select(Answer).where(*_waiting(meeting.id)).order_by(Answer.coming_since, Answer.id)
-    if meeting.places is not None:
-        waiting = waiting.limit(max(0, meeting.places - _taken(meeting)))
-    moved = db.session.scalars(waiting.options(joinedload(Answer.person))).all()
+    free = max(0, meeting.places - _taken(meeting)) if meeting.places is not None else None
+    if meeting.places_each is None:
+        waiting = waiting.limit(free)
+    moved = quotas.next_in(meeting, db.session.scalars(waiting.options(joinedload(Answer.person))).all(), free)
     for one in moved:
         one.has_place = True
         ledger.enqueue(letters.place(one.person, meeting), letters.to(one.person), about=(Answer.__tablename__, one.id))
@@ -176,8 +181,9 @@ def move_up_in(meeting_ids: Iterable[int]) -> None:
 
 
 def one_by_one(meeting: Meeting) -> None:
-    """Whoever answers about the same meeting, or counts who comes, at the same moment waits: no place is given twice, nothing is lost."""
-    db.session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    """Whoever answers about the same meeting, or counts who comes, at the same moment waits, and finds it as it is then: no place is
+    given twice, nothing is lost."""
+    database.lock(meeting, alone=True)
 
 
 def _waiting(meeting_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -188,5 +194,6 @@ def _taken(meeting: Meeting) -> int:
     return db.session.scalar(select(func.count()).where(Answer.meeting_id == meeting.id, Answer.has_place)) or 0
 
 
-def _is_free(meeting: Meeting) -> bool:
-    return meeting.places is None or _taken(meeting) < meeting.places
+def _is_free(meeting: Meeting, person: Person) -> bool:
+    room = meeting.places is None or _taken(meeting) < meeting.places
+    return room and not quotas.full(meeting, person)

@@ -1,16 +1,13 @@
 """check_in(): somebody who was told of a meeting says on its page that they are there. It counts one for their organisation."""
 
-from typing import Any
-
 from sqlalchemy import delete, select
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
-from caucusmail.meetings import answers, door, headcount
+from caucusmail.meetings import answers, door, headcount, quotas
 from caucusmail.meetings.attendance import EXPERT, CheckIn
 from caucusmail.meetings.door import NothingToTakeBack
 from caucusmail.meetings.models import Meeting, MeetingState
@@ -39,7 +36,7 @@ def check_in(meeting: Meeting, person: Person) -> bool:
     answers.one_by_one(meeting)
     if of(meeting, person) is not None:
         return False
-    ngo_id = _organisation(meeting, person)
+    ngo_id = quotas.organisations(meeting, [person.id]).get(person.id)
     line = door.counted_on(meeting, f"ngo:{ngo_id}" if ngo_id is not None else EXPERT, "", ngo_id)
     door.add(line.id, 1)
     db.session.add(CheckIn(meeting_id=meeting.id, person_id=person.id, line_id=line.id, at=clock.now()))
@@ -70,27 +67,3 @@ def take_back(meeting: Meeting, person: Person) -> None:
 def _allow(meeting: Meeting) -> None:
     if not is_on(meeting):
         raise NotOn(_("You can say that you are there only while the meeting takes place."))
-
-
-def _organisation(meeting: Meeting, person: Person) -> int | None:
-    """For whom ``person`` is there: by their seat in the meeting's caucus; by what they speak for, if they are in it for
-    nobody and speak for one. None: as an individual."""
-    inside: Any = db.session.execute(
-        select(Affiliation.id, Seat.ngo_id)
-        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
-        .where(
-            Affiliation.person_id == person.id,
-            Affiliation.caucus_id == meeting.caucus_id,
-            Affiliation.state == AffiliationState.ACTIVE,
-        )
-    ).first()
-    if inside is not None:
-        return int(inside.ngo_id) if inside.ngo_id is not None else None
-    now = clock.now()
-    speaking = Representative.until.is_(None) | (Representative.until > now)
-    found = db.session.scalars(
-        select(Representative.ngo_id).where(
-            Representative.person_id == person.id, Representative.since <= now, speaking
-        )
-    ).all()
-    return found[0] if len(found) == 1 else None

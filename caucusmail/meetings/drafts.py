@@ -40,6 +40,7 @@ class MeetingDraft:
     reply_by: datetime | None = None  # naive
     reply_zone: str = ""  # "": the meeting's own
     places: int | None = None
+    places_each: int | None = None  # that one organisation may have
     agenda: Sequence[Item] = ()
     hosts: str = ""
     do_not_forward: bool = True

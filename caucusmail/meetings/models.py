@@ -127,6 +127,7 @@ class Meeting(Model):
     reply_zone: Mapped[str] = mapped_column(String(64), default="")
     reply_by_at: Mapped[datetime | None]
     places: Mapped[int | None]
+    places_each: Mapped[int | None]  # that one organisation may have (``quotas``); None: as many as like
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # agenda.Item as JSON, in their order
     hosts: Mapped[str] = mapped_column(String(300), default="")
     do_not_forward: Mapped[bool] = mapped_column(default=True)

@@ -9,12 +9,14 @@ from babel.dates import format_datetime
 
 from caucusmail import languages, zones
 from caucusmail.languages import _
-from caucusmail.meetings import agenda, paper_words
+from caucusmail.meetings import agenda, paper_words, quotas
 from caucusmail.meetings.models import MeetingChange
 
 PLACE = ("room", "venue_name", "street", "city", "mode")
 INSIDE = ("room", "access", "agenda", "document", "places", "deadline")
 """Kinds of which only members are told."""
+SAYS_NONE = {"places_each"}
+"""What says something also where there is no number."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def _value(name: str, value: Any) -> str:
     if name in ("languages", "interpretation"):
         named = ", ".join(languages.name(code) for code in value)
         return named if name == "languages" or not named else _("interpretation into %(languages)s", languages=named)
+    if name == "places_each":
+        return quotas.each(value)
     if isinstance(value, Mapping):
         return languages.pick(value)
     return str(value or "")
@@ -60,7 +64,11 @@ def _side(kept: Mapping[str, Any], names: Iterable[str]) -> str:
         return ", ".join(
             filter(None, (_span(kept["starts"], kept["ends"]), _side({name: kept.get(name) for name in rest}, rest)))
         )
-    said = [_value(name, kept[name]) for name in names if kept.get(name) not in (None, "")]
+    said = [
+        _value(name, kept[name])
+        for name in names
+        if kept.get(name) not in (None, "") or name in SAYS_NONE & kept.keys()
+    ]
     return ", ".join(dict.fromkeys(one for one in said if one))
 
 
@@ -74,7 +82,7 @@ def change(row: MeetingChange, *, with_place: bool) -> Change | None:
         "document": (_("Paper replaced") if row.was else _("New paper"), ()),
         "hosts": (_("Hosts corrected"), ("hosts",)),
         "languages": (_("Languages changed"), ("languages", "interpretation")),
-        "places": (_("Places changed"), ("places",)),
+        "places": (_("Places changed"), ("places", "places_each")),
         "deadline": (_("Reply deadline changed"), ("reply_by", "reply_zone")),
         "cancelled": (_("Cancelled"), ()),
         "reinstated": (_("It takes place after all"), ()),

@@ -13,7 +13,7 @@ from caucusmail.directory.models import Caucus
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotAllowed
 from caucusmail.languages import _
-from caucusmail.meetings import agenda, answers, drafts, presets, spans, wording
+from caucusmail.meetings import agenda, answers, drafts, presets, quotas, spans, wording
 from caucusmail.meetings.drafts import MeetingDraft as MeetingDraft
 from caucusmail.meetings.models import (
     Meeting,
@@ -32,7 +32,7 @@ KEPT = {
     "agenda": ("agenda",),
     "hosts": ("hosts",),
     "languages": ("languages", "interpretation"),
-    "places": ("places",),
+    "places": ("places", "places_each"),
     "deadline": ("reply_by", "reply_zone"),
 }
 """Kinds of change of which it is kept what was, with the columns of each."""
@@ -88,7 +88,7 @@ def revise(meeting: Meeting, draft: MeetingDraft, by: Viewer, note: str = "") ->
     if "venue_id" in changed:
         meeting.venue = db.session.get(Venue, meeting.venue_id) if meeting.venue_id else None
     db.session.flush()
-    if "places" in changed:
+    if not {"places", "places_each"}.isdisjoint(changed):
         answers.move_up(meeting)
     return meeting
 
@@ -143,6 +143,7 @@ def draft_of(meeting: Meeting) -> MeetingDraft:
         reply_by=meeting.reply_by,
         reply_zone=meeting.reply_zone,
         places=meeting.places,
+        places_each=meeting.places_each,
         agenda=agenda.from_json(meeting.agenda),
         hosts=meeting.hosts,
         do_not_forward=meeting.do_not_forward,
@@ -162,7 +163,7 @@ def sketch(draft: MeetingDraft) -> dict[str, Any]:
     """
     draft = presets.filled(draft)
     _known_session(draft.session_id)
-    _places(draft.places)
+    quotas.checked(draft.places, draft.places_each)
     texts = _texts(draft)
     return drafts.to_json(replace(draft, **texts | {"agenda": agenda.from_json(texts["agenda"])}))
 
@@ -212,7 +213,7 @@ def _values(draft: MeetingDraft) -> dict[str, Any]:
         "reply_zone": reply_zone,
         "reply_by_at": spans.deadline(draft.reply_by, reply_zone) if draft.reply_by else None,
         "room_by": draft.room_by.isoformat() if draft.room_by else "",
-        "places": _places(draft.places),
+        **quotas.checked(draft.places, draft.places_each),
         "do_not_forward": draft.do_not_forward,
         "invites_newcomers": draft.invites_newcomers,
         **_texts(draft),
@@ -241,14 +242,6 @@ def _known_zone(name: str) -> None:
         zones.zone(name)
     except zones.NoSuchZone as problem:
         raise Invalid("zone", str(problem)) from None
-
-
-def _places(places: int | None) -> int | None:
-    if places is not None and not 1 <= places <= 100_000:
-        raise Invalid(
-            "places", _("“%(read)s” places were read. Give a number from 1 to 100,000, or leave it empty.", read=places)
-        )
-    return places
 
 
 def _languages(field: str, chosen: Sequence[str]) -> list[str]:

@@ -32,6 +32,7 @@ class Doubt(StrEnum):
     ROOM_OPEN = "room-open"
     ROOM_BY_LATE = "room-by-late"
     ITEM_OUTSIDE = "item-outside"
+    ALL_FOR_ONE = "all-for-one"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Warned:
 
 def about(meeting: Meeting, now: datetime) -> list[Warned]:
     """Every doubt about ``meeting``, the gravest first."""
-    return [*_time(meeting, now), *_reply(meeting, now), *_room(meeting), *_agenda(meeting)]
+    return [*_time(meeting, now), *_reply(meeting, now), *_room(meeting), *_places(meeting), *_agenda(meeting)]
 
 
 def _time(meeting: Meeting, now: datetime) -> list[Warned]:
@@ -112,6 +113,13 @@ def _room(meeting: Meeting) -> list[Warned]:
     return [Warned(Doubt.ROOM_OPEN, {"dated": bool(meeting.room_by), "room": places.room(meeting)})]
 
 
+def _places(meeting: Meeting) -> list[Warned]:
+    """What each organisation may have holds nobody back where one may have all."""
+    if meeting.places is None or meeting.places == 1 or meeting.places_each != meeting.places:
+        return []
+    return [Warned(Doubt.ALL_FOR_ONE, {"number": meeting.places})]
+
+
 def _agenda(meeting: Meeting) -> list[Warned]:
     """Items at an hour at which there is no meeting, where it begins and ends on one day."""
     if meeting.starts.date() != meeting.ends.date():
@@ -169,6 +177,7 @@ def _sentence(doubt: Doubt, values: dict[str, Any]) -> str:
         Doubt.ITEM_OUTSIDE: _(
             "Item %(number)s of the agenda starts at %(time)s, but the meeting is from %(begins)s to %(ends)s."
         ),
+        Doubt.ALL_FOR_ONE: _("One organisation alone can take all %(number)s places. Is that what you mean?"),
         Doubt.ROOM_BY_LATE: _("The day by which the room will be known is after the meeting."),
     }
     text = texts[doubt]

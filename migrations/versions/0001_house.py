@@ -766,6 +766,7 @@ def upgrade() -> None:
         sa.Column("reply_zone", sa.String(length=64), nullable=False),
         sa.Column("reply_by_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("places", sa.Integer(), nullable=True),
+        sa.Column("places_each", sa.Integer(), nullable=True),
         sa.Column("agenda", sa.JSON(), nullable=False),
         sa.Column("hosts", sa.String(length=300), nullable=False),
         sa.Column("do_not_forward", sa.Boolean(), nullable=False),

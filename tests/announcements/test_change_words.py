@@ -29,3 +29,11 @@ def test_a_room_that_was_not_known_is_told_and_one_that_was_is_changed():
 def test_the_reason_and_a_new_time_are_said():
     usual = change_words.usual("cancelled", [row(now={"follows": True}, note="The building is closed.")], "en")
     assert usual.body == "This meeting does not take place. A new time will follow.\n\nThe building is closed."
+
+
+def test_places_of_each_organisation_have_a_subject_of_their_own_and_nobody_is_sent_elsewhere():
+    each, both = row(kind="places", now={"places_each": 2}), row(kind="places", now={"places": 9, "places_each": 2})
+    usual = change_words.usual("room", [each], "en")
+    assert usual.subject == "PLACES FOR EACH ORGANISATION CHANGED"
+    assert usual.body == "Please see above what is new. Time and place stay."
+    assert change_words.usual("room", [both], "en").subject == "NUMBER OF PLACES CHANGED"

@@ -220,6 +220,13 @@ def test_places_are_counted_as_one_speaks(room, places, words):
     assert words in section(parts(room, meeting=strategy(places=places)), "Reply").lines
 
 
+@pytest.mark.parametrize("places", [60, None])
+def test_what_each_organisation_can_have_is_said_with_the_places_or_alone(room, places):
+    lines = section(parts(room, meeting=strategy(places=places, places_each=2)), "Reply").lines
+    assert lines[-1] == "Each organisation can have 2 places."
+    assert ("There are 60 places." in lines) is (places is not None)
+
+
 def test_the_words_of_an_author_do_not_turn_a_line_of_the_other_direction_around(room):
     texts = {"ar": Text("اجتماع", "x"), "en": Text("Strategy", "x")}
     made = parts(room, "ar+fr", texts=texts, meeting=meeting(hosts="المحكمة"))

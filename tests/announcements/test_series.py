@@ -62,7 +62,7 @@ def test_the_time_on_the_wall_stays_when_the_clocks_change(starts, zone, utc):
 
 def test_each_is_a_draft_of_its_own_with_its_own_uid_and_all_are_one_series():
     room = Room()
-    one = called(room, reply_by=datetime(2027, 3, 12, 18), room_by=date(2027, 3, 15))
+    one = called(room, reply_by=datetime(2027, 3, 12, 18), room_by=date(2027, 3, 15), places=9, places_each=2)
     made = repeated(room, one)
     assert len({one.meeting.uid for one in [one, *made]}) == 4
     assert {(each.state, each.meeting.agenda[0]["titles"]["en"], each.meeting.titles["en"]) for each in made} == {
@@ -72,6 +72,7 @@ def test_each_is_a_draft_of_its_own_with_its_own_uid_and_all_are_one_series():
         ("03-19 18", "2027-03-22"),
         ("03-26 18", "2027-03-29"),
     ]
+    assert {(each.meeting.places, each.meeting.places_each) for each in made} == {(9, 2)}
     assert {each.meeting.series for each in made} == {made[0].meeting.series}
     assert one.meeting.series == ""
     assert list(series.of(made[0].meeting.series)) == made

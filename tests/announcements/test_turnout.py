@@ -7,8 +7,8 @@ import pytest
 from caucusmail.announcements import turnout
 from caucusmail.announcements.turnout import Counts
 from caucusmail.database import db, transaction
-from caucusmail.directory import visibility
-from caucusmail.directory.models import RosterPolicy
+from caucusmail.directory import queries, visibility
+from caucusmail.directory.models import RosterPolicy, Seat
 from caucusmail.errors import NotFound
 from caucusmail.meetings.models import MeetingState
 from tests import make
@@ -131,3 +131,17 @@ def test_other_times_are_listed_and_of_a_hidden_group_without_a_number(roster):
     [found] = turnout.turnout(held, room.by).proposals
     assert (found.starts_at, found.ends_at) == another
     assert found.number == (None if roster is RosterPolicy.HIDDEN else 2)
+
+
+def test_who_waits_for_a_place_of_their_organisation_is_counted_where_the_roster_is_seen_and_only_there():
+    for roster, number in ((RosterPolicy.MEMBERS, 1), (RosterPolicy.HIDDEN, 0)):
+        room = Room(roster=roster)
+        ada, ben = seated(room, "Ada", "Haki"), make.person("Ben")
+        place = queries.affiliation(ada, room.caucus)
+        seat = make.keep(Seat(ngo_id=place.seat.ngo_id, caucus_id=room.caucus.id, since=place.since))
+        make.member(room.caucus, ben, room.group, seat_id=seat.id)
+        held = asked(room, places=9, places_each=1)
+        for who in (ada, ben):
+            say(held, who, COMING)
+        found = turnout.turnout(held, room.by)
+        assert (found.waiting, found.kept_waiting) == (number, number)

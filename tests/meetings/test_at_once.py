@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,9 @@ from caucusmail.app import House
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage
 from caucusmail.directory import visibility
+from caucusmail.directory.models import Seat
 from caucusmail.errors import DomainError
-from caucusmail.meetings import answers, guests, letters, remote
+from caucusmail.meetings import answers, guests, letters, remote, scheduling
 from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, DoorList, DoorName, Meeting, MeetingMode
 from caucusmail.meetings.needs import Needs
 from tests import another, make, services, settings_for
@@ -123,3 +125,53 @@ def test_a_link_that_two_keepers_set_while_people_answer_is_told_once_to_each(ho
         ).all()
         assert Counter(owed) == dict.fromkeys(members, 1)
         assert {one.link_told for one in make.rows(Answer)} == {1}
+
+
+def pressed(meeting_id: int, person_id: int) -> None:
+    answers.answer(of(meeting_id), db.session.get_one(make.Person, person_id), AnswerState.COMING, AnswerWay.PAGE)
+
+
+@pytest.fixture
+def shared(house) -> tuple[int, list[int], list[list[int]]]:
+    """A meeting of five places, two for each organisation; its keeper; the four members of each of two organisations."""
+    with house.app_context():
+        caucus = make.caucus()
+        one = meeting(caucus, 3, places=5, places_each=2)
+        keeper, sides = make.coordinator(caucus).id, []
+        for name in ("Haki", "Andina"):
+            ngo = make.ngo(name)
+            seats = [make.keep(Seat(ngo_id=ngo.id, caucus_id=caucus.id, since=one.made_at)).id for _ in range(4)]
+            sides.append([make.member(caucus, seat_id=seat).id for seat in seats])
+        found = one.id, [keeper], sides
+        db.session.remove()
+        return found
+
+
+def with_places(house: House, people: list[int]) -> int:
+    with house.app_context():
+        return sum(one.has_place for one in make.rows(Answer) if one.person_id in people)
+
+
+def test_of_all_of_two_organisations_who_answer_at_once_two_of_each_are_in(house, shared):
+    meeting_id, _keepers, (haki, andina) = shared
+    assert set(at_once(house, [lambda who=who: pressed(meeting_id, who) for who in (*haki, *andina)])) == {""}
+    assert (with_places(house, haki), with_places(house, andina)) == (2, 2)
+
+
+def test_of_two_who_want_the_last_place_of_their_organisation_at_once_one_gets_it(house, shared):
+    meeting_id, _keepers, (haki, _andina) = shared
+    at_once(house, [lambda: pressed(meeting_id, haki[0])])
+    at_once(house, [lambda who=who: pressed(meeting_id, who) for who in haki[1:3]])
+    assert with_places(house, haki) == 2
+
+
+def test_a_number_that_is_raised_while_people_answer_leaves_nobody_waiting_for_nothing(house, shared):
+    meeting_id, [keeper], (haki, andina) = shared
+
+    def raised() -> None:
+        one = of(meeting_id)
+        scheduling.revise(one, replace(scheduling.draft_of(one), places=8, places_each=3), by(keeper))
+
+    acts = [raised, *(lambda who=who: pressed(meeting_id, who) for who in (*haki, *andina))]
+    assert set(at_once(house, acts)) == {""}
+    assert (with_places(house, haki), with_places(house, andina)) == (3, 3)

@@ -17,6 +17,7 @@ def test_a_half_filled_draft_comes_back_as_it_was_kept():
         do_not_forward=False,
         invites_newcomers=False,
         known={"starts": "09:00:00"},
+        places_each=2,
     )
     assert drafts.from_json(drafts.to_json(half)) == half
 

@@ -47,6 +47,16 @@ def test_what_was_empty_is_not_told():
     assert (told.was, told.now) == ("", "K-12")
 
 
+def test_places_are_told_by_number_and_those_of_each_organisation_in_words():
+    told = retelling.change(row("places", {"places": 60}, {"places": 80}), with_place=True)
+    assert (told.was, told.now) == ("60", "80")
+    told = retelling.change(row("places", {"places_each": None}, {"places_each": 2}), with_place=True)
+    assert (told.was, told.now) == ("no limit for one organisation", "2 for each organisation")
+    both = row("places", {"places": 60, "places_each": 2}, {"places": 9, "places_each": None})
+    assert retelling.change(both, with_place=True).now == "9, no limit for one organisation"
+    assert retelling.change(both, with_place=False) is None
+
+
 def test_a_cancellation_has_its_reason_and_nothing_before_or_after():
     told = retelling.change(row("cancelled", now={"follows": True}, note="Closed."), with_place=False)
     assert (told.what, told.was, told.now, told.note) == ("Cancelled", "", "", "Closed.")

@@ -139,6 +139,7 @@ def test_a_draft_of_a_meeting_makes_the_same_meeting_again(keeper):
         "2027-10-31T05:00",
         second_hour=True,
         places=60,
+        places_each=2,
         agenda=of_lines({"en": "One\nTwo"}),
         room_by=date(2027, 10, 26),
     )

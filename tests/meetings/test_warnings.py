@@ -172,3 +172,15 @@ def test_an_item_that_starts_when_there_is_no_meeting_is_asked_about(starts, war
         "2027-11-30T08:15", zones.THE_HAGUE, agenda=agenda.to_json([Item({"en": "Opening"}), Item({"en": "B"}, starts)])
     )
     assert (Doubt.ITEM_OUTSIDE in doubts(subject)) is warned
+
+
+@pytest.mark.parametrize(
+    ("places", "each", "warned"), [(5, 5, True), (5, 4, False), (1, 1, False), (None, 5, False), (5, None, False)]
+)
+def test_a_number_for_each_organisation_that_holds_nobody_back_is_asked_about(places, each, warned):
+    subject = meeting("2027-11-30T08:15", zones.THE_HAGUE, places=places, places_each=each)
+    assert (Doubt.ALL_FOR_ONE in doubts(subject)) is warned
+    if warned:
+        assert (
+            said(subject, Doubt.ALL_FOR_ONE) == "One organisation alone can take all 5 places. Is that what you mean?"
+        )

@@ -159,6 +159,8 @@ def test_a_day_that_cannot_be_read_is_complained_of_once(client, vrwg, ilse):
         ({"zone": "Narobi"}, "We know no clock for “Narobi”"),
         ({"places": "many"}, "We read “many”"),
         ({"places": "0"}, "“0” places were read"),
+        ({"places_each": "0"}, "“0” places for each organisation were read"),
+        ({"places": "3", "places_each": "4"}, "There are 3 places in all, so no organisation can have 4"),
         ({"reply_by": ""}, "At what time that day?"),
         ({"venue_id": "9999"}, "What was chosen is not on the list"),
         ({"caucus_ids": ["9999"]}, "One of the boxes ticked is not on the list"),

@@ -116,6 +116,7 @@ def _draft(kind: ChangeKind, meeting: Meeting, tongues: Sequence[str], form: Any
             street=form.street.data or "",
             venue_id=None if elsewhere else now.venue_id,
             places=form.places.data,
+            places_each=form.places_each.data,
         )
     if kind is ChangeKind.TIME:
         reply = {"reply_by": meetings.reply_by(form), "reply_zone": form.reply_zone.zone}

@@ -9,8 +9,8 @@ from flask import request, url_for
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked, invited
 from caucusmail.directory.visibility import Viewer
-from caucusmail.languages import _, later
-from caucusmail.meetings import answers, checking_in, minutes, remote, times
+from caucusmail.languages import _, later, plural
+from caucusmail.meetings import answers, checking_in, minutes, quotas, remote, times
 from caucusmail.meetings.answers import Standing
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, RemoteLink
 from caucusmail.web.meetings import answer_forms
@@ -37,6 +37,7 @@ class Ask:
     stands: Standing
     mine: Answer | None
     waiting: int | None  # number on the waiting list
+    colleagues: int  # who have all the places that their organisation may have; 0: it is not that for which they wait
     chosen: AnswerState | None  # by the link that was pressed: nothing is stored before the button is
     link: RemoteLink | None  # the private one, if their answer lets them see it
     promised: bool  # whether there is one for whoever comes
@@ -61,10 +62,29 @@ class Ask:
         found = [str(SAID[self.mine.state])]
         if self.waiting is not None:
             found.append(_("You are number %(number)s on the waiting list.", number=self.waiting))
+            found += self._kept_waiting
             found.append(_("We write to you when there is a place for you."))
         if self.mine.late:
             found.append(_("Your answer came after the deadline. It is kept all the same, and marked as late."))
         return found
+
+    @property
+    def rule(self) -> str:
+        """How many of one organisation can have a place, in a sentence, as long as it is not said above; "": as many as like."""
+        return quotas.rule(self.meeting.places_each) if self.meeting.places_each and not self._kept_waiting else ""
+
+    @property
+    def _kept_waiting(self) -> list[str]:
+        """Why the room is not all they wait for. Nobody is named, and nothing is said of other organisations."""
+        if not self.colleagues or self.meeting.places_each is None:
+            return []
+        taken = plural(
+            "%(number)s person of your organisation already has a place.",
+            "%(number)s people of your organisation already have a place.",
+            self.colleagues,
+        )
+        rule = quotas.rule(self.meeting.places_each)
+        return [f"{taken} {rule}", _("You move up when one of these places becomes free, or when there may be more.")]
 
     @property
     def until(self) -> str:
@@ -85,9 +105,10 @@ def ask(meeting: Meeting, person: Person, action: str, form: AnswerForm | None =
     mine = answers.of(meeting, person)
     chosen = next((state for state in AnswerState if state.value == request.args.get("answer")), None)
     waiting = answers.number_waiting(mine) if mine is not None else None
+    colleagues = quotas.full(meeting, person) if waiting is not None else 0
     link, promised = remote.shown(meeting, mine), remote.promised(meeting)
     shown = answer_forms.form(meeting, mine) if form is None else form
-    return Ask(action, meeting, answers.standing(meeting), mine, waiting, chosen, link, promised, shown)
+    return Ask(action, meeting, answers.standing(meeting), mine, waiting, colleagues, chosen, link, promised, shown)
 
 
 def ask_member(meeting: Meeting, by: Viewer) -> Ask | None:

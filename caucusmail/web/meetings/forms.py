@@ -68,8 +68,11 @@ def reply_fields() -> dict[str, Any]:
 
 
 def places_fields() -> dict[str, Any]:
-    """How many can come."""
-    return {"places": NumberField(later("Places"))}
+    """How many can come, in all and of one organisation."""
+    return {
+        "places": NumberField(later("Places")),
+        "places_each": NumberField(later("Of these for each organisation, at most")),
+    }
 
 
 def detail_fields() -> dict[str, Any]:
@@ -186,7 +189,17 @@ def times(form: Any) -> dict[str, Any]:
 def begun(form: Any, tongues: Sequence[str]) -> bool:
     """Whether anything of the meeting was filled in; a draft may wait for it."""
     names = ["day", "starts", "ends", "venue_id", "venue_name", "street", "city", "zone", "room", "room_by"]
-    more = ["reply_day", "reply_by", "places", "hosts", "access_contact", "languages", "interpretation", "session_id"]
+    more = [
+        "reply_day",
+        "reply_by",
+        "places",
+        "places_each",
+        "hosts",
+        "access_contact",
+        "languages",
+        "interpretation",
+        "session_id",
+    ]
     each = [f"{name}_{tongue}" for name in ("access", "agenda") for tongue in tongues]
     return any(form[name].data for name in (*names, *more, *each) if name in form)
 
@@ -217,6 +230,7 @@ def meeting_draft(form: Any, tongues: Sequence[str], was: MeetingDraft | None) -
         reply_by=reply_by(form),
         reply_zone=form.reply_zone.zone,
         places=form.places.data,
+        places_each=form.places_each.data,
         agenda=_agenda(form, tongues, was),
         hosts=form.hosts.data or "",
         do_not_forward=form.do_not_forward.data,
@@ -243,7 +257,7 @@ def _shown_clocks(draft: MeetingDraft) -> dict[str, str]:
 
 def shown(draft: MeetingDraft, tongues: Sequence[str]) -> dict[str, Any]:
     """``draft`` as the form shows it."""
-    same = ("venue_name", "street", "city", "room", "room_by", "access_contact", "places", "hosts", "do_not_forward", "invites_newcomers")  # fmt: skip
+    same = ("venue_name", "street", "city", "room", "room_by", "access_contact", "places", "places_each", "hosts", "do_not_forward", "invites_newcomers")  # fmt: skip
     reply, place = draft.reply_by, presets.venue(draft.venue_id)
     known = place.access if place is not None else {}
     lines = agenda.to_lines(draft.agenda) if agenda.in_lines(draft.agenda) else {}
