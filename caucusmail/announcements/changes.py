@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from caucusmail import clock, database
+from caucusmail import clock, database, languages
 from caucusmail.announcements import change_words, dispatch, following, queries, reminding, sparing, standing
 from caucusmail.announcements import estimate as numbers
 from caucusmail.announcements.choice import Audience
@@ -182,8 +182,10 @@ def _announcement(original: Announcement, reached: Audience, rows: Sequence[Meet
 def _write(
     made: Announcement, invitations: Sequence[Announcement], change: Change, rows: Sequence[MeetingChange]
 ) -> None:
-    """A version in each language in which the meeting was announced."""
+    """A version in each language in which the meeting was announced; where nobody typed a word, in each that the house knows."""
     written = {text.language for one in invitations for text in queries.texts(one)} | change.words.keys()
+    if not any(change.words.values()) and not any(row.note for row in rows):
+        written |= languages.OFFERED.keys()
     for language in sorted(written):
         own = wording.lines(f"words_{language}", change.words.get(language, ""), LONGEST_WORDS)
         usual = change_words.usual(change.kind.value, rows, language)

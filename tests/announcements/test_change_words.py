@@ -1,8 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
-from caucusmail.announcements import change_words
-from caucusmail.announcements.changes import ChangeKind
+from caucusmail.announcements import change_words, changes, leaving, queries
+from caucusmail.announcements.changes import Change, ChangeKind
+from caucusmail.announcements.composition import Text
+from caucusmail.announcements.models import AnnouncementKind
+from caucusmail.database import db, transaction
+from caucusmail.delivery import outgoing
+from caucusmail.meetings import scheduling
 from caucusmail.meetings.models import MeetingChange
+from tests import make
+from tests.announcements import rooms
 
 
 def row(**more) -> MeetingChange:
@@ -37,3 +46,42 @@ def test_places_of_each_organisation_have_a_subject_of_their_own_and_nobody_is_s
     assert usual.subject == "PLACES FOR EACH ORGANISATION CHANGED"
     assert usual.body == "Please see above what is new. Time and place stay."
     assert change_words.usual("room", [both], "en").subject == "NUMBER OF PLACES CHANGED"
+
+
+@pytest.mark.parametrize(
+    ("more", "versions"),
+    [({}, ["en", "fr"]), ({"reason": "No water."}, ["en"]), ({"words": {"en": "Come to the other door."}}, ["en"])],
+)
+def test_where_nobody_typed_a_word_each_reader_is_told_in_their_own_language_though_it_was_announced_in_one(
+    sink, more, versions
+):
+    room = rooms.vrwg()
+    make.member(room.caucus, make.person("Élodie", languages=["fr"]), room.group)
+    made = rooms.ready(
+        room,
+        kind=AnnouncementKind.MEETING,
+        texts={"en": Text("Strategy", "Bring notes.")},
+        meeting=rooms.strategy(room="K-12"),
+    )
+    rooms.released(rooms.confirmed(room, made))
+    with transaction():
+        leaving.send_due()
+    while outgoing.turn("w"):
+        pass
+    db.session.expire_all()
+    meeting = made.meeting
+    assert meeting is not None
+    draft = replace(scheduling.draft_of(meeting), room="E-04", room_by=None)
+    with transaction():
+        told = changes.tell(meeting, Change(ChangeKind.ROOM, 0, draft, **more), room.by)
+    assert told is not None
+    assert [text.language for text in queries.texts(told)] == versions
+    while outgoing.turn("w"):
+        pass
+    [letter] = [
+        one.message
+        for one in sink.caught
+        if "lodie" in str(one.message["To"]) and "E-04" in str(one.message["Subject"])
+    ]
+    assert letter["Content-Language"] == versions[-1]
+    assert str(letter["Subject"]).startswith("[VRWG] NOUVELLE SALLE" if "fr" in versions else "[VRWG] ROOM CHANGED")
