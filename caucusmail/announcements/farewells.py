@@ -154,7 +154,7 @@ def _compile(message: OutgoingMessage, meeting: Meeting, sequence: int, edition:
     lines = mark(Slot.ORGANIZER), mark(Slot.ATTENDEE)
     if edition.discreet:
         with languages.use(language):
-            words = icalendar.Words(_("Busy"))
+            words = icalendar.Words(_("Busy"), placeless=True)
         entry = icalendar.farewell(meeting, words, clock.now(), sequence, *lines, product=icalendar.UNNAMED)
         raw = discreet.compile_in(language, headers.of_letter(), entry, leaves=False)
         ledger.add_text(message, edition.key, raw, slot_words.of_discreet(meeting, language))

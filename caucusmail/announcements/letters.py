@@ -81,7 +81,7 @@ def calendar(announcement: Announcement, edition: Edition) -> str:
 def _busy(meeting: Meeting, edition: Edition) -> str:
     """The same time in the calendar of somebody whom others look over the shoulder."""
     with languages.use(edition.frame):
-        words = icalendar.Words(_("Busy"))
+        words = icalendar.Words(_("Busy"), placeless=True)
         return icalendar.request(
             meeting, words, clock.now(), mark(Slot.ORGANIZER), mark(Slot.ATTENDEE), product=icalendar.UNNAMED
         )

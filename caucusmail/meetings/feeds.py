@@ -98,7 +98,7 @@ def _feed(about: About, which: queries.Which, by: Viewer | None) -> Feed:
 
 def _entries(meetings: Sequence[Meeting], by: Viewer | None) -> list[Entry]:
     if _discreet(by):
-        return [Entry(one, Words(_("Busy"))) for one in meetings]
+        return [Entry(one, Words(_("Busy"), placeless=True)) for one in meetings]
     return [
         Entry(
             one,

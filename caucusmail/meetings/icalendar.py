@@ -39,6 +39,7 @@ class Words:
     location: str = ""
     description: str = ""
     url: str = ""
+    placeless: bool = False  # times in UTC: a TZID would tell in which city
 
 
 def request(
@@ -125,7 +126,7 @@ def feed(about: About, entries: Sequence[Entry], product: str = PRODID) -> str:
     """
     calendar = _empty(product=product)
     _say(calendar, about)
-    for name, (begins, ends) in sorted(_spans([one.meeting for one in entries]).items()):
+    for name, (begins, ends) in sorted(_spans([one.meeting for one in entries if not one.words.placeless]).items()):
         calendar.add_component(_timezone(name, begins - AROUND, ends + AROUND))
     for one in entries:
         event = _event(one.meeting, one.words, one.meeting.changed_at)
@@ -174,8 +175,8 @@ def _event(meeting: Meeting, words: Words, stamp: datetime) -> Event:
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", _moment(meeting, meeting.starts_at))
-    event.add("dtend", _moment(meeting, meeting.ends_at))
+    for name, at in (("dtstart", meeting.starts_at), ("dtend", meeting.ends_at)):
+        event.add(name, at.astimezone(UTC) if words.placeless else _moment(meeting, at))
     event.add("status", _STATUS[meeting.state])
     event.add("summary", _visible(words.summary))
     for name, text in (("location", words.location), ("description", words.description), ("url", words.url)):
@@ -197,7 +198,7 @@ def _moment(meeting: Meeting, at: datetime) -> datetime:
 
 def _calendar(meeting: Meeting, event: Event, method: str = "", product: str = PRODID) -> str:
     calendar = _empty(method, product)
-    if meeting.zone != "UTC":
+    if any("TZID" in event[name].params for name in ("dtstart", "dtend")):
         calendar.add_component(_timezone(meeting.zone, meeting.starts_at - AROUND, meeting.ends_at))
     calendar.add_component(event)
     return _text(calendar)
