@@ -27,6 +27,7 @@ PLACES = (
     "before_last_write",  # the turn is over, its last outcomes are not written
     "before_keep_commit",  # a message that came in is stored, not committed
     "after_keep_commit",  # committed, 250 was not said
+    "before_erasure_commit",  # a person is forgotten everywhere, not committed
 )
 
 

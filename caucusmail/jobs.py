@@ -30,6 +30,7 @@ from caucusmail.directory import asking, reminders, standing
 from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
+from caucusmail.privacy import erasing
 from caucusmail.schedule import SCHEDULE
 from caucusmail.throttle import limits
 
@@ -180,10 +181,11 @@ def give_up_places() -> None:
 
 
 @task("bulk")
-def erase_door_lists() -> None:
-    """Erase the lists for the doors of meetings whose day is over."""
+def erase_due() -> None:
+    """Erase the lists for the doors of meetings whose day is over, and people who have had their time to think again."""
     with transaction():
         guests.erase_due()
+    erasing.turn()
 
 
 @task("bulk")

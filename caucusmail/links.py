@@ -89,6 +89,11 @@ def address_back(token: str) -> str:
     return page(f"/address/back/{token}")
 
 
+def erasure(token: str) -> str:
+    """Where somebody who asked to be erased calls that back; shows a button."""
+    return page(f"/erasure/{token}")
+
+
 def hand_over(token: str) -> str:
     """Where a successor sees what they would take over, and says yes or no."""
     return page(f"/hand-over/{token}")

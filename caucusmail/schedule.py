@@ -26,7 +26,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "lapse": 3600,
     "hand_over": 600,
     "give_up_places": 600,
-    "erase_door_lists": 600,
+    "erase_due": 600,
     "forget": 24 * 3600,
 }
 

@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     FORM_TIME = "form-time"
     PASSKEY = "passkey"
     MY_DATA = "my-data"
+    ERASURE = "erasure"
 
 
 class BadToken(NotFound):

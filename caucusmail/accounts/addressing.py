@@ -15,7 +15,7 @@ from caucusmail.accounts import letters, queries, revoking
 from caucusmail.accounts.models import AddressChange, AddressStep, AskedAddress, Person, SecondAddress
 from caucusmail.audit import journal
 from caucusmail.database import db, lock, moved
-from caucusmail.delivery import forgetting, ledger, moving
+from caucusmail.delivery import forgetting, ledger, moving, suppression
 from caucusmail.delivery.ledger import To
 from caucusmail.errors import Conflict, Invalid, TooMany
 from caucusmail.languages import _
@@ -119,6 +119,7 @@ def confirm(asked: AskedAddress) -> AddressChange:
     lock(person)
     was = all_of(person)
     new = asked.address_key not in map(addresses.key, was)
+    suppression.came_back(asked.address)
     if not asked.instead:
         if new and len(was) > MOST:
             raise TooManyAddresses(_("You have %(most)s further addresses, as many as one may have.", most=MOST))

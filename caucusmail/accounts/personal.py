@@ -72,7 +72,9 @@ def _addresses(person: Person) -> dict[str, Any]:
 
 def erase(person: Person) -> None:
     """Forget ``person``: call it last, after the floors above have forgotten theirs. The row itself goes."""
-    db.session.execute(delete(SignInLetter).where(SignInLetter.address_key == person.address_key))
+    further = select(SecondAddress.address_key).where(SecondAddress.person_id == person.id)
+    theirs = (SignInLetter.address_key == person.address_key) | SignInLetter.address_key.in_(further)
+    db.session.execute(delete(SignInLetter).where(theirs))
     given = select(AskedAddress.id).where(AskedAddress.person_id == person.id)
     forgetting.forget_about("asked_addresses", given)
     for table in (SecondAddress, AskedAddress, AddressChange, Credential, SignIn):

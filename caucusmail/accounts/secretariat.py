@@ -5,6 +5,7 @@ from caucusmail.accounts import queries, signing_in
 from caucusmail.accounts.models import Person, SignInLetter, SiteRole
 from caucusmail.audit import journal
 from caucusmail.database import db
+from caucusmail.delivery import suppression
 from caucusmail.mail import addresses, slots
 from caucusmail.tokens import Purpose
 
@@ -22,6 +23,7 @@ def add(name: str, address: str, language: str) -> Person:
         person = Person(name=line, address=parsed.text, address_key=parsed.key, languages=[language])
         person.made_at = clock.now()
         db.session.add(person)
+        suppression.came_back(parsed.text)
     if person.role != SiteRole.SECRETARIAT:
         person.role = SiteRole.SECRETARIAT
         db.session.flush()

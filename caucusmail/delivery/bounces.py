@@ -42,7 +42,9 @@ def charge(row: Delivery, fault: Fault, words: str) -> Effect:
     now, covered = clock.now(), addresses.covered(row.address_key)
     if not tracing.fresh(row):
         return Effect.NOTHING
-    words = "" if covered else words
+    words = (
+        words if row.address and not covered else ""
+    )  # servers like to repeat an address; this one is nobody's to read
     noted = {"bounced_at": now, "bounce": fault.value, "bounce_words": words[:500]}
     if not moved(Delivery, Delivery.id == row.id, Delivery.bounced_at.is_(None), **noted):
         return Effect.NOTHING

@@ -57,10 +57,20 @@ def enqueue(
         frame, language = languages.offered([letter.language]), discreet.key(letter.language)
         raw = discreet.compile_in(frame, headers.of_letter(), leaves=False)
         add_text(message, language, raw, {"frame": frame})
+    return owe_one(message, to, language, version=version, due_at=due_at)
+
+
+def owe_one(
+    message: OutgoingMessage, to: To, language: str, *, version: int | None = None, due_at: datetime | None = None
+) -> Delivery:
+    """One row of ``message``, in the version ``language``; ``version`` is that of the person's settings. Flushes for the id.
+
+    Wakes the queue of its lane after the commit.
+    """
     row = Delivery(
         message_id=message.id,
         person_id=to.person_id,
-        lane=lane,
+        lane=message.lane,
         name=to.name,
         address=to.address,
         address_key=addresses.key(to.address),
@@ -73,7 +83,7 @@ def enqueue(
     db.session.flush()
     if addresses.covered(row.address_key):
         covers.hold_back(message)
-    database.wake(DELIVER[lane])
+    database.wake(DELIVER[message.lane])
     return row
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Dialect, Integer, Update, bindparam, column, func, or_, update
+from sqlalchemy import ARRAY, Dialect, Integer, Update, bindparam, case, column, func, or_, update
 
 from caucusmail import database, failpoints
 from caucusmail.database import db
@@ -47,7 +47,9 @@ def _begins(dialect: Dialect) -> Update:
 
 
 def _settles(row: Any, new: Mapping[str, Any]) -> Update:
-    """UPDATE of ``row``, or of each of them, to its ``new`` values."""
+    """UPDATE of ``row``, or of each of them, to its ``new`` values; one that was forgotten meanwhile keeps no server's words."""
+    if "reply" in new:
+        new = {**new, "reply": case((Delivery.address == "", ""), else_=new["reply"])}
     return (
         update(Delivery)
         .where(

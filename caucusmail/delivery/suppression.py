@@ -6,7 +6,7 @@ Letters that somebody has just asked for (to sign in, to confirm) leave all the 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from caucusmail import clock, tokens
@@ -17,6 +17,9 @@ from caucusmail.mail import addresses
 
 NOTE = "suppressed"
 """Why a copy was withdrawn (``Delivery.note``)."""
+
+ERASED = "erased"
+"""Whoever read there had themselves erased: nobody writes there again, unless they sign up by themselves."""
 
 REACHES = (Lane.URGENT, Lane.ANNOUNCE, Lane.BULK)
 """Lanes of which nothing is sent to a suppressed address."""
@@ -65,6 +68,26 @@ def suppress(address: str, reason: str, *, person_id: int | None = None, words: 
     return new is not None
 
 
+def left_alone(address: str) -> bool:
+    """Whether whoever read at ``address`` was erased, and asked that nobody puts it on a list again."""
+    return bool(suppressed([addresses.key(address)], ERASED))
+
+
+def remember(address: str) -> None:
+    """Keep of an erased person's address its keyed fingerprint and the day; no word of who it was."""
+    suppress(address, ERASED)
+    db.session.execute(
+        update(Suppression).where(Suppression.address_fingerprint == mark(address)).values(shown="", words="")
+    )
+
+
+def came_back(address: str) -> None:
+    """Whoever reads at ``address`` is here again by their own wish."""
+    db.session.execute(
+        delete(Suppression).where(Suppression.address_fingerprint == mark(address), Suppression.reason == ERASED)
+    )
+
+
 def lift(fingerprint: str) -> Suppression | None:
     """Write to this address again, with nothing held against it; what was lifted, or None if it was not suppressed."""
     found = db.session.get(Suppression, fingerprint)
@@ -75,5 +98,6 @@ def lift(fingerprint: str) -> Suppression | None:
 
 
 def listed(limit: int = 200) -> Sequence[Suppression]:
-    """What is suppressed, the newest first."""
-    return db.session.scalars(select(Suppression).order_by(Suppression.since.desc()).limit(limit)).all()
+    """What is suppressed and could be lifted, the newest first."""
+    kept = select(Suppression).where(Suppression.reason != ERASED)
+    return db.session.scalars(kept.order_by(Suppression.since.desc()).limit(limit)).all()

@@ -12,7 +12,7 @@ from sqlalchemy import literal, select, update
 from caucusmail import clock, database, languages, tokens
 from caucusmail.accounts.models import Person
 from caucusmail.database import db, moved
-from caucusmail.delivery import forgetting, ledger
+from caucusmail.delivery import forgetting, ledger, suppression
 from caucusmail.delivery.ledger import To
 from caucusmail.directory import joining, letters
 from caucusmail.directory.applications import Applicant, ApplicantState
@@ -36,7 +36,9 @@ def ask(applicant: Applicant) -> bool:
     Somebody who is in all of it already is told so instead.
     """
     mailbox = addresses.mailbox(applicant.address_key)
-    if limits.tried(LEFT_ALONE, mailbox):
+    if limits.tried(LEFT_ALONE, mailbox) or (
+        suppression.left_alone(applicant.address) and not _by_themselves(applicant)
+    ):
         return False
     wished = [wish.caucus for wish in joining.wishes(applicant)]
     person = joining.known(applicant)
@@ -56,6 +58,11 @@ def ask(applicant: Applicant) -> bool:
     applicant.letters += 1
     applicant.written_at = clock.now()
     return True
+
+
+def _by_themselves(applicant: Applicant) -> bool:
+    """Whether they filled in the form themselves: nobody invited them, and no colleague put them on it."""
+    return applicant.first and applicant.application.for_ngo_id is None
 
 
 def ask_soon() -> None:
@@ -85,13 +92,18 @@ def forget(applicant: Applicant, state: ApplicantState = ApplicantState.EXPIRED)
 
 def leave_alone(address_key: str) -> None:
     """Forget everybody unconfirmed at this address, here and in the ledger, and let no sign-up letter go there for 30 days."""
+    forget_at(address_key)
+    limits.spend(LEFT_ALONE, addresses.mailbox(address_key))
+
+
+def forget_at(address_key: str) -> None:
+    """Forget everybody unconfirmed at this address, here and in the ledger."""
     silent = (Applicant.address_key == address_key, Applicant.state == ApplicantState.UNCONFIRMED)
     forgetting.forget_about("applicants", select(Applicant.id).where(*silent))
     db.session.execute(
         update(Applicant).where(*silent).values(**FORGOTTEN).execution_options(synchronize_session=False)
     )
     db.session.expire_all()
-    limits.spend(LEFT_ALONE, addresses.mailbox(address_key))
 
 
 def code_fingerprint(applicant: Applicant, code: str) -> str:

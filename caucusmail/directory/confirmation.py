@@ -15,7 +15,7 @@ from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
-from caucusmail.delivery import ledger
+from caucusmail.delivery import ledger, suppression
 from caucusmail.delivery.ledger import To
 from caucusmail.directory import affiliation, asking, consent, course, joining, letters, representation
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationState, Wish
@@ -163,6 +163,7 @@ def confirm(applicant: Applicant, kept: Collection[int]) -> Confirmed:
         return _before(applicant)  # pressed twice at once
     person = _person(applicant)
     applicant.person_id = person.id
+    suppression.came_back(applicant.address)
     for wish in wishes:
         wish.kept = wish in chosen
     ngo_id = application.for_ngo_id or (application.ngo_id if state is ApplicationState.APPROVED else None)

@@ -16,7 +16,7 @@ from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, lock, moved
-from caucusmail.delivery import forgetting, ledger, withdrawal
+from caucusmail.delivery import forgetting, ledger, suppression, withdrawal
 from caucusmail.delivery.ledger import To
 from caucusmail.directory import hand_over_letters, inviting, keeping
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
@@ -157,7 +157,8 @@ def offer(holder: Representative, to: Successor, *, by: Person) -> HandOver:
     letter = hand_over_letters.offered(
         holder, to.language, [seat.caucus for seat in chosen], _token(made), made.asked_at + ANSWER_WITHIN
     )
-    ledger.enqueue(letter, To(parsed.text), about=("hand_overs", made.id))
+    if not suppression.left_alone(parsed.text):
+        ledger.enqueue(letter, To(parsed.text), about=("hand_overs", made.id))
     return made
 
 

@@ -11,6 +11,7 @@ from caucusmail.directory import personal as directory
 from caucusmail.groups import personal as groups
 from caucusmail.inbound import personal as inbound
 from caucusmail.meetings import personal as meetings
+from caucusmail.privacy import personal
 
 Known = dict[str, dict[str, Any]]
 """By package, then by kind: plain values, as JSON has them; moments as ISO 8601."""
@@ -27,4 +28,5 @@ def of(person: Person) -> Known:
         "delivery": delivery.export(person.id),
         "inbound": inbound.export(person),
         "audit": audit.export(person.id),
+        "privacy": personal.export(person),
     }

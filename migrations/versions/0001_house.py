@@ -417,6 +417,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deliveries_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "erasures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remember", sa.Boolean(), nullable=False),
+        sa.Column("paused_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_erasures_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_erasures_person_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasures_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "outgoing_texts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -1743,6 +1761,10 @@ def downgrade() -> None:
 
     op.drop_table("second_addresses")
     op.drop_table("outgoing_texts")
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasures_due_at"))
+
+    op.drop_table("erasures")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_person_id"))
         batch_op.drop_index("ix_deliveries_message_state")

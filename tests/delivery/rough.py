@@ -27,6 +27,7 @@ class Rough:
     )  # said instead of what a verb ("EHLO", "STAR", "AUTH") is answered
     silent_to: bytes = b"no such recipient"  # never answered
     enough: bytes = b""  # said after the first line of the content, and then nothing more
+    taken: bytes = b"250 2.0.0 taken\r\n"  # the answer to the dot
     slow_reader_s: float = 0.0  # before it reads the content
     many: bool = False  # a thread for each connection
     slow_s: float = 0.0  # before the answer to the dot
@@ -118,7 +119,7 @@ class Rough:
                     return
                 if not self._take(peer, lines) or place == "dot":
                     return
-                self._say(peer, b"250 2.0.0 taken\r\n", "dot")
+                self._say(peer, self.taken, "dot")
             elif verb == "QUIT":
                 peer.sendall(b"221 bye\r\n")
                 return

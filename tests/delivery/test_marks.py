@@ -6,9 +6,11 @@ from sqlalchemy.exc import OperationalError
 from caucusmail import clock
 from caucusmail.database import db, transaction
 from caucusmail.delivery import claims, ledger, outgoing
+from caucusmail.delivery.forgetting import UNNAMED
 from caucusmail.delivery.marks import Marks
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.delivery.transport import Line
+from tests import make
 from tests.delivery.due import owe, states
 
 
@@ -122,3 +124,23 @@ def test_an_answer_that_was_read_outlives_a_commit_that_fails(sink):
         outgoing.turn("w")
     db.session.expire_all()
     assert states() == [DeliveryState.ACCEPTED, DeliveryState.QUEUED]
+
+
+def test_a_row_that_was_forgotten_in_flight_leaves_and_keeps_nothing_that_names_its_reader(rough, monkeypatch):
+    rough.taken = b"250 2.0.0 taken for <ada@mail.example>\r\n"
+    [row] = owe("ada@mail.example")
+    write = Marks.write
+
+    def seen(marks, unit, ended, begin):
+        begun = write(marks, unit, ended, begin)
+        if begun:
+            with transaction():
+                db.session.execute(update(Delivery).where(Delivery.id == row.id).values(UNNAMED))
+        return begun
+
+    monkeypatch.setattr(Marks, "write", seen)
+    outgoing.turn("w")
+    assert len(rough.whole) == 1
+    [left] = make.rows(Delivery)
+    db.session.refresh(left)
+    assert (left.state, left.address, left.reply) == (DeliveryState.ACCEPTED, "", "")

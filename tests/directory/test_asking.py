@@ -1,12 +1,14 @@
 from dataclasses import replace
 
 from caucusmail.database import transaction
+from caucusmail.delivery import suppression
 from caucusmail.delivery.models import Delivery
 from caucusmail.directory import asking, confirmation
 from caucusmail.directory.applications import (
     Application,
     ApplicationKind,
 )
+from caucusmail.directory.models import Caucus
 from caucusmail.directory.typed import Colleague
 from caucusmail.throttle import limits
 from tests import make
@@ -100,3 +102,16 @@ def test_the_link_to_ones_own_page_opens_nobody_elses_and_ends_when_it_is_revoke
 def test_the_fingerprint_of_a_code_is_of_one_applicant():
     one, other = applicants(applied(make.caucus()))
     assert asking.code_fingerprint(one, "123-456") != asking.code_fingerprint(other, "123-456")
+
+
+def test_who_was_erased_is_asked_again_by_nobody_else_and_comes_back_by_themselves():
+    with transaction():
+        suppression.remember(ACHIENG.address)
+        suppression.remember(PETER.address)
+    first, second = applicants(applied(make.caucus("vrwg"), people=(ACHIENG, PETER)))
+    assert len(letters(ACHIENG.address)) == 1
+    assert letters(PETER.address) == []
+    assert second.letters == 0
+    confirmed(first, *make.rows(Caucus))
+    assert not suppression.left_alone(ACHIENG.address)
+    assert suppression.left_alone(PETER.address)

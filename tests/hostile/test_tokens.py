@@ -30,6 +30,7 @@ TAKES = {
     "held.read": Purpose.READ,
     "addresses.confirm": Purpose.ADDRESS,
     "addresses.put_back": Purpose.ADDRESS_BACK,
+    "privacy.call_back": Purpose.ERASURE,
     "hand_over.ask": Purpose.HAND_OVER,
     "hand_over.answer": Purpose.HAND_OVER,
     "undo.ask": Purpose.UNDO,

@@ -1,6 +1,7 @@
 """Which tables know people, by package, and which hold words that are nobody's."""
 
 KNOWN = {
+    "privacy": {"erasures": "erasures"},
     "inbound": {"received": "received"},
     "announcements": {
         "announcements": "announcements",

@@ -75,6 +75,11 @@ VERBS: dict[str, dict[str, Any]] = {
         "preferences.changed": later("Changed language, time zone or reminders"),
         "data.asked": later("Asked for their data as a file"),
         "data.taken": later("Took their data as a file"),
+        "erasure.asked": later("Asked to be erased"),
+        "erasure.called-back": later("Called their erasure back"),
+        "erasure.asked-for": later("Asked for somebody’s erasure"),
+        "erasure.dropped": later("Withdrew a request to erase somebody"),
+        "person.erased": later("Somebody was erased"),
         "calendar.renewed": later("Made a new address for their calendar"),
     },
     "caucuses": {

@@ -8,6 +8,7 @@ from caucusmail.directory import choices, hand_overs, organisations, pseudonyms,
 from caucusmail.groups import queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
+from caucusmail.privacy import erasing
 from caucusmail.web import guards, old_links, reader
 from caucusmail.web.groups import door
 
@@ -28,6 +29,7 @@ def _page(token: str) -> ResponseReturnValue:
         seen={place.caucus.id: visibility.shown_to_members(place.affiliation) for place in places},
         pseudonyms={} if token else pseudonyms.of_person(came.person),
         former=queries.left_lately(came.person),
+        erasure=None if token else erasing.waiting(came.person),
         handing=[] if token else hand_overs.of_person(came.person),
         organisations=[] if token else organisations.administered(reader.viewer()),
         kept=[] if token or not reader.viewer().keeps else choices.kept(reader.viewer()),

@@ -21,7 +21,8 @@ old_links.keep_to_oneself(bp)
 FIRST, PER_PAGE = 3, 25  # entries of each kind on the first page, and of one kind on a page of its own
 
 
-def _me() -> Person:
+def me() -> Person:
+    """Whose data it is."""
     person = reader.viewer().person
     if person is None:
         raise NotAllowed
@@ -32,7 +33,7 @@ def _me() -> Person:
 @guards.proved
 def page() -> ResponseReturnValue:
     """All of it: of each kind the newest, and each kind by itself."""
-    sections = reading.sections(everything.of(_me()), _me().zone)
+    sections = reading.sections(everything.of(me()), me().zone)
     for section in sections:
         if section.key == request.args.get("of"):
             return _one_kind(section)
@@ -50,14 +51,14 @@ def _one_kind(section: reading.Section) -> str:
 @guards.proved
 def ask() -> ResponseReturnValue:
     """Make the link that will give the file."""
-    return redirect(url_for("privacy.link", step=takeout.ask(_me())), 303)
+    return redirect(url_for("privacy.link", step=takeout.ask(me())), 303)
 
 
 @bp.get("/account/data/file/<step>")
 @guards.proved
 def link(step: str) -> ResponseReturnValue:
     """The button that gives the file: whatever follows links by itself does not use it up."""
-    takeout.waiting(_me(), step)
+    takeout.waiting(me(), step)
     minutes = int(takeout.GOOD_FOR.total_seconds() // 60)
     return render_template("privacy/link.html", step=step, minutes=minutes)
 
@@ -66,7 +67,7 @@ def link(step: str) -> ResponseReturnValue:
 @guards.proved
 def take(step: str) -> ResponseReturnValue:
     """The file, made now and kept nowhere; the link has then done its work."""
-    person = _me()
+    person = me()
     takeout.take(person, step)
     answer = Response(_packed(everything.of(person), person), mimetype="application/zip")
     day = zones.day(clock.now(), person.zone).isoformat()
