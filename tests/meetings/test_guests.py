@@ -204,12 +204,12 @@ def test_it_opens_to_the_last_second_of_the_day_and_then_no_more_and_is_erased(r
         say(one, seated(room, "Ada"), COMING, filled=AGREED)
         made(one, room)
     with time_machine.travel(guests.until(one) - timedelta(seconds=1), tick=False):
-        jobs.erase_door_lists()
+        jobs.erase_due()
         assert opened(one, room.by) == ["Ada"]
     with time_machine.travel(guests.until(one), tick=False):
         with pytest.raises(guests.NoDoorListNow):
             guests.open_(one, room.by)
-        jobs.erase_door_lists()
+        jobs.erase_due()
     assert_gone(one, room)
 
 
@@ -239,7 +239,7 @@ def test_a_meeting_that_is_moved_takes_its_list_along(held, room):
     with transaction():
         held.starts_at, held.ends_at = (at + timedelta(days=2) for at in (held.starts_at, held.ends_at))
     with time_machine.travel(clock.now() + timedelta(days=4)):
-        jobs.erase_door_lists()
+        jobs.erase_due()
         assert opened(held, room.by) == ["Ada", "Ben"]
 
 
