@@ -184,6 +184,21 @@ def organisation(ngo_id: int) -> str:
     return page(f"/organisations/{ngo_id}")
 
 
+def write_to_member(slug: str, mailbox: str) -> str:
+    """Where a member of a caucus writes to another one through a made-up name."""
+    return page(f"/caucuses/{slug}/members/write/{mailbox}")
+
+
+def letter_to_member(token: str) -> str:
+    """Where whoever wrote a mail to a member sees what would be passed on, and says yes to it."""
+    return page(f"/letter-to-member/{token}")
+
+
+def what_members_see(slug: str) -> str:
+    """Where a person chooses what the other members of a caucus see of them."""
+    return page(f"/me/shown/{slug}")
+
+
 def queue() -> str:
     """The secretariat's verification queue."""
     return page("/staff/queue")

@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     PASSKEY = "passkey"
     MY_DATA = "my-data"
     ERASURE = "erasure"
+    MEMBER_LETTER = "member-letter"
 
 
 class BadToken(NotFound):

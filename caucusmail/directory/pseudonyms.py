@@ -81,14 +81,13 @@ def _taken(caucus_id: int, name: str) -> bool:
 
 
 def open_now() -> ColumnElement[bool]:
-    """SQL, over pseudonyms with affiliation and caucus: whether letters to it are taken. It is shown to members, or its person
-    wrote to one of them lately; and they let themselves be written to."""
+    """SQL, over pseudonyms with affiliation and caucus: whether letters to it are taken. It is shown to members and they may
+    write to it, or its person wrote to one of them lately."""
     lately = Pseudonym.written_at > clock.now() - ANSWERED_FOR
     return and_(
-        Pseudonym.reachable,
         Affiliation.state == AffiliationState.ACTIVE,
         Caucus.roster == RosterPolicy.MEMBERS,
-        or_(Affiliation.shown == Shown.PSEUDONYM, lately),
+        or_(and_(Pseudonym.reachable, Affiliation.shown == Shown.PSEUDONYM), lately),
     )
 
 

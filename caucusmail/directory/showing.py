@@ -46,6 +46,8 @@ def choose(place: Affiliation, shown: Shown, *, by: Person | None, reachable: bo
     place.shown = shown
     if made_up is not None:
         made_up.reachable = now_reachable
+        if not now_reachable:
+            made_up.written_at = None  # nor be answered
     more: dict[str, Any] = (
         {"was_reachable": was_reachable, "now_reachable": now_reachable} if was_reachable != now_reachable else {}
     )

@@ -16,7 +16,7 @@ from caucusmail.directory.contact import NobodyThere, Question
 from caucusmail.directory.models import Caucus
 from caucusmail.errors import TooMany
 from caucusmail.groups import membership
-from caucusmail.inbound import answering, notices, routing
+from caucusmail.inbound import answering, corresponding, notices, routing
 from caucusmail.inbound.answering import Taken
 from caucusmail.inbound.models import Received
 from caucusmail.inbound.routing import Destination
@@ -45,6 +45,9 @@ class Outcome(StrEnum):
     CLOSED_ANSWER = "closed-answer"  # to a meeting that takes none any more
     REFUSED_ANSWER = "refused-answer"  # it proves nothing: about another meeting, or for another member
     PASSED_ON = "passed-on"
+    HELD = "held"  # to a member: it waits until its writer has seen what would be passed on
+    NOT_A_MEMBER = "not-a-member"  # to a member, by nobody who may write to them
+    TOO_MANY = "too-many"  # to members, by one address
     NOT_OURS = "not-ours"  # a report that proves nothing about a copy of ours
     NOT_UNDERSTOOD = "not-understood"
     UNDELIVERABLE = "undeliverable"  # a person's mail that nobody could be given
@@ -58,6 +61,13 @@ OF_AN_ANSWER = {
     Taken.STALE: Outcome.STALE_ANSWER,
     Taken.CLOSED: Outcome.CLOSED_ANSWER,
     Taken.REFUSED: Outcome.REFUSED_ANSWER,
+}
+
+OF_A_LETTER = {
+    corresponding.Taken.HELD: (Outcome.HELD, corresponding.WAITS),
+    corresponding.Taken.AUTOMATIC: (Outcome.AUTOMATIC, ""),
+    corresponding.Taken.NOT_A_MEMBER: (Outcome.NOT_A_MEMBER, ""),
+    corresponding.Taken.TOO_MANY: (Outcome.TOO_MANY, ""),
 }
 
 LONGEST_PASSED_ON = 4000  # characters
@@ -74,6 +84,8 @@ def handle(received: Received, destination: Destination) -> tuple[Outcome, str]:
 
 
 def _act(received: Received, destination: Destination, report: Report, row: Delivery | None) -> tuple[Outcome, str]:
+    if destination.kind is routing.Kind.MEMBER:
+        return _to_a_member(received, destination, report)
     if destination.kind is routing.Kind.ORGANIZER and (done := _answered(received, destination)) is not None:
         return done
     if report.kind is Kind.AUTHENTICATION:
@@ -156,6 +168,12 @@ def _answered(received: Received, destination: Destination) -> tuple[Outcome, st
     if taken is Taken.STORED:
         received.raw = b""  # what it said is kept as long as answers are, and no longer
     return OF_AN_ANSWER[taken], words
+
+
+def _to_a_member(received: Received, destination: Destination, report: Report) -> tuple[Outcome, str]:
+    by_machine = report.kind is not Kind.NONE or automatic(parts.read(received.raw), received.sender)
+    assert destination.id is not None
+    return OF_A_LETTER[corresponding.take(received, destination.id, automatic=by_machine)]
 
 
 def _pass_on(received: Received, destination: Destination, reply: Reply | None = None) -> tuple[Outcome, str]:

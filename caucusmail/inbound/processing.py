@@ -14,10 +14,11 @@ from caucusmail import clock, database
 from caucusmail.database import db, transaction
 from caucusmail.delivery import bounces
 from caucusmail.delivery.bounces import Effect
-from caucusmail.inbound import handling, notices, routing
+from caucusmail.inbound import corresponding, handling, notices, routing
 from caucusmail.inbound.handling import Outcome
 from caucusmail.inbound.intake import QUEUE
 from caucusmail.inbound.models import Fate, Received
+from caucusmail.mail import mailboxes
 from caucusmail.mail.faults import Fault
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,11 @@ def _settle(received_id: int, fate: Fate, **values: Any) -> bool:
     """Whether it still waited."""
     settled = {"fate": fate, "settled_at": clock.now(), "lease_until": None}
     waiting = (Received.id == received_id, Received.fate == Fate.WAITING)
-    return database.moved(Received, *waiting, **settled, **values)
+    moved = database.moved(Received, *waiting, **settled, **values)
+    if moved and fate is Fate.ASIDE:  # what was written to a member is for no other person to look at
+        to_a_member = (Received.id == received_id, Received.recipient.contains(mailboxes.INFIX, autoescape=True))
+        database.moved(Received, *to_a_member, fate=Fate.DONE, raw=b"")
+    return moved
 
 
 def _failed(received_id: int, problem: str) -> None:
@@ -119,6 +124,7 @@ def judge_refusals() -> int:
 
 
 def forget() -> None:
-    """Delete what was judged long ago, with its bytes."""
+    """Delete what was judged long ago, with its bytes; and what waited for its writer's word in vain."""
+    corresponding.forget()
     old = (Received.fate != Fate.WAITING, Received.at < clock.now() - KEPT)
     db.session.execute(delete(Received).where(*old).execution_options(synchronize_session=False))

@@ -11,9 +11,10 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import tracing
 from caucusmail.delivery.models import Delivery
+from caucusmail.directory import pseudonyms
 from caucusmail.directory.models import Caucus
 from caucusmail.groups.models import EmailGroup
-from caucusmail.mail import headers, organizers, verp
+from caucusmail.mail import headers, mailboxes, organizers, verp
 from caucusmail.meetings.models import Meeting
 from caucusmail.tokens import BadToken
 
@@ -24,13 +25,14 @@ class Kind(StrEnum):
     RETURN_PATH = "return-path"  # it is about one copy
     ONE_CLICK = "one-click"  # leave what brought this copy (RFC 8058's address for those who write)
     ORGANIZER = "organizer"  # a calendar's reply to one person's invitation
+    MEMBER = "member"  # a member's mailbox, for other members of a caucus
     KEEPERS = "keepers"  # of a caucus
     SECRETARIAT = "secretariat"
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a message goes: ``id`` is that of the copy, the meeting or the caucus, None for the secretariat."""
+    """Where a message goes: ``id`` is that of the copy, the meeting, the pseudonym or the caucus, None for the secretariat."""
 
     kind: Kind
     id: int | None = None
@@ -57,6 +59,8 @@ def destination(address: str) -> Destination | None:
         return _about(tracing.by_return_path(address), Kind.RETURN_PATH)
     if organizers.INFIX in local.lower():
         return _organizer(address)
+    if mailboxes.INFIX in local.lower():
+        return _member(address)
     if local.lower().startswith(headers.LEAVE):
         return _about(tracing.by_one_click(local[len(headers.LEAVE) :]), Kind.ONE_CLICK)
     return _of_a_role(local.lower())
@@ -73,6 +77,12 @@ def _organizer(address: str) -> Destination | None:
         return None
     there = select(Meeting.id).where(Meeting.id == meeting_id, exists().where(Person.id == person_id))
     return Destination(Kind.ORGANIZER, meeting_id, person_id) if db.session.scalar(there) is not None else None
+
+
+def _member(address: str) -> Destination | None:
+    """Whoever writes, the answer is the same: whether they may is looked at behind the door."""
+    found = pseudonyms.written_to(mailboxes.token_of(address))
+    return Destination(Kind.MEMBER, found.id) if found is not None else None
 
 
 def _of_a_role(local: str) -> Destination | None:

@@ -15,6 +15,7 @@ from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory.reasons import Reason
 from tests import make
 from tests.announcements.rooms import Room, meeting
+from tests.directory.correspondents import two
 from tests.entering import enter
 from tests.filled import form
 from tests.sink import Sink
@@ -188,3 +189,16 @@ def test_an_announcement_with_a_meeting(client: FlaskClient, sink: Sink, trick: 
         for literal in ("{{7*7}}", "{% x %}", "${7*7}", "%(name)s", "{0}"):
             assert literal in copy.text, copy.text
             assert literal in str(copy.message["Subject"])
+
+
+def test_what_one_member_writes_to_another(client: FlaskClient, sink: Sink, trick: str):
+    found = two()
+    with transaction():
+        found.ada.person.name = trick[:200].strip()
+    enter(client, found.ada.person)
+    path = f"/en/caucuses/vrwg/members/write/{found.to.mailbox}"
+    answer = client.post(path, data={"subject": trick[:150], "text": trick * 2})
+    assert answer.status_code == 303, answer.text
+    sent(sink)
+    assert [one.recipients for one in sink.caught] == [[found.vega.person.address]]
+    assert found.ada.person.address not in sink.caught[0].raw.decode()

@@ -35,6 +35,8 @@ TAKES = {
     "hand_over.answer": Purpose.HAND_OVER,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
+    "writing.look": Purpose.MEMBER_LETTER,
+    "writing.pass_on": Purpose.MEMBER_LETTER,
 }
 """Every other route that takes a token is a person's own page: it takes the settings token."""
 

@@ -13,7 +13,7 @@ from caucusmail.accounts.models import AddressChange, AddressStep, AskedAddress,
 from caucusmail.announcements import dispatch
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import Model, db, transaction
-from caucusmail.directory import windows
+from caucusmail.directory import pseudonyms, windows
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
 from caucusmail.inbound import intake
@@ -54,7 +54,7 @@ ABOUT_ONE = (
 AT_THE_DOOR = ("door.by_keeper", "door.tap_by_keeper", "door.take_back_by_keeper")
 """Pages of one meeting, which is called by another reference than the announcement of it."""
 
-NOWHERE: dict[str, Any] = {"slug": "no-such", "reference": "no-such", "local_part": "no-such"}
+NOWHERE: dict[str, Any] = {"slug": "no-such", "mailbox": "no-such", "reference": "no-such", "local_part": "no-such"}
 
 
 @dataclass
@@ -139,6 +139,7 @@ def half() -> Half:
         typed = {"name": "Eve", "address": "e@x.example", "address_key": "e@x.example", "language": "en"}
         offered = HandOver(representative_id=other.id, seat_ids=[seat.id], asked_at=clock.now(), **typed)
         db.session.add_all([further, asked, change, offered])
+        mailbox = pseudonyms.take(place).mailbox
     found = Half(room, coordinator, member, admin)
     found.values = {
         "slug": room.caucus.slug,
@@ -159,6 +160,7 @@ def half() -> Half:
         "received_id": db.session.query(Received).order_by(Received.id.desc()).first().id,
         "fingerprint": "f" * 64,
         "affiliation_id": place.id,
+        "mailbox": mailbox,
         "application_id": application.id,
         "keeper_id": keeper.id,
         "tap_id": 1,

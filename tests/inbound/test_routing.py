@@ -1,12 +1,14 @@
 import pytest
 
 from caucusmail import tokens
+from caucusmail.directory.models import Shown
 from caucusmail.inbound import routing
 from caucusmail.inbound.routing import Destination, Kind
 from caucusmail.mail import organizers
 from caucusmail.tokens import Purpose
 from tests import make
 from tests.delivery.owed import copy
+from tests.directory.correspondents import choose, two
 from tests.inbound.mails import return_path
 from tests.meetings.test_queries import meeting
 
@@ -43,9 +45,18 @@ def test_the_organizer_of_an_invitation_names_meeting_and_person_as_long_as_both
         assert routing.destination(address) is None
 
 
+def test_a_members_mailbox_is_theirs_as_long_as_it_takes_letters() -> None:
+    found = two()
+    assert routing.destination(found.mailbox.upper()) == Destination(Kind.MEMBER, found.to.id)
+    choose(found.vega, Shown.NOTHING)
+    assert routing.destination(found.mailbox) is None
+
+
 @pytest.mark.parametrize(
     "address",
     [
+        "vrwg-member+00000000000000000000@caucus.example",
+        "vrwg-member+@caucus.example",
         "nobody@caucus.example",
         "vrwg-answer+1-1-aaaaaaaaaaaaaaaa@caucus.example",
         "postmaster@elsewhere.example",

@@ -14,6 +14,7 @@ from caucusmail.web.directory import (
     staff_people,
     staff_second_step,
     staff_windows,
+    writing,
 )
 
 HUNG_IN = (organisation_seats, staff_caucuses, staff_people, staff_second_step, staff_windows)
@@ -22,4 +23,4 @@ HUNG_IN = (organisation_seats, staff_caucuses, staff_people, staff_second_step, 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [public.bp, sign_up.bp, members.bp, organisation.bp, hand_over.bp, staff.bp]
+    return [public.bp, sign_up.bp, members.bp, writing.bp, organisation.bp, hand_over.bp, staff.bp]

@@ -1,0 +1,117 @@
+"""Writing to a member who is known by a made-up name, as pages."""
+
+import re
+
+import pytest
+
+from caucusmail.delivery.models import Delivery
+from caucusmail.directory import writing
+from caucusmail.directory.models import Shown
+from tests import letters, make
+from tests.directory.correspondents import Two, choose, two
+from tests.door import let_in
+from tests.inbound.mails import letter, take
+from tests.web.my import text
+
+WORDS = {"subject": "Room", "text": "Which room is it?"}
+
+
+@pytest.fixture
+def found() -> Two:
+    return two()
+
+
+def path(found: Two) -> str:
+    return f"/caucuses/vrwg/members/write/{found.to.mailbox}"
+
+
+def test_the_roster_leads_to_the_letter_and_the_letter_arrives(client, found):
+    let_in(client, found.ada.person)
+    assert f'href="{path(found)}"' in client.get("/caucuses/vrwg/members").text
+    page = text(client.get(path(found)))
+    assert f"Write to {found.to.name}" in page
+    assert "They read it as a letter from “Ada Lovelace (Zenith)”" in page
+    assert found.mailbox in page
+    said = client.post(path(found), data=WORDS | {"submission": "s1"}, follow_redirects=True)
+    assert f"Your letter is on its way to {found.to.name}." in text(said)
+    client.post(path(found), data=WORDS | {"submission": "s1"})
+    assert [row.address for row in make.rows(Delivery)] == [found.vega.person.address]
+    for answer in (client.get(path(found)), said):
+        assert "Halima" not in answer.text
+        assert found.vega.person.address not in answer.text
+
+
+def test_what_is_missing_is_said_and_nothing_is_sent(client, found):
+    let_in(client, found.ada.person)
+    refused = client.post(path(found), data={"subject": "", "text": ""})
+    assert refused.status_code == 422
+    assert "Nothing was sent yet." in refused.text
+    long = client.post(path(found), data={"subject": "x" * 151, "text": "y" * 4001})
+    assert "up to 4,000 characters" in long.text
+    assert make.rows(Delivery) == []
+
+
+def test_one_letter_too_many_keeps_what_was_written(client, found, monkeypatch):
+    monkeypatch.setattr(writing, "FROM", writing.Limit("member-letters-from", 0, writing.FROM.window))
+    let_in(client, found.ada.person)
+    answer = client.post(path(found), data=WORDS)
+    assert answer.status_code == 429
+    assert "Which room is it?" in answer.text
+    assert "try again tomorrow" in answer.text
+
+
+def test_for_anybody_else_there_is_no_such_page(client, found):
+    let_in(client, make.person())
+    assert client.get(path(found)).status_code == client.get("/caucuses/vrwg/members/write/none").status_code == 404
+    let_in(client, found.vega.person)
+    assert client.get(path(found)).status_code == 404
+    let_in(client, found.ada.person)
+    gone = path(found)
+    choose(found.vega, Shown.NOTHING)
+    assert client.get(gone).status_code == client.post(gone, data=WORDS).status_code == 404
+
+
+def test_who_takes_no_letters_has_no_link(client, found):
+    choose(found.vega, Shown.PSEUDONYM, reachable=False)
+    let_in(client, found.ada.person)
+    page = client.get("/caucuses/vrwg/members").text
+    assert found.to.name in page
+    assert found.to.mailbox not in page
+
+
+def by_mail(found: Two, **more: str) -> str:
+    address = found.ada.person.address
+    take(letter(address, text="Hello\r\n-- \r\nAda, +254", **more), found.mailbox, address)
+    return letters.link(letters.to(address)[-1], "/letter-to-member/")
+
+
+def test_what_came_by_mail_is_looked_at_changed_and_sent_without_signing_in(client, found):
+    link = by_mail(found)
+    page = client.get(link)
+    assert "Hello" in page.text
+    assert "+254" not in page.text
+    assert "your signature, were left out" in text(page)
+    assert [row.message.kind for row in make.rows(Delivery)] == ["inbound/look_and_send"]
+    said = client.post(link, data={"subject": "Hi", "text": "Hello you"}, follow_redirects=True)
+    assert "Your letter was sent" in text(said)
+    assert "> Hello you" in letters.text(letters.to(found.vega.person.address)[-1])
+    again = client.post(link, data={"subject": "Hi", "text": "Again"}, follow_redirects=True)
+    assert "Your letter was sent" in text(again)
+    assert len(make.rows(Delivery)) == 2
+
+
+def test_an_old_or_broken_link_is_answered_kindly(client, found):
+    link = by_mail(found)
+    choose(found.vega, Shown.NOTHING)
+    for one in (link, "/letter-to-member/x"):
+        answer = client.get(one)
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_words_are_text_and_never_markup(client, found):
+    let_in(client, found.ada.person)
+    client.post(path(found), data={"subject": "<b>x</b>", "text": "<script>alert(1)</script>"})
+    html = letters.to(found.vega.person.address)[-1].get_body(("html",)).get_content()
+    assert "<script" not in html
+    assert re.search(r"&gt; &lt;script&gt;", html)
