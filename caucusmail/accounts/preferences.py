@@ -73,6 +73,11 @@ def restore(person: Person, step: AuditEntry) -> None:
     person.reminders, person.discreet = was["reminders"], was["discreet"]
 
 
+def as_before(person: Person, step: AuditEntry) -> bool:
+    """Whether all is chosen as it was before ``step``."""
+    return bool(_chosen(person) == step.detail["was"])
+
+
 def depart(person: Person) -> None:
     """Note that the person has left everything."""
     person.left_at = clock.now()

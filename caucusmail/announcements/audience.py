@@ -204,7 +204,7 @@ def why_not(reason: LeftOut, until: datetime | None = None, zone: str = "UTC") -
         LeftOut.NO_REGION: _("has no region that is known"),
         LeftOut.OTHER_REGION: _("is not in a chosen region"),
         LeftOut.OTHER_ROLE: _("has none of the chosen roles"),
-        LeftOut.NOT_SENT: _("was not sent what this is about"),
+        LeftOut.NOT_SENT: _("never got the announcement that this is about"),
     }
     return words[reason]
 

@@ -209,7 +209,9 @@ def offered(meeting: Meeting) -> Sequence[ChangeKind]:
 
 
 def still_asked(meeting: Meeting, change: Change) -> bool:
-    """Whether ``change`` would still change ``meeting`` after another one did; not of a paper, which was uploaded for that moment."""
-    if change.kind is ChangeKind.DOCUMENT or change.kind not in offered(meeting):
+    """Whether ``change`` would still change ``meeting`` after another one did."""
+    if change.kind not in offered(meeting):
         return False
+    if change.paper is not None:
+        return papers.differs(meeting, change.paper, change.replaces)
     return change.meeting is None or scheduling.differs(meeting, change.meeting)

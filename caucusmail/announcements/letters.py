@@ -126,7 +126,7 @@ def preview(
     else:
         version = language or choose(chain, versions)
         edition = Edition(version, languages.offered(chain)) if person else Edition.of(version)
-    raw, words = _compiled(announcement, edition, test=False)
+    raw, words = _compiled(announcement, edition, test=False, enclosing=False)
     row = _copy(announcement, person, edition)
     if person is not None and not may_see_address(by, person.id):
         row.address = addresses.masked(person.address)
@@ -146,7 +146,10 @@ def _content(announcement: Announcement, edition: Edition) -> Content:
     return contents.content(announcement, texts, edition)
 
 
-def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tuple[bytes, dict[str, Any]]:
+def _compiled(
+    announcement: Announcement, edition: Edition, *, test: bool, enclosing: bool = True
+) -> tuple[bytes, dict[str, Any]]:
+    """The letter with its holes; without ``enclosing`` no PDF goes with it, which nobody would look at."""
     if edition.discreet:
         more = headers.of_leaving() | {"References": headers.thread(queries.first(announcement))}
         raw = discreet.compile_in(edition.frame, more, calendar(announcement, edition), leaves=True)
@@ -158,7 +161,8 @@ def _compiled(announcement: Announcement, edition: Edition, *, test: bool) -> tu
         name = languages.pick(caucus.names, (edition.frame,))
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         more = headers.of_announcement(caucus.slug) | {"References": headers.thread(queries.first(announcement))}
-        raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition), enclosed(announcement))
+        along = enclosed(announcement) if enclosing else ()
+        raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition), along)
         return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups)
 
 

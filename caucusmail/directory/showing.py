@@ -69,3 +69,9 @@ def restore(person: Person, step: AuditEntry) -> None:
             raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
         made_up.reachable = step.detail["was_reachable"]
     place.shown = Shown(step.detail["was"])
+
+
+def as_before(person: Person, step: AuditEntry) -> bool:
+    """Whether the others see again what they saw before ``step``."""
+    place = db.session.get(Affiliation, step.detail["affiliation"])
+    return place is not None and place.person_id == person.id and place.shown.value == step.detail["was"]

@@ -74,6 +74,12 @@ def restore(person: Person, step: AuditEntry) -> None:
     copies.match(person)
 
 
+def as_before(person: Person, step: AuditEntry) -> bool:
+    """Whether the places that ``step`` changed are as they were before it."""
+    places = {str(place.group_id): _written(place) for place in queries.subscriptions(person)}
+    return all(places.get(key) == was for key, was in step.detail["was"].items())
+
+
 def today(zone: str) -> date:
     """The day it is now in ``zone``."""
     return zones.day(clock.now(), zone)

@@ -31,7 +31,8 @@ class Way(StrEnum):
 
     OPEN = "open"  # it makes everything as it was before
     BACK = "back"  # all is as it was: it was taken back, and holds
-    GONE = "gone"  # it was taken back, or has changed, and stands otherwise now
+    USED = "used"  # it was taken back, and something else was chosen after that
+    GONE = "gone"  # it has changed otherwise, so that it cannot be put back
 
 
 def token(step: AuditEntry) -> str:
@@ -70,10 +71,19 @@ def way(step: AuditEntry) -> Way:
         return Way.BACK if membership.as_before(who, step) else Way.GONE
     if not done:
         return Way.OPEN
-    holds = (step.verb == handing_over.DONE and handing_back.holds(step)) or (
-        step.verb == terms.ENDED and terms.runs(step)
-    )
-    return Way.BACK if holds else Way.GONE
+    if step.verb in (handing_over.DONE, terms.ENDED):
+        holds = handing_back.holds(step) if step.verb == handing_over.DONE else terms.runs(step)
+        return Way.BACK if holds else Way.GONE
+    return Way.BACK if who is not None and _chosen_before(who, step) else Way.USED
+
+
+def _chosen_before(who: Person, step: AuditEntry) -> bool:
+    """Whether what ``who`` chose in ``step`` is again what it was before."""
+    if step.verb == preferences.CHANGED:
+        return preferences.as_before(who, step)
+    if step.verb == showing.CHOSEN:
+        return showing.as_before(who, step)
+    return pauses.as_before(who, step)
 
 
 def take_back(step: AuditEntry) -> bool:

@@ -109,7 +109,7 @@ def replace(meeting: Meeting, one: Paper, draft: PaperDraft, seen: int, by: View
     if one.revision != seen or one.removed_at is not None:
         raise ChangedMeanwhile(_("Somebody changed this paper a moment ago. This is how it stands now."))
     values, was = _values(draft, one), plain(one)
-    if all(getattr(one, name) == value for name, value in values.items()):
+    if _same(one, values):
         raise Invalid("title", _("This is what it says already. Nothing was changed."))
     for name, value in values.items():
         setattr(one, name, value)
@@ -119,6 +119,19 @@ def replace(meeting: Meeting, one: Paper, draft: PaperDraft, seen: int, by: View
     _note(meeting, was, one, by, note)
     journal.record("paper.replaced", meeting, by.person, paper=one.id)
     return one
+
+
+def differs(meeting: Meeting, draft: PaperDraft, replaces: int | None) -> bool:
+    """Whether no paper of ``meeting`` (or not the one with the id ``replaces``) says what ``draft`` does."""
+    here = [one for one in of(meeting) if replaces in (None, one.id)]
+    try:
+        return not any(_same(one, _values(draft, one if replaces else None)) for one in here)
+    except Invalid:
+        return True
+
+
+def _same(one: Paper, values: dict[str, Any]) -> bool:
+    return all(getattr(one, name) == value for name, value in values.items())
 
 
 def remove(meeting: Meeting, one: Paper, by: Viewer) -> None:
@@ -208,8 +221,8 @@ def _given(draft: PaperDraft) -> dict[str, Any]:
         )
     if draft.media_type not in MEDIA_TYPES:
         raise Invalid("media_type", _("What was chosen is not on the list. Please choose again."))
-    if draft.size is not None and not 0 < draft.size < 10**12:
-        raise Invalid("size", _("How many bytes is it? Leave it empty if you do not know."))
+    if draft.size is not None and not 0 < draft.size < paper_words.MOST:
+        raise Invalid("size", _("How large is it, such as 180 KB? Leave it empty if you do not know."))
     return {"media_type": draft.media_type, "size": draft.size, "sha256": digest}
 
 

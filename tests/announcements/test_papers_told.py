@@ -19,6 +19,7 @@ from tests.announcements import rooms
 from tests.announcements.rooms import Room, copies
 from tests.announcements.test_changes import TEXTS, drain, gone, letters, told
 from tests.meetings.pdf import pdf
+from tests.statements import counted
 
 LINK = PaperDraft("Projet de résolution", "fr", "https://docs.example.org/r.pdf", papers.PDF, 180_000, "ab" * 32)
 FILE = PaperDraft("Note", "en", content=pdf())
@@ -63,6 +64,9 @@ def test_a_pdf_goes_with_the_invitation_and_with_word_of_a_paper_and_with_no_oth
         leaving.send_due()
     drain()
     sent = db.session.get_one(Announcement, draft.id)
+    with counted() as found:
+        assert compiled.preview(sent, by=rooms.STAFF).text
+    assert not [one for one in found if "paper_files" in one]  # nobody would look at it
     told(sent, change(sent, LINK), room)
     told(sent, Change(ChangeKind.ROOM, changes.newest(sent.meeting), rooms.strategy(room="Z-1")), room)
     drain()

@@ -7,8 +7,11 @@ from caucusmail import clock, tokens
 from caucusmail.accounts import preferences
 from caucusmail.audit import journal
 from caucusmail.database import transaction
-from caucusmail.directory import affiliation
-from caucusmail.groups import membership, queries, undo
+from caucusmail.directory import affiliation, showing
+from caucusmail.directory import queries as directory
+from caucusmail.directory.models import Shown
+from caucusmail.groups import membership, pauses, queries, undo
+from caucusmail.groups.models import Mode
 from caucusmail.tokens import BadToken, Purpose
 from tests import make
 from tests.groups.leaving import PLACES, digest
@@ -106,4 +109,28 @@ def test_a_preference_is_taken_back_once(water):
     assert undo.way(step) is undo.Way.OPEN
     with transaction():
         assert undo.take_back(step)
-    assert (person.languages, person.zone, undo.way(step)) == (["en"], "Africa/Nairobi", undo.Way.GONE)
+    assert (person.languages, person.zone, undo.way(step)) == (["en"], "Africa/Nairobi", undo.Way.BACK)
+
+
+def test_what_was_taken_back_and_then_chosen_anew_stays_and_is_called_so(water):
+    person, caucus, group = water
+    place = directory.affiliation(person, caucus)
+
+    def choices():
+        yield lambda: preferences.change(person, ["fr"], "Europe/Paris", by=person)
+        yield lambda: pauses.pause(person, caucus, None, None, by=person)
+        yield lambda: pauses.set_mode(person, group, Mode.EVERY, by=person)
+        yield lambda: showing.choose(place, Shown.NAME_AND_ORGANISATION, by=person)
+
+    for choose in choices():
+        with transaction():
+            step = choose()
+        assert undo.way(step) is undo.Way.OPEN
+        with transaction():
+            assert undo.take_back(step)
+        assert undo.way(step) is undo.Way.BACK
+        with transaction():
+            assert choose() is not None
+        assert undo.way(step) is undo.Way.USED
+        with transaction():
+            assert not undo.take_back(step)

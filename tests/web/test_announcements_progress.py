@@ -6,11 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from caucusmail import clock, languages, zones
-from caucusmail.announcements.models import Announcement
+from caucusmail.announcements.estimate import Estimate
+from caucusmail.announcements.models import Announcement, LeftOut
 from caucusmail.announcements.progress import Numbers
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
-from caucusmail.web.announcements import telling
+from caucusmail.web.announcements import absence, telling
 from tests.announcements.gone import begun, gone
 from tests.announcements.rooms import Room, copies, peopled
 from tests.entering import enter
@@ -89,3 +90,11 @@ def test_in_french_it_says_the_same(client, room):
     assert "La boîte aux lettres est pleine." in listed
     with languages.use("fr"):
         assert "3 à 6 minutes" in telling.time_left(numbers(600, 100, 2000), "UTC")
+
+
+def test_whom_a_change_does_not_concern_is_not_called_left_out():
+    assert absence.absent(Estimate()) == ""
+    calm = "550 people of the group never got the announcement that this is about, so it does not concern them."
+    assert absence.absent(Estimate(left_out={LeftOut.NOT_SENT: 550})) == calm
+    both = absence.absent(Estimate(left_out={LeftOut.LEFT: 2, LeftOut.NOT_SENT: 550}))
+    assert both == f"Left out: 2 have left. {calm}"

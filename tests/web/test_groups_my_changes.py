@@ -8,8 +8,9 @@ import pytest
 
 from caucusmail import zones
 from caucusmail.accounts.models import Person
+from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
-from caucusmail.groups import pauses, queries
+from caucusmail.groups import pauses, queries, undo
 from caucusmail.groups.models import Mode, Subscription
 from tests import make
 from tests.web.my import my, text, undo_url
@@ -137,3 +138,22 @@ def test_discreet_letters_are_chosen_and_taken_back_and_my_page_says_so(client, 
     assert re.search(r'<input[^>]* checked[^>]* name="discreet"', client.get(my(member, "/preferences")).text)
     client.post(undo_url(page))
     assert not db.session.get_one(Person, member.id).discreet
+
+
+def test_a_choice_that_was_taken_back_says_so_and_one_that_was_made_anew_after_it_stays(client, member):
+    for path, data in (
+        ("/preferences", {"first": "fr", "second": "", "third": "", "zone": member.zone}),
+        ("/groups/water", {"mode": "none"}),
+    ):
+        client.post(my(member, path), data=data)
+        with transaction():
+            step = make.rows_by(AuditEntry, AuditEntry.id)[-1]
+            link = f"/en/undo/{undo.token(step)}"
+        for answer in (client.post(link), client.post(link), client.get(link)):
+            assert answer.status_code == 200
+            assert "Taken back Everything is as it was before." in text(answer)
+        client.post(my(member, path), data=data)
+        for answer in (client.get(link), client.post(link)):
+            assert answer.status_code == 200
+            assert "This has been taken back already You took it back before" in text(answer)
+            assert "This has changed since" not in text(answer)

@@ -109,7 +109,7 @@ def test_strangers_see_no_paper_and_are_not_told_whether_there_is_one(client, ur
         ({"file": file(pdf(padding=2_500_000))}, "This file is 2.5 MB; at most 2 MB are kept here"),
         ({"url": "javascript:alert(1)"}, "Please copy the whole address"),
         ({"url": "https://example.org/", "file": file(pdf())}, "Give a link or a file, not both"),
-        ({"size": "much"}, "Please write a whole number"),
+        ({"size": "much"}, "Please write a size like 180 KB or 1.2 MB."),
         ({}, "Give the address of the paper, or choose a PDF."),
     ],
 )
@@ -158,7 +158,6 @@ def test_of_two_who_change_a_paper_the_second_keeps_what_they_typed(client, meet
 def test_once_announced_a_paper_is_added_and_replaced_by_telling(client, url, members, meeting):
     add(client, meeting, **LINK)
     sending(client, url, accepted=250)
-    assert client.post(where(meeting), data=LINK).status_code == 403
     path = f"/compose/change/{meeting.reference}/document"
     assert f"{path}?paper=" in page(client, where(meeting))
     [kept] = papers.of(meeting)
@@ -187,3 +186,51 @@ def test_a_draft_whose_day_is_emptied_keeps_its_papers(client, url, meeting):
     answer = save(client, url, day="")
     assert (answer.status_code, "Papers hang on this meeting" in answer.get_data(as_text=True)) == (422, True)
     assert len(papers.of(meeting)) == 1
+
+
+def test_of_two_who_tell_a_paper_the_second_keeps_what_they_typed_and_a_second_click_tells_nothing(
+    client, url, members, meeting
+):
+    sending(client, url, accepted=250)
+    path = f"/compose/change/{meeting.reference}/document"
+    first, second = (form(page(client, path), path, **LINK | {"title": title}) for title in ("A", "B"))
+    assert client.post(path, data=first).status_code == 303
+    before = the().id
+    assert client.post(path, data=first).location == f"/meetings/{meeting.reference}"
+    refused = client.post(path, data=second)
+    html = refused.get_data(as_text=True)
+    assert (refused.status_code, "Somebody changed this meeting" in html, 'value="B"' in html) == (409, True, True)
+    assert (the().id, [one.title for one in papers.of(meeting)]) == (before, ["A"])
+    assert client.post(path, data=form(html, path)).status_code == 303
+    db.session.expire_all()
+    assert [one.title for one in papers.of(meeting)] == ["A", "B"]
+
+
+def test_what_was_typed_into_a_draft_that_was_announced_meanwhile_goes_on_to_be_told(client, url, members, meeting):
+    kept = add(client, meeting, **LINK)
+    edit = where(meeting, f"/{kept.id}/change")
+    added = form(page(client, where(meeting)), where(meeting), **LINK | {"title": "Mine"})
+    changed = form(page(client, edit), edit, title="Better")
+    sending(client, url, accepted=250)
+    for sent_to, data, title in ((where(meeting), added, "Mine"), (edit, changed, "Better")):
+        answer = client.post(sent_to, data=data)
+        html = answer.get_data(as_text=True)
+        told = "announced meanwhile" in html or "Somebody changed" in html
+        assert (answer.status_code, told, f'value="{title}"' in html) == (409, True, True)
+        path = f"/compose/change/{meeting.reference}/document"
+        answer = client.post(path, data=form(html, path))
+        if answer.status_code == 409:  # the first of the two was told meanwhile
+            answer = client.post(path, data=form(answer.get_data(as_text=True), path))
+        assert answer.status_code == 303
+    db.session.expire_all()
+    assert [one.title for one in papers.of(meeting)] == ["Better", "Mine"]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"), [("", "180 KB", 180_000), ("", "1.2 MB", 1_200_000), ("/fr", "1,2 Mo", 1_200_000)]
+)
+def test_a_size_is_taken_as_people_write_it_and_shown_so_again(client, meeting, language, typed, number):
+    add(client, meeting, **LINK | {"size": typed})
+    [kept] = papers.of(meeting)
+    assert kept.size == number
+    assert f'value="{typed}"' in page(client, f"{language}{where(meeting, f'/{kept.id}/change')}").replace("\xa0", " ")

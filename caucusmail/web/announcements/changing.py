@@ -14,7 +14,7 @@ from caucusmail.meetings import places, queries, retelling, scheduling, times
 from caucusmail.meetings.models import Meeting, MeetingState
 from caucusmail.meetings.papers import ChangedMeanwhile
 from caucusmail.web import errors, guards, reader
-from caucusmail.web.announcements import change_forms, desk, telling
+from caucusmail.web.announcements import absence, change_forms, desk, telling
 from caucusmail.web.forms import beside
 from caucusmail.web.meetings import agenda_forms, paper_forms
 from caucusmail.web.notices import tell
@@ -127,7 +127,7 @@ def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
     try:
         asked = change_forms.change(kind, one, change_forms.tongues(one), form)
         made = changes.tell(one, asked, reader.viewer())
-    except changes.Overtaken as problem:
+    except (changes.Overtaken, ChangedMeanwhile) as problem:
         return _overtaken(one, asked, form, problem)
     except Invalid as problem:
         form.twice = isinstance(problem, TwiceOnTheClock)
@@ -142,7 +142,7 @@ def _told(one: Meeting, kind: ChangeKind, form: Any) -> ResponseReturnValue:
     return redirect(url_for(".progress", announcement_id=made.id), 303)
 
 
-def _overtaken(one: Meeting, asked: Change, form: Any, problem: changes.Overtaken) -> ResponseReturnValue:
+def _overtaken(one: Meeting, asked: Change, form: Any, problem: Conflict) -> ResponseReturnValue:
     """Somebody was there first: what was typed stays, beside what is new. A second click finds that it is done."""
     if one.state is MeetingState.CANCELLED and asked.kind not in (ChangeKind.CANCELLED, ChangeKind.REINSTATED):
         raise scheduling.is_off()
@@ -166,7 +166,7 @@ def _ask(one: Meeting, kind: ChangeKind, form: Any, status: int, newer: Any = ()
         title=WORDS[kind],
         tongues=change_forms.tongues(one),
         audience=telling.audience(seen),
-        absent=telling.absent(seen),
+        absent=absence.absent(seen),
         declined=_declined(sparing.number(one)),
         places=places,
         times=times,

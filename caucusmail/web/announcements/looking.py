@@ -12,7 +12,7 @@ from caucusmail.directory import choices
 from caucusmail.languages import _, pick
 from caucusmail.meetings import places
 from caucusmail.web import guards, reader
-from caucusmail.web.announcements import clashing, desk, letter, telling
+from caucusmail.web.announcements import absence, clashing, desk, letter, telling
 from caucusmail.web.announcements.desk import found
 from caucusmail.web.notices import tell
 
@@ -43,7 +43,7 @@ def summary(announcement: Announcement) -> dict[str, Any]:
         "title": desk.title(announcement),
         "estimate": estimate,
         "sentence": telling.audience(estimate),
-        "absent": telling.absent(estimate),
+        "absent": absence.absent(estimate),
         "chosen": telling.chosen(naming.named(announcement)),
         "word": naming.word(announcement, estimate.total),
         "blocks": [one.text for one in findings if one.blocks],
@@ -85,7 +85,7 @@ def who(announcement_id: int) -> ResponseReturnValue:
     seen = {"one": announcement, "title": desk.title(announcement), "listed": listed, "find": find, "out": out}
     seen["newcomers"] = queries.newcomers(announcement)
     return render_template(
-        "announcements/audience.html", **seen, estimate=audience.estimate(announcement), telling=telling
+        "announcements/audience.html", **seen, estimate=audience.estimate(announcement), absence=absence
     )
 
 

@@ -16,7 +16,7 @@ from caucusmail.delivery.models import DUE, DeliveryState
 from caucusmail.errors import NotFound
 from caucusmail.languages import _, later, plural
 from caucusmail.web import guards, reader, spreadsheet
-from caucusmail.web.announcements import copies, desk, telling
+from caucusmail.web.announcements import absence, copies, desk, telling
 from caucusmail.web.announcements.desk import found
 
 NAMED = (
@@ -62,6 +62,7 @@ def _shown(announcement: Announcement) -> dict[str, Any]:
         "states": STATES,
         "copies": copies,
         "telling": telling,
+        "absence": absence,
         "withdrawn": withdrawn(seen),
         "held": _held(announcement),
         "zone": city_zone(announcement),

@@ -9,7 +9,7 @@ from caucusmail.announcements import dispatch
 from caucusmail.announcements.again import Paused
 from caucusmail.announcements.audience import Estimate
 from caucusmail.announcements.choice import Role
-from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState, LeftOut
+from caucusmail.announcements.models import Announcement, AnnouncementKind, AnnouncementState
 from caucusmail.announcements.naming import Named
 from caucusmail.announcements.progress import Numbers
 from caucusmail.delivery import waves
@@ -84,54 +84,6 @@ def chosen(named: Named) -> list[tuple[str, str]]:
         (_("Not those who were sent"), in_a_row(named.not_sent)),
     ]
     return [(label, who) for label, who in lines if who]
-
-
-def left_out(reason: LeftOut, number: int) -> str:
-    """How many are left out for one reason: ``14 are paused``."""
-    said = {
-        LeftOut.PAUSED: lambda: plural("%(number)s is paused", "%(number)s are paused", number),
-        LeftOut.READS_ON_SITE: lambda: plural(
-            "%(number)s reads on the site only", "%(number)s read on the site only", number
-        ),
-        LeftOut.SUPPRESSED: lambda: plural(
-            "%(number)s cannot be reached: the address bounces",
-            "%(number)s cannot be reached: their addresses bounce",
-            number,
-        ),
-        LeftOut.NO_CONSENT: lambda: plural(
-            "%(number)s has not agreed to be written to", "%(number)s have not agreed to be written to", number
-        ),
-        LeftOut.EXCLUDED: lambda: plural(
-            "%(number)s is left out by your own choice", "%(number)s are left out by your own choice", number
-        ),
-        LeftOut.LAPSED: lambda: plural(
-            "%(number)s is of an organisation whose membership has lapsed",
-            "%(number)s are of organisations whose membership has lapsed",
-            number,
-        ),
-        LeftOut.DECLINED: lambda: plural("%(number)s does not come", "%(number)s do not come", number),
-        LeftOut.LEFT: lambda: plural("%(number)s has left", "%(number)s have left", number),
-        LeftOut.OTHER_LANGUAGE: lambda: plural(
-            "%(number)s reads other languages", "%(number)s read other languages", number
-        ),
-        LeftOut.NO_REGION: lambda: plural(
-            "of %(number)s no region is known", "of %(number)s no region is known", number
-        ),
-        LeftOut.OTHER_REGION: lambda: plural(
-            "%(number)s is in another region", "%(number)s are in other regions", number
-        ),
-        LeftOut.OTHER_ROLE: lambda: plural("%(number)s has another role", "%(number)s have other roles", number),
-        LeftOut.NOT_SENT: lambda: plural(
-            "%(number)s was not sent what this is about", "%(number)s were not sent what this is about", number
-        ),
-    }
-    return said[reason]()
-
-
-def absent(estimate: Estimate) -> str:
-    """Who of the chosen groups gets nothing, as one sentence; "" if everybody gets it."""
-    parts = [left_out(reason, number) for reason, number in estimate.left_out.items()]
-    return _("Left out: %(parts)s.", parts=_("; ").join(parts)) if parts else ""
 
 
 def overlap(number: int, first: str, second: str) -> str:

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from caucusmail.languages import _
-from caucusmail.meetings import cities
+from caucusmail.meetings import cities, paper_words
 from caucusmail.web.forms import trimmed
 
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
@@ -82,6 +82,26 @@ class NumberField(IntegerField):  # type: ignore[misc]  # WTForms ships no types
         if not re.fullmatch(r"\d{1,9}", text):
             raise ValueError(_("We read “%(text)s”. Please write a whole number, such as 60.", text=text[:40]))
         self.data = int(text)
+
+
+class SizeField(StringField):  # type: ignore[misc]  # WTForms ships no types
+    """The size of a file: 180 KB, 1.2 MB, 180 Ko, or its bytes; ``data`` is in bytes."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the size."""
+        self.data: int | None = None
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            return
+        self.data = paper_words.read_size(text) if len(text) <= 40 else None
+        if self.data is None:
+            raise ValueError(_("We read “%(text)s”. Please write a size like 180 KB or 1.2 MB.", text=text[:40]))
+
+    def _value(self) -> str:
+        """What was typed, or the size as people write it."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return paper_words.exact_size(self.data) if self.data else ""
 
 
 class SelectField(PlainSelectField):  # type: ignore[misc]  # WTForms ships no types

@@ -11,7 +11,7 @@ from caucusmail.languages import _, later
 from caucusmail.meetings import paper_words, papers
 from caucusmail.meetings.filed import Paper
 from caucusmail.meetings.papers import PaperDraft
-from caucusmail.web.meetings.fields import NumberField, SelectField
+from caucusmail.web.meetings.fields import SelectField, SizeField
 
 SENT = (
     4 * 1024 * 1024
@@ -26,7 +26,7 @@ def fields() -> dict[str, Any]:
         "language": SelectField(later("Language of the paper")),
         "url": StringField(later("Its web address"), [Length(max=papers.LONGEST_URL)]),
         "media_type": SelectField(later("What it is"), choices=kinds),
-        "size": NumberField(later("Size in bytes")),
+        "size": SizeField(later("Size, such as 180 KB or 1.2 MB")),
         "sha256": StringField(later("SHA-256"), [Length(max=200)]),
         "file": FileField(later("Or a PDF, kept here")),
     }

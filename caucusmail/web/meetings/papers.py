@@ -41,9 +41,9 @@ def every(reference: str) -> ResponseReturnValue:
 @guards.keeper
 def add(reference: str) -> ResponseReturnValue:
     """A further paper."""
-    one = kept(reference)
-    _before_it_is_told(one)
-    form = _form(_filled(), {})
+    one, form = kept(reference), _form(_filled(), {})
+    if one.state is not MeetingState.DRAFT:
+        return _announced_meanwhile(one, form)
     if not form.validate():
         return _page(one, form, 422)
     try:
@@ -67,9 +67,10 @@ def edit_paper(reference: str, paper_id: int) -> ResponseReturnValue:
 @guards.keeper
 def change(reference: str, paper_id: int) -> ResponseReturnValue:
     """Another version, or other words."""
-    one = kept(reference)
-    _before_it_is_told(one)
-    paper, form = papers.paper(one, paper_id), _form(_filled(), {})
+    one, form = kept(reference), _form(_filled(), {})
+    paper = papers.paper(one, paper_id)
+    if one.state is not MeetingState.DRAFT:
+        return _announced_meanwhile(one, form, paper)
     return _changed(one, paper, form) if form.validate() else _page(one, form, 422, paper)
 
 
@@ -167,9 +168,17 @@ def _filled() -> Any:
     return CombinedMultiDict([request.form, request.files])
 
 
-def _before_it_is_told(one: Meeting) -> None:
-    if one.state is not MeetingState.DRAFT:
-        raise NotAllowed(_("This meeting was announced: add or replace its papers where a change is told."))
+def _announced_meanwhile(one: Meeting, form: Any, paper: Paper | None = None) -> ResponseReturnValue:
+    """Another keeper announced it: what was typed stays, and goes on to where a change is told."""
+    if one.state is MeetingState.CANCELLED:
+        raise NotAllowed(_("This meeting was cancelled. It can be reinstated, but not edited."))
+    form.form_errors.append(
+        _(
+            "This meeting was announced meanwhile. What you typed is below: the button tells it to those who got the announcement."
+        )
+    )
+    form.seen.data, form.seen.raw_data = 0, None  # of a paper; there it counts the changes that were seen
+    return _page(one, form, 409, paper)
 
 
 def _address(one: Meeting, paper: Paper, verb: str) -> str:
