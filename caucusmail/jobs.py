@@ -30,7 +30,7 @@ from caucusmail.directory import asking, reminders, standing
 from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
-from caucusmail.privacy import erasing
+from caucusmail.privacy import erasing, requests
 from caucusmail.schedule import SCHEDULE
 from caucusmail.throttle import limits
 
@@ -152,9 +152,11 @@ def remind() -> None:
 
 @task("bulk")
 def expire() -> None:
-    """Delete what nobody confirmed in time."""
+    """Delete what nobody confirmed in time; remind the secretariat of requests about data."""
     with transaction():
         reminders.expire_due()
+    with transaction():
+        requests.remind_due()
 
 
 @task("bulk")

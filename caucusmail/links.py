@@ -94,6 +94,11 @@ def erasure(token: str) -> str:
     return page(f"/erasure/{token}")
 
 
+def data_request(request_id: int) -> str:
+    """Where the secretariat answers a request about somebody's data."""
+    return page(f"/staff/requests/{request_id}")
+
+
 def hand_over(token: str) -> str:
     """Where a successor sees what they would take over, and says yes or no."""
     return page(f"/hand-over/{token}")

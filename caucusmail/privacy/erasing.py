@@ -33,8 +33,8 @@ from caucusmail.inbound import personal as inbound
 from caucusmail.languages import _
 from caucusmail.mail import addresses
 from caucusmail.meetings import personal as meetings
-from caucusmail.privacy import hindrances, letters, personal, vacancies
-from caucusmail.privacy.models import Erasure
+from caucusmail.privacy import hindrances, letters, personal, requests, vacancies
+from caucusmail.privacy.models import Erasure, Right
 from caucusmail.tokens import BadToken, Purpose
 
 logger = logging.getLogger(__name__)
@@ -166,6 +166,8 @@ def erase(person: Person, *, remember: bool, by: Person | None) -> None:
     _forget(person, alone)
     for address in alone if remember else ():
         suppression.remember(address)
+    if by is None:
+        requests.by_themselves(Right.ERASURE, None)
     journal.record(ERASED, person, by, mark=mark)
     failpoints.reach("before_erasure_commit")
 

@@ -1,12 +1,13 @@
 """The letters of privacy: that an erasure was asked for, called back, done; to an organisation whose seat became empty."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from caucusmail import languages, links, zones
 from caucusmail.accounts.models import Person
 from caucusmail.directory.models import Ngo
 from caucusmail.mail.rendering import Letter, letter
-from caucusmail.privacy.models import Erasure
+from caucusmail.privacy.models import DataRequest, Erasure
 
 
 def asked(erasure: Erasure, token: str) -> Letter:
@@ -55,6 +56,23 @@ def nobody_coordinates(reader: Person, caucuses: Sequence[str]) -> Letter:
     language = languages.offered(reader.languages)
     with languages.use(language):
         return letter("privacy/nobody_coordinates", language, name=reader.name, caucuses=list(caucuses))
+
+
+def request_due(reader: Person, request: DataRequest, due_on: date, days: int) -> Letter:
+    """To one of the secretariat: a request about somebody's data has to be answered soon. It does not say whose."""
+    language = languages.offered(reader.languages)
+    with languages.use(language):
+        day, link = zones.written(due_on), links.data_request(request.id)
+        return letter(
+            "privacy/request_due", language, name=reader.name, number=request.id, day=day, days=days, link=link
+        )
+
+
+def extended(person: Person, reason: str, until: date) -> Letter:
+    """To who asked: the answer takes longer, why, and until when (GDPR, Article 12(3))."""
+    language = languages.offered(person.languages)
+    with languages.use(language):
+        return letter("privacy/request_extended", language, name=person.name, reason=reason, day=zones.written(until))
 
 
 def _plain(kind: str, person: Person) -> Letter:

@@ -1,22 +1,41 @@
-"""What this package knows of a person: that they asked to be erased."""
+"""What this package knows of a person: that they asked to be erased, or something else about their data; and what they noted."""
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.privacy.models import Erasure
+from caucusmail.delivery import forgetting
+from caucusmail.privacy.models import DataRequest, Erasure
 
 
 def export(person: Person) -> dict[str, Any]:
-    """The erasure that waits for its day."""
+    """The erasure that waits for its day; the requests they made, or noted for somebody."""
     waiting = db.session.scalars(select(Erasure).where(Erasure.person_id == person.id))
+    about = (DataRequest.person_id == person.id) | (DataRequest.noted_by_id == person.id)
+    requests = db.session.scalars(select(DataRequest).where(about).order_by(DataRequest.id))
     return {
         "erasures": [{"asked_at": one.asked_at.isoformat(), "due": one.due_at.isoformat()} for one in waiting],
+        "data_requests": [
+            {
+                "what": f"request.{one.right.value}",
+                "since": one.received_on,
+                "until": one.due_on,
+                "state": one.state.value,
+                "reason": one.extension_reason or one.refusal,
+                "themselves": one.person_id == person.id,
+            }
+            for one in requests
+        ],
     }
 
 
 def erase(person: Person) -> None:
-    """Forget that they asked."""
+    """Forget that they asked, and who it was that noted something; that something was asked and answered stays."""
+    forgetting.forget_about(DataRequest.__tablename__, select(DataRequest.id).where(DataRequest.person_id == person.id))
+    db.session.execute(
+        update(DataRequest).where(DataRequest.person_id == person.id).values(person_id=None, asker_sealed="")
+    )
+    db.session.execute(update(DataRequest).where(DataRequest.noted_by_id == person.id).values(noted_by_id=None))
     db.session.execute(delete(Erasure).where(Erasure.person_id == person.id))

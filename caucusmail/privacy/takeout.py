@@ -14,6 +14,8 @@ from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock
+from caucusmail.privacy import requests
+from caucusmail.privacy.models import Right
 from caucusmail.tokens import BadToken, Purpose
 
 ASKED, TAKEN = "data.asked", "data.taken"
@@ -46,6 +48,7 @@ def take(person: Person, token: str) -> None:
     """
     lock(person)
     journal.record(TAKEN, waiting(person, token), person)
+    requests.by_themselves(Right.ACCESS, person)
     telling.everywhere(person, letters.told(person, letters.Told.DATA_TAKEN))
 
 

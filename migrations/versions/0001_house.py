@@ -338,6 +338,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "data_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("right", sa.String(32), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("asker_sealed", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.String(length=10), nullable=False),
+        sa.Column("due_on", sa.String(length=10), nullable=False),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extension_reason", sa.Text(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refusal", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state NOT IN ('done', 'refused') OR closed_at IS NOT NULL", name=op.f("ck_data_requests_closed_at_a_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["noted_by_id"], ["people.id"], name=op.f("fk_data_requests_noted_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_data_requests_person_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_requests")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("data_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_requests_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_data_requests_noted_by_id"), ["noted_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_data_requests_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_data_requests_state_due_on", ["state", "due_on"], unique=False)
+
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -1791,6 +1826,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_address_key"))
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("data_requests", schema=None) as batch_op:
+        batch_op.drop_index("ix_data_requests_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_data_requests_person_id"))
+        batch_op.drop_index(batch_op.f("ix_data_requests_noted_by_id"))
+        batch_op.drop_index(batch_op.f("ix_data_requests_closed_at"))
+
+    op.drop_table("data_requests")
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_credentials_one_password",

@@ -22,6 +22,8 @@ from caucusmail.meetings import papers
 from caucusmail.meetings.models import MeetingKind
 from caucusmail.meetings.papers import PaperDraft
 from caucusmail.meetings.scheduling import MeetingDraft
+from caucusmail.privacy import requests
+from caucusmail.privacy.models import Right
 from tests import make
 from tests.accounts.devices import app_of
 from tests.announcements.rooms import Room
@@ -140,6 +142,8 @@ def half() -> Half:
         offered = HandOver(representative_id=other.id, seat_ids=[seat.id], asked_at=clock.now(), **typed)
         db.session.add_all([further, asked, change, offered])
         mailbox = pseudonyms.take(place).mailbox
+    with transaction():
+        request = requests.note(Right.ACCESS, requests.today(), "Ms Odera", by=room.by.person or coordinator)
     found = Half(room, coordinator, member, admin)
     found.values = {
         "slug": room.caucus.slug,
@@ -172,6 +176,7 @@ def half() -> Half:
         "number": 1,
         "part": 0,
         "paper_id": paper.id,
+        "request_id": request.id,
         "filename": "house.css",
     }
     sending = ("progress", "copies", "undo", "stop", "now")

@@ -1,7 +1,7 @@
 """Which tables know people, by package, and which hold words that are nobody's."""
 
 KNOWN = {
-    "privacy": {"erasures": "erasures"},
+    "privacy": {"data_requests": "data_requests", "erasures": "erasures"},
     "inbound": {"received": "received"},
     "announcements": {
         "announcements": "announcements",

@@ -24,7 +24,8 @@ from caucusmail.directory.typed import Colleague
 from caucusmail.directory.verification import Decision
 from caucusmail.groups import admission, membership
 from caucusmail.inbound import intake
-from caucusmail.privacy.models import Erasure
+from caucusmail.privacy import requests
+from caucusmail.privacy.models import Erasure, Right
 from tests import make
 from tests.announcements.known import left_out
 from tests.announcements.rooms import Room, confirmed, copies, ready
@@ -161,6 +162,8 @@ def in_office(her: Person) -> None:
         admission.approve(other, Decision("known"), seen=ApplicationState.TO_REVIEW, by=her)
     now = clock.now()
     make.keep(Erasure(person_id=her.id, asked_at=now, due_at=now, remember=True))
+    with transaction():
+        requests.note(Right.ACCESS, now.date(), f"{NAME}, {ADDRESS}", by=her, person=her)
     room = Room()
     make.coordinator(room.caucus, her)
     make.member(room.caucus, her, room.group)

@@ -80,6 +80,13 @@ VERBS: dict[str, dict[str, Any]] = {
         "erasure.asked-for": later("Asked for somebody’s erasure"),
         "erasure.dropped": later("Withdrew a request to erase somebody"),
         "person.erased": later("Somebody was erased"),
+        "request.noted": later("Noted a request about somebody’s data"),
+        "request.identity-asked": later("Asked who makes a request"),
+        "request.identified": later("Made sure who makes a request"),
+        "request.extended": later("Extended a request by two months"),
+        "request.done": later("Answered a request about somebody’s data"),
+        "request.refused": later("Refused a request about somebody’s data"),
+        "request.opened-again": later("Opened a request again"),
         "calendar.renewed": later("Made a new address for their calendar"),
     },
     "caucuses": {

@@ -1,12 +1,12 @@
-"""Pages of what the house knows of a person: to read it, to take it away as a file, to have it erased."""
+"""Pages of what the house knows of a person: to read it, to take it away as a file, to have it erased; the secretariat's requests."""
 
 from flask import Blueprint
 
-from caucusmail.web.privacy import erasure, views
+from caucusmail.web.privacy import erasure, staff_erasure, staff_requests, views
 
-__all__ = ["blueprints", "erasure"]
+__all__ = ["blueprints", "erasure", "staff_erasure"]
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [views.bp]
+    return [views.bp, staff_requests.bp]
