@@ -26,7 +26,7 @@ from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
-from caucusmail.directory import asking, reminders, standing
+from caucusmail.directory import asking, reminders, standing, yearly
 from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
@@ -168,11 +168,13 @@ def lapse() -> None:
 
 @task("bulk")
 def hand_over() -> None:
-    """Seats whose day has come: hand them over, let offers lapse, end terms."""
+    """Seats whose day has come: hand them over, let offers lapse, end terms. What organisations are asked once a year."""
     with transaction():
         handing_over.do_due()
     with transaction():
         seat_terms.turn()
+    with transaction():
+        yearly.turn()
 
 
 @task("bulk")

@@ -204,6 +204,16 @@ def what_members_see(slug: str) -> str:
     return page(f"/me/shown/{slug}")
 
 
+def yearly(token: str) -> str:
+    """Where somebody says for their organisation whether its people and seats are still true; shows a button."""
+    return page(f"/still-true/{token}")
+
+
+def yearly_report() -> str:
+    """How the yearly question stands, for the secretariat."""
+    return page("/staff/yearly")
+
+
 def queue() -> str:
     """The secretariat's verification queue."""
     return page("/staff/queue")

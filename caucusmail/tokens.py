@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     ADDRESS = "address"
     ADDRESS_BACK = "address-back"
     HAND_OVER = "hand-over"
+    YEARLY = "yearly"
     FORM_TIME = "form-time"
     PASSKEY = "passkey"
     MY_DATA = "my-data"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from caucusmail import clock, tokens
-from caucusmail.accounts.models import AskedAddress, Credential, CredentialKind, Person, SecondAddress, SignIn
+from caucusmail.accounts.models import AskedAddress, Credential, CredentialKind, Person, SecondAddress, SignIn, SiteRole
 from caucusmail.database import db
 from caucusmail.delivery import covers
 
@@ -128,4 +128,11 @@ def live_sign_ins(person: Person) -> Sequence[SignIn]:
             SignIn.waits.is_(False),
         )
         .order_by(SignIn.began_at.desc())
+    ).all()
+
+
+def secretariat() -> Sequence[Person]:
+    """Who is of the secretariat now, by id."""
+    return db.session.scalars(
+        select(Person).where(Person.role == SiteRole.SECRETARIAT, Person.left_at.is_(None)).order_by(Person.id)
     ).all()

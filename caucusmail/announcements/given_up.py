@@ -1,4 +1,4 @@
-"""The answers of those who have left: a place that they had is the next person's."""
+"""The answers of those who have left: a place that they had is the next person's; of a seat that was handed over, the successor's."""
 
 from sqlalchemy import exists, select
 
@@ -6,15 +6,18 @@ from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked
 from caucusmail.database import db
-from caucusmail.directory.models import Affiliation, AffiliationState
-from caucusmail.meetings import answers, guests, remote
+from caucusmail.directory.hand_over_models import HandOver, OfferState
+from caucusmail.directory.models import Affiliation, AffiliationState, Representative
+from caucusmail.meetings import answers, guests, needs, remote
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingState
+from caucusmail.meetings.needs import Needs
 
 
 def give_up() -> int:
-    """Delete the answers of those who would come to a meeting ahead and are asked no more; how many. Who waits moves up.
+    """Delete the answers of those who would come to a meeting ahead and are asked no more; how many. Who waits moves up, unless
+    the seat was handed over: then its place goes along, without what its holder had said they need.
 
-    So does who waited for a place of their organisation, when somebody who has one sits for it no longer.
+    Who waited for a place of their organisation moves up too, when somebody who has one sits for it no longer.
     """
     inside = exists().where(
         Affiliation.person_id == Answer.person_id,
@@ -33,10 +36,14 @@ def give_up() -> int:
         )
     ).all()
     gone = [(one, meeting) for one, meeting, person in outside if not asked.may_answer(meeting, person)]
-    for one, _meeting in gone:
+    for one, meeting in gone:
         remote.hold_back(one)
         guests.strike(one)
-        db.session.delete(one)
+        successor = _successor(one, meeting)
+        if successor is None:
+            db.session.delete(one)
+        else:
+            _hand_on(one, meeting, successor)
     db.session.flush()
     answers.move_up_in({meeting.id for _one, meeting in gone} | _with_quotas())
     return len(gone)
@@ -56,3 +63,32 @@ def _with_quotas() -> set[int]:
         )
     )
     return set(db.session.scalars(found))
+
+
+def _successor(one: Answer, meeting: Meeting) -> Person | None:
+    """Who has the seat by which ``one`` was asked, if they are asked now and have not answered themselves.
+
+    Taken back, it is the holder's again.
+    """
+    to = select(HandOver.successor_id).join(HandOver.representative)
+    to = to.where(
+        Representative.person_id == one.person_id, HandOver.state == OfferState.DONE, HandOver.undone_at.is_(None)
+    )
+    back = select(Representative.person_id).join(HandOver, HandOver.representative_id == Representative.id)
+    back = back.where(HandOver.successor_id == one.person_id, HandOver.undone_at.is_not(None))
+    newest = to.order_by(HandOver.done_at.desc()).limit(1), back.order_by(HandOver.undone_at.desc()).limit(1)
+    for question in newest:
+        number = db.session.scalar(question)
+        person = db.session.get(Person, number) if number is not None else None
+        if person is not None and asked.may_answer(meeting, person) and answers.of(meeting, person) is None:
+            return person
+    return None
+
+
+def _hand_on(one: Answer, meeting: Meeting, successor: Person) -> None:
+    """The place is theirs; they have said nothing of what they need, and get the private link if there is one."""
+    needs.put(one, Needs())
+    one.person_id, one.link_told = successor.id, 0
+    db.session.flush()
+    db.session.refresh(one)
+    remote.follow(meeting, one)

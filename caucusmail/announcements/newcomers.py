@@ -36,6 +36,8 @@ from caucusmail.audit import journal
 from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
+from caucusmail.directory.hand_over_models import HandOver
+from caucusmail.directory.models import Representative
 from caucusmail.directory.visibility import STRANGER
 from caucusmail.groups.models import Subscription
 from caucusmail.meetings.models import Meeting, MeetingState
@@ -53,7 +55,9 @@ def invite_due() -> int:
         .where(
             Meeting.starts_at > clock.now(),
             Meeting.state == MeetingState.CONFIRMED,
-            Meeting.invites_newcomers | exists().where(MeetingFarewell.meeting_id == Meeting.id),
+            Meeting.invites_newcomers
+            | exists().where(MeetingFarewell.meeting_id == Meeting.id)
+            | exists().where(HandOver.done_at.is_not(None), HandOver.undone_at.is_(None)),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
@@ -87,7 +91,7 @@ def _open(meeting: Meeting) -> Sequence[Announcement]:
 def _candidates(meeting: Meeting, invitation: Announcement, asked: Question, now: datetime) -> Select[int]:
     """SQL: ids of who has joined since and was not sent it, or came back; whether they are meant, ``standing`` says."""
     joined = _joined(invitation, asked, now) & ~_had(meeting) if meeting.invites_newcomers else false()
-    return select(Person.id).where(joined | _came_back(meeting))
+    return select(Person.id).where(joined | _came_back(meeting) | (_took_over(meeting, now) & ~_had(meeting)))
 
 
 def _joined(invitation: Announcement, asked: Question, now: datetime) -> ColumnElement[bool]:
@@ -104,6 +108,23 @@ def _joined(invitation: Announcement, asked: Question, now: datetime) -> ColumnE
         AudienceGap.reason == LeftOut.LAPSED,
     )
     return or_(since, lapsed)
+
+
+def _took_over(meeting: Meeting, now: datetime) -> ColumnElement[bool]:
+    """Has taken over the seats of somebody to whom it was sent: they were asked as who holds the seat."""
+    messages = select(Announcement.message_id).where(Announcement.meeting_id == meeting.id)
+    return Person.id.in_(
+        select(HandOver.successor_id)
+        .join(HandOver.representative)
+        .join(Delivery, Delivery.person_id == Representative.person_id)
+        .where(
+            HandOver.done_at <= now - SETTLED,
+            HandOver.undone_at.is_(None),
+            HandOver.successor_id.is_not(None),
+            Delivery.message_id.in_(messages),
+            Delivery.state != DeliveryState.WITHDRAWN,
+        )
+    )
 
 
 def _had(meeting: Meeting) -> ColumnElement[bool]:

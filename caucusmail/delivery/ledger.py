@@ -51,7 +51,7 @@ def enqueue(
     message = open_message(letter.kind, lane, about, headers.NOTICES)
     sender = compiled.mailbox(PRODUCT, f"{headers.NOTICES}@{settings.current().mail_domain}")
     add_text(message, letter.language, compiled.compile_letter(letter, sender, headers.of_letter()))
-    version, wants_discreet = _wishes(to.person_id)
+    version, wants_discreet = wishes(to.person_id)
     language = letter.language
     if wants_discreet:
         frame, language = languages.offered([letter.language]), discreet.key(letter.language)
@@ -105,11 +105,11 @@ def _people() -> Any:
 
 def settings_version(person_id: int | None) -> int | None:
     """Which links of a person's letters are good; None for nobody's."""
-    return _wishes(person_id)[0]
+    return wishes(person_id)[0]
 
 
-def _wishes(person_id: int | None) -> tuple[int | None, bool]:
-    """The version of a person's settings, and whether they want discreet letters."""
+def wishes(person_id: int | None) -> tuple[int | None, bool]:
+    """The version of a person's settings (None for nobody's), and whether they want discreet letters."""
     people = _people()
     asked = select(people.c.settings_version, people.c.discreet).where(
         people.c.id == (person_id or 0)

@@ -11,8 +11,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caucusmail import clock, tokens
+from caucusmail.accounts import queries as accounts
 from caucusmail.accounts import revoking
-from caucusmail.accounts.models import Person, SiteRole
+from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger, suppression
@@ -262,10 +263,7 @@ def _to_review(application: Application) -> None:
     if not course.move(application, *waits, to=ApplicationState.TO_REVIEW, confirmed_at=clock.now()):
         return
     number = joining.waiting_for_review()
-    secretariat = db.session.scalars(
-        select(Person).where(Person.role == SiteRole.SECRETARIAT, Person.left_at.is_(None)).order_by(Person.id)
-    ).all()
-    for person in secretariat:
+    for person in accounts.secretariat():
         if limits.spend(DIGEST, str(person.id)):
             to = To(person.address, person.name, person.id, person.zone)
             ledger.enqueue(letters.queue_waits(person, number), to, about=("applications", None))

@@ -79,21 +79,26 @@ def administered(by: Viewer) -> Sequence[Ngo]:
     return db.session.scalars(select(Ngo).where(Ngo.id.in_(by.administers)).order_by(Ngo.name)).all()
 
 
-def people(by: Viewer, ngo_id: int) -> People:
-    """Its people and seats; the same number of statements however many there are.
-
-    :raises NotFound: as ``own``.
-    """
-    ngo = own(by, ngo_id)
-    seats = db.session.scalars(
+def seats(ngo: Ngo) -> Sequence[Seat]:
+    """The seats of an organisation, vacant ones too, in the order of the pages, with their caucuses."""
+    return db.session.scalars(
         select(Seat)
         .join(Seat.caucus)
         .where(Seat.ngo_id == ngo.id, Seat.until.is_(None))
         .options(contains_eager(Seat.caucus))
         .order_by(Caucus.place, Caucus.id, Seat.id)
     ).all()
+
+
+def people(by: Viewer, ngo_id: int) -> People:
+    """Its people and seats; the same number of statements however many there are.
+
+    :raises NotFound: as ``own``.
+    """
+    ngo = own(by, ngo_id)
+    every = seats(ngo)
     offers = hand_overs.lately(ngo)
-    vacant = tuple(seat for seat in seats if seat.holder_id is None)
+    vacant = tuple(seat for seat in every if seat.holder_id is None)
     invited = db.session.scalars(
         select(Applicant)
         .join(Applicant.application)
@@ -103,13 +108,13 @@ def people(by: Viewer, ngo_id: int) -> People:
     speaking = representation.speaking(ngo)
     shut = suppression.suppressed((one.person.address_key for one in speaking), "bounced")
     speakers = tuple(
-        Speaker(one, tuple(seat for seat in seats if seat.holder_id == one.person_id), one.person.address_key in shut)
+        Speaker(one, tuple(seat for seat in every if seat.holder_id == one.person_id), one.person.address_key in shut)
         for one in speaking
     )
     return People(
         ngo,
         speakers,
-        _held([seat for seat in seats if seat.holder_id is not None], speaking),
+        _held([seat for seat in every if seat.holder_id is not None], speaking),
         vacant,
         {seat.id: _without(seat.caucus_id, speakers) for seat in vacant},
         tuple(invited),

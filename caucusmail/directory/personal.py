@@ -16,6 +16,7 @@ from caucusmail.directory.applications import Applicant, ApplicantState, Applica
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Caucus, Consent, Keeper, Ngo, Representative, Seat
 from caucusmail.directory.pseudonym_models import Pseudonym
+from caucusmail.directory.yearly_models import YearlyAnswer, YearlyRound
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -53,6 +54,11 @@ def export(person: Person) -> dict[str, Any]:
             for one in db.session.scalars(select(Ngo).where(Ngo.verified_by_id == person.id))
         ],
         "hand_overs": _hand_overs(person),
+        "yearly": _yearly(person),
+        "yearly_begun": [
+            {"began_at": _at(one.begun_at or one.begins_at)}
+            for one in db.session.scalars(select(YearlyRound).where(YearlyRound.by_id == person.id))
+        ],
     }
 
 
@@ -64,6 +70,14 @@ def _pseudonym(one: Pseudonym) -> dict[str, Any]:
         "reachable": one.reachable,
         "written_at": _at(one.written_at),
     }
+
+
+def _yearly(person: Person) -> list[dict[str, Any]]:
+    answers = select(YearlyAnswer).where(YearlyAnswer.answered_by_id == person.id).options(joinedload(YearlyAnswer.ngo))
+    return [
+        {"organisation": one.ngo.name, "state": one.state.value, "at": _at(one.answered_at), "words": one.words}
+        for one in db.session.scalars(answers.order_by(YearlyAnswer.id))
+    ]
 
 
 def _hand_overs(person: Person) -> list[dict[str, Any]]:
@@ -144,6 +158,9 @@ def erase(person: Person) -> None:
         db.session.execute(delete(table).where(table.person_id == person.id))
     up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}
     db.session.execute(update(Seat).where(Seat.holder_id == person.id).values(up))
+    gone = {"answered_by_id": None, "words": ""}
+    db.session.execute(update(YearlyAnswer).where(YearlyAnswer.answered_by_id == person.id).values(gone))
+    db.session.execute(update(YearlyRound).where(YearlyRound.by_id == person.id).values(by_id=None))
     lines = select(Applicant.id).where(Applicant.person_id == person.id)
     db.session.execute(delete(Evidence).where(Evidence.applicant_id.in_(lines)))
     forgetting.forget_about("applicants", lines)

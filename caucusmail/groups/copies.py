@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import Words, db
-from caucusmail.delivery import withdrawal
+from caucusmail.delivery import handing_on, withdrawal
+from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState
 from caucusmail.groups import queries
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
@@ -97,6 +98,26 @@ def ready_again(person: Person, withdrawn: Iterable[int]) -> None:
     ).all()
     wanted = [row.id for row in rows if _wanted(row.why, row.due_at, places)]
     withdrawal.owe_again(wanted, NOTE)
+
+
+def hand_on(withdrawn: Iterable[int], to: Person) -> list[int]:
+    """Owe ``to`` one copy of each message of ``withdrawn`` (ids) that their places ask for, and that they have none of; the ids."""
+    places = queries.subscriptions(to)
+    rows = db.session.execute(
+        select(Delivery.id, Delivery.why, Delivery.due_at).where(Delivery.id.in_(list(withdrawn)))
+    ).all()
+    own = {place.group_id for place in places}
+    wanted = {
+        row.id: " ".join(f"g{number}" for number in sorted(groups_of(row.why) & own))
+        for row in rows
+        if groups_of(row.why) & own and _wanted(row.why, row.due_at, places)
+    }
+    again = select(Delivery.id).where(
+        Delivery.person_id == to.id,
+        Delivery.message_id.in_(select(Delivery.message_id).where(Delivery.id.in_(wanted))),
+    )
+    ready_again(to, db.session.scalars(again).all())
+    return handing_on.hand_on(wanted, To(to.address, to.name, to.id, to.zone), to.languages)
 
 
 def close(group: EmailGroup) -> None:

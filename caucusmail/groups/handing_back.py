@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from caucusmail import clock
-from caucusmail.accounts import signing_in
+from caucusmail.accounts import calendar_address, signing_in
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock, moved
-from caucusmail.delivery import ledger
+from caucusmail.delivery import handing_on, ledger
 from caucusmail.directory import affiliation, hand_over_letters, hand_overs, representation
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.hand_over_models import HandOver
@@ -50,7 +50,9 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     for number, sat in step.detail["bare"]:
         affiliation.take(db.session.get_one(Seat, number), holder.person_id, sat)
     snapshots.put_back(holder.person, step.detail["subscriptions"])
-    copies.ready_again(holder.person, step.detail["withdrawn"])
+    copies.ready_again(holder.person, handing_on.without_one(step.detail["withdrawn"], successor.id))
+    if step.detail["calendar"] is not None:
+        calendar_address.give_back(holder.person, *step.detail["calendar"])
     moved(HandOver, HandOver.id == step.subject_id, undone_at=clock.now())
     journal.record(audit.TAKEN_BACK, step, by)
     caucuses = db.session.scalars(

@@ -1,8 +1,9 @@
 """Seats go from who held them to a successor, with all that hangs on them, in one transaction (back: ``handing_back``).
 
 What goes along: the seats, the memberships on them, places on groups with their modes, and the administrator's role where nobody
-else has it. What stays with the holder: pauses, what they are in by themselves, what they keep for a caucus. Copies that lie ready
-for the holder by these seats are withdrawn; the successor gets what is confirmed from now on.
+else has it. What stays with the holder: pauses, what they are in by themselves, what they keep for a caucus. Of what lies ready
+for the holder by these seats the successor gets one copy, and the holder none. The calendar address of who no longer speaks for the
+organisation ends: an office may have subscribed to it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any, TypedDict
 from sqlalchemy import select
 
 from caucusmail import clock, tokens
-from caucusmail.accounts import preferences, signing_in
+from caucusmail.accounts import calendar_address, preferences, signing_in
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
@@ -160,6 +161,11 @@ def _moved(
     holder = offered.representative
     former, bare, places = _leave(holder.person, chosen, by)
     term, admin = _end(holder, by)
+    appointed = _appoint(holder, successor, title, admin=admin, by=by)
+    stood = [_sit(successor, seat, offered, by) for seat in chosen]
+    served = _serve(successor, places)
+    db.session.flush()
+    withdrawn = copies.withdraw(holder.person)
     return {
         "ngo": holder.ngo_id,
         "person": holder.person_id,
@@ -169,10 +175,12 @@ def _moved(
         "bare": bare,
         "subscriptions": places,
         "term": term,
-        "appointed": _appoint(holder, successor, title, admin=admin, by=by),
-        "stood": [_sit(successor, seat, offered, by) for seat in chosen],
-        "served": _serve(successor, places),
-        "withdrawn": copies.withdraw(holder.person),
+        "appointed": appointed,
+        "stood": stood,
+        "served": served,
+        "withdrawn": withdrawn,
+        "handed_on": copies.hand_on(withdrawn, successor),
+        "calendar": calendar_address.end(holder.person, offered.id) if term is not None else None,
     }
 
 

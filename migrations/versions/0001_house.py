@@ -566,6 +566,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_suppressions_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "yearly_rounds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "closes_at IS NULL OR closes_at > begun_at", name=op.f("ck_yearly_rounds_closes_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_yearly_rounds_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_rounds")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("yearly_rounds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_yearly_rounds_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
         "caucuses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=40), nullable=False),
@@ -912,6 +932,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_seats_caucus_id"), ["caucus_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_seats_holder_id"), ["holder_id"], unique=False)
         batch_op.create_index("ix_seats_ngo_id_caucus_id", ["ngo_id", "caucus_id"], unique=False)
+
+    op.create_table(
+        "yearly_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("ngo_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unreached", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["people.id"], name=op.f("fk_yearly_answers_answered_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ngo_id"], ["ngos.id"], name=op.f("fk_yearly_answers_ngo_id_ngos"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["yearly_rounds.id"],
+            name=op.f("fk_yearly_answers_round_id_yearly_rounds"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_answers")),
+        sa.UniqueConstraint("round_id", "ngo_id", name=op.f("uq_yearly_answers_round_id_ngo_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("yearly_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_yearly_answers_answered_by_id"), ["answered_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_yearly_answers_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_yearly_answers_ngo_id"), ["ngo_id"], unique=False)
 
     op.create_table(
         "affiliations",
@@ -1723,6 +1777,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_affiliations_caucus_id_state")
 
     op.drop_table("affiliations")
+    with op.batch_alter_table("yearly_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_yearly_answers_ngo_id"))
+        batch_op.drop_index(batch_op.f("ix_yearly_answers_due_at"))
+        batch_op.drop_index(batch_op.f("ix_yearly_answers_answered_by_id"))
+
+    op.drop_table("yearly_answers")
     with op.batch_alter_table("seats", schema=None) as batch_op:
         batch_op.drop_index("ix_seats_ngo_id_caucus_id")
         batch_op.drop_index(batch_op.f("ix_seats_holder_id"))
@@ -1781,6 +1841,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_caucuses_family"))
 
     op.drop_table("caucuses")
+    with op.batch_alter_table("yearly_rounds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_yearly_rounds_by_id"))
+
+    op.drop_table("yearly_rounds")
     with op.batch_alter_table("suppressions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_suppressions_person_id"))
 

@@ -16,6 +16,7 @@ from caucusmail.database import Model, db, transaction
 from caucusmail.directory import pseudonyms, windows
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
+from caucusmail.directory.yearly_models import YearlyAnswer, YearlyRound
 from caucusmail.inbound import intake
 from caucusmail.inbound.models import Received
 from caucusmail.meetings import papers
@@ -144,6 +145,11 @@ def half() -> Half:
         mailbox = pseudonyms.take(place).mailbox
     with transaction():
         request = requests.note(Right.ACCESS, requests.today(), "Ms Odera", by=room.by.person or coordinator)
+        question = YearlyRound(begins_at=clock.now(), begun_at=clock.now(), closes_at=clock.now() + timedelta(days=42))
+        db.session.add(question)
+        db.session.flush()
+        yearly = YearlyAnswer(round_id=question.id, ngo_id=ngo.id)
+        db.session.add(yearly)
     found = Half(room, coordinator, member, admin)
     found.values = {
         "slug": room.caucus.slug,
@@ -160,6 +166,8 @@ def half() -> Half:
         "asked_id": asked.id,
         "hand_over_id": offered.id,
         "change_id": change.id,
+        "round_id": question.id,
+        "yearly_id": yearly.id,
         "entry_id": 1,
         "received_id": db.session.query(Received).order_by(Received.id.desc()).first().id,
         "fingerprint": "f" * 64,

@@ -33,6 +33,8 @@ KNOWN = {
         "pseudonyms": "pseudonyms",
         "representatives": "represents",
         "seats": "seats",
+        "yearly_answers": "yearly",
+        "yearly_rounds": "yearly_begun",
     },
     "delivery": {
         "covers": "covers",

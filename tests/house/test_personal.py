@@ -29,6 +29,7 @@ from caucusmail.privacy.models import Erasure, Right
 from tests import make
 from tests.announcements.known import left_out
 from tests.announcements.rooms import Room, confirmed, copies, ready
+from tests.directory import yearly_world
 from tests.directory.joiners import PETER, applicants, applied
 from tests.directory.joiners import confirmed as joined
 from tests.groups.handed import named
@@ -179,6 +180,7 @@ def in_office(her: Person) -> None:
     held = meeting(room.caucus)
     named(her, NAME, ADDRESS, "Door 4")
     known_of(held, her)
+    yearly_world.known_of(her)
     left_out(room.drafted(), her, held, row.message_id)
     with transaction():
         affiliation.end(queries.affiliation(make.member(room.caucus), room.caucus), by=her)

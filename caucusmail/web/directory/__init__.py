@@ -14,13 +14,24 @@ from caucusmail.web.directory import (
     staff_people,
     staff_second_step,
     staff_windows,
+    staff_yearly,
     writing,
+    yearly,
 )
 
-HUNG_IN = (organisation_seats, staff_caucuses, staff_people, staff_second_step, staff_windows)
+HUNG_IN = (organisation_seats, staff_caucuses, staff_people, staff_second_step, staff_windows, staff_yearly)
 """They hang their pages into ``organisation.bp`` and ``staff.bp``."""
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [public.bp, sign_up.bp, members.bp, writing.bp, organisation.bp, hand_over.bp, staff.bp]
+    return [
+        public.bp,
+        sign_up.bp,
+        members.bp,
+        writing.bp,
+        organisation.bp,
+        hand_over.bp,
+        yearly.bp,
+        staff.bp,
+    ]

@@ -18,6 +18,7 @@ from caucusmail.directory import (
     registration,
     representation,
     standing,
+    yearly,
 )
 from caucusmail.directory.models import Seat
 from caucusmail.errors import NotFound
@@ -62,7 +63,10 @@ def _page(ngo_id: int, places: PlacesForm | None = None) -> ResponseReturnValue:
     found = organisations.people(reader.viewer(), ngo_id)
     form = places or PlacesForm(formdata=None, places=found.ngo.seats_cap)
     stands = standing.of(found.ngo, clock.now()).value
-    shown = {"standing": stands, "places": form, "last": _last_day}
+    asked_ = yearly.of(found.ngo)
+    own = any(one.representative.person is acting() for one in found.speakers)
+    shown = {"standing": stands, "places": form, "last": _last_day, "yearly": asked_}
+    shown["yearly_token"] = yearly.token(asked_, acting()) if asked_ and own else ""
     page = render_template("directory/organisation_people.html", people=found, **shown)
     return page, 422 if places else 200
 

@@ -40,6 +40,22 @@ def _readable(field: StringField) -> None:
         raise ValidationError(_("This name has no letter or digit that can be read. Write the name as it is known."))
 
 
+def web_address(_form: Any, field: StringField) -> None:
+    """A web address or nothing; ``https://`` may be left out."""
+    if not field.data:
+        return
+    text = field.data if "://" in field.data else f"https://{field.data}"
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in text
+    except ValueError:
+        good = False
+    if not good or len(text) > 300:
+        read = _("“%(read)s” is not a web address. It should look like www.example.org.", read=field.data[:80])
+        raise ValidationError(read)
+    field.data = text
+
+
 class StepForm(BaseForm):
     """A part of the whole form. The request bears the token and is refused without it before any step is read."""
 
@@ -111,18 +127,7 @@ class WhoForm(StepForm):
 
     def validate_website(self, field: StringField) -> None:
         """A web address; ``https://`` may be left out."""
-        if not field.data:
-            return
-        text = field.data if "://" in field.data else f"https://{field.data}"
-        try:
-            parts = urlsplit(text)
-            good = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in text
-        except ValueError:
-            good = False
-        if not good or len(text) > 300:
-            read = _("“%(read)s” is not a web address. It should look like www.example.org.", read=field.data[:80])
-            raise ValidationError(read)
-        field.data = text
+        web_address(self, field)
 
 
 class PersonForm(StepForm):

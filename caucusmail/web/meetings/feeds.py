@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Gone
 
 from caucusmail.accounts import calendar_address
 from caucusmail.directory import browsing, visibility
@@ -48,5 +49,8 @@ def caucus(slug: str) -> ResponseReturnValue:
 @guards.token
 def own(token: str) -> ResponseReturnValue:
     """The meetings of a person's own groups."""
-    person = calendar_address.owner(token)
+    try:
+        person = calendar_address.owner(token)
+    except calendar_address.Ended:
+        raise Gone from None
     return _answer(feeds.own(visibility.viewer(person)), OWN)

@@ -36,12 +36,15 @@ LETTERS = {
     "withdrawn": later("not sent"),
 }
 
+YEARLY = {"confirmed": later("all still true"), "changed": later("with changes"), "waiting": later("taken back")}
+
 CODES: dict[str, dict[str, Any]] = {
     "seats": ROLES,
     "keeps": KEEPS,
     "memberships": MEMBERSHIPS,
     "hand_overs": HAND_OVERS,
     "letters": LETTERS,
+    "yearly": YEARLY,
 }
 """For each kind, its codes; one that has no words here stands for itself."""
 

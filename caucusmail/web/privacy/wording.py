@@ -22,6 +22,8 @@ KINDS: dict[str, Any] = {
     "decided": later("Applications you decided"),
     "verified": later("Organisations you verified"),
     "hand_overs": later("Seats handed over"),
+    "yearly": later("Answers you gave to the yearly question"),
+    "yearly_begun": later("Yearly questions you began or planned"),
     "subscriptions": later("Email groups you are on"),
     "said_to_be_there": later("Meetings at which you said that you are there"),
     "counted": later("People you counted at a door"),
