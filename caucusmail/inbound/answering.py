@@ -59,11 +59,27 @@ def take(reply: Reply, meeting: Meeting, person: Person, at: datetime, sender: s
     words = reply.comment or theirs[0].comment
     stamp, way = reply.stamp or at, AnswerWay.CALENDAR
     try:
-        kept = answers.answer(meeting, person, state, way, sequence=reply.sequence, stamp=stamp, proposed=proposed)
+        kept = answers.answer(
+            meeting,
+            person,
+            state,
+            way,
+            sequence=reply.sequence,
+            stamp=stamp,
+            proposed=proposed,
+            from_address=_alias(theirs[0].address, sender),
+        )
     except NotAsked:
         return (Taken.FOR_PEOPLE, "closed") if words or proposed else (Taken.CLOSED, "")
     telling.tell(kept, meeting, words)
     return Taken.STORED, ""
+
+
+def _alias(*found: str) -> str:
+    """The first of the addresses a reply names that nobody here is known by, masked; its person is shown it. "": none is."""
+    keys = {one: addresses.key(one) for one in found if one}
+    known = _whose(list(keys.values()))
+    return next((addresses.masked(one)[:254] for one, key in keys.items() if key not in known), "")
 
 
 def _proposed(reply: Reply, meeting: Meeting) -> tuple[datetime, datetime] | None:

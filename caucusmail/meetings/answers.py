@@ -58,12 +58,14 @@ def answer(
     stamp: datetime | None = None,
     proposed: tuple[datetime, datetime] | None = None,
     filled: Needs | None = None,
+    from_address: str = "",
 ) -> Answer:
     """What ``person`` says now takes the place of what they said before. Flushes. Answers of one meeting wait for each other.
 
     ``sequence`` and ``stamp`` are those of a calendar's reply; neither may lie ahead of what can be. ``proposed``: from when
     to when they would rather have it; the meeting stays as it is. ``filled`` is what stood beside the buttons (None: nothing
-    did, and what was said before stays); of who does not come nothing of it is kept.
+    did, and what was said before stays); of who does not come nothing of it is kept. ``from_address``: masked, the one that a
+    calendar replied from, if it is none of theirs; they are shown it.
 
     :raises NotAsked: the meeting takes no answer.
     :raises Invalid: naming the field of ``filled`` that cannot be taken.
@@ -78,6 +80,7 @@ def answer(
     had_place = found.has_place
     _turn(found, state, meeting, person, now)
     found.way, found.at, found.late = way, now, stands is Standing.LATE
+    found.from_address = from_address
     found.sequence = meeting.sequence if sequence is None else min(sequence, meeting.sequence)
     found.stamp = now if stamp is None else min(stamp, now)
     found.proposed_starts_at, found.proposed_ends_at = proposed or (None, None)

@@ -193,6 +193,7 @@ class Answer(Model):
     state: Mapped[AnswerState]
     at: Mapped[datetime]
     way: Mapped[AnswerWay]
+    from_address: Mapped[str] = mapped_column(String(254), default="")  # masked: a calendar's that is none of theirs
     late: Mapped[bool] = mapped_column(default=False)  # after the deadline
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5546 SEQUENCE of the meeting that it was given to
     stamp: Mapped[datetime]  # when it was made; of a calendar its DTSTAMP, which orders its replies

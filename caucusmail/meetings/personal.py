@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, delete, select, update
 from caucusmail import languages
 from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
-from caucusmail.database import db
+from caucusmail.database import Words, db
 from caucusmail.delivery import forgetting
 from caucusmail.meetings import answers
 from caucusmail.meetings.attendance import Attendance, CheckIn, DoorLink, Tap
@@ -34,29 +34,30 @@ def export(person: Person) -> dict[str, Any]:
     words = {str(one.id): one.words for one in db.session.scalars(asked)}
     return {
         **_at_doors(person),
-        "answers": [
-            {
-                "meeting": reference,
-                "answer": one.state.value,
-                "at": one.at.isoformat(),
-                "way": one.way.value,
-                "has_place": one.has_place,
-                "proposed": [at.isoformat() for at in (one.proposed_starts_at, one.proposed_ends_at) if at],
-                "needs": _needs(one),
-                "said": [
-                    {"question": languages.pick(words.get(key, {})), "answer": text} for key, text in one.said.items()
-                ],
-                "may_be_contacted": one.may_contact,
-                "may_be_told_at_the_door": one.on_door_list,
-            }
-            for one, reference in given
-        ],
+        "answers": [_answer(one, reference, words) for one, reference in given],
         "door_lists": _door_lists(DoorName, DoorName.person_id == person.id),
         "door_lists_made": _door_lists(DoorList, DoorList.by_id == person.id),
         "changes": [
             {"at": at.isoformat(), "kind": kind, "note": note, "meeting": reference}
             for at, kind, note, reference in rows
         ],
+    }
+
+
+def _answer(one: Answer, reference: str, words: dict[str, Words]) -> dict[str, Any]:
+    """One answer, in plain values; ``words`` are those of questions, by their id."""
+    return {
+        "meeting": reference,
+        "answer": one.state.value,
+        "at": one.at.isoformat(),
+        "way": one.way.value,
+        "from_address": one.from_address,
+        "has_place": one.has_place,
+        "proposed": [at.isoformat() for at in (one.proposed_starts_at, one.proposed_ends_at) if at],
+        "needs": _needs(one),
+        "said": [{"question": languages.pick(words.get(key, {})), "answer": text} for key, text in one.said.items()],
+        "may_be_contacted": one.may_contact,
+        "may_be_told_at_the_door": one.on_door_list,
     }
 
 

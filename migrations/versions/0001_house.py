@@ -1178,6 +1178,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("way", sa.String(32), nullable=False),
+        sa.Column("from_address", sa.String(length=254), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),

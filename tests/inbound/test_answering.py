@@ -93,6 +93,17 @@ def test_what_is_older_by_sequence_or_by_stamp_is_stale(sent, ada):
 def test_an_alias_is_credited_to_whose_invitation_it_was(sent, ada):
     take(reply(sent, "ada.at.home@elsewhere.example"), organizer(sent, ada), "ada.at.home@elsewhere.example")
     assert said() == [(ada.id, "coming", "calendar")]
+    assert answers.of(sent.meeting, ada).from_address == "a***@elsewhere.example"
+    take(reply(sent, ada.address, "TENTATIVE", sequence=2), organizer(sent, ada), ada.address)
+    assert answers.of(sent.meeting, ada).from_address == ""
+    sent_by = reply(sent, ada.address, "DECLINED", sequence=3).replace(
+        f"From: <{ada.address}>".encode(), b"From: <secretary@elsewhere.example>"
+    )
+    take(sent_by, organizer(sent, ada), "secretary@elsewhere.example")
+    assert answers.of(sent.meeting, ada).from_address == "s***@elsewhere.example"
+    with transaction():
+        answers.answer(sent.meeting, ada, AnswerState.COMING, AnswerWay.LINK)
+    assert answers.of(sent.meeting, ada).from_address == ""
 
 
 def test_a_further_address_of_theirs_is_theirs(sent, ada):

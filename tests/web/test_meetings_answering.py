@@ -7,6 +7,7 @@ import pytest
 from caucusmail import clock, tokens
 from caucusmail.database import db, transaction
 from caucusmail.directory import affiliation, queries
+from caucusmail.meetings import answers, personal
 from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, MeetingState
 from caucusmail.tokens import Purpose
 from tests import make
@@ -136,3 +137,17 @@ def test_link_and_page_make_one_answer(client, sent, links):
     enter(client, db.session.get(make.Person, copies(sent)[0].person_id))
     client.post(f"/meetings/{sent.meeting.reference}/answer", data={"answer": "not-coming"})
     assert said() == [(AnswerState.NOT_COMING.value, AnswerWay.PAGE.value)]
+
+
+def test_an_answer_that_a_calendar_gave_says_so_and_from_which_other_address(client, sent, links):
+    person = db.session.get(make.Person, copies(sent)[0].person_id)
+    for address, words in (
+        ("", "It came from your calendar."),
+        ("a***@elsewhere.example", "by another address than yours: \u2068a***@elsewhere.example\u2069"),
+    ):
+        with transaction():
+            answers.answer(sent.meeting, person, AnswerState.COMING, AnswerWay.CALENDAR, from_address=address)
+        assert words in client.get(links[0]).text
+    assert personal.export(person)["answers"][0]["from_address"] == "a***@elsewhere.example"
+    client.post(links[0], data={"answer": "coming"})
+    assert "calendar" not in client.get(links[0]).text.partition("<main")[2]

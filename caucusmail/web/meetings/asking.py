@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import request, url_for
 
+from caucusmail import languages
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked, invited
 from caucusmail.directory.visibility import Viewer
 from caucusmail.languages import _, later, plural
 from caucusmail.meetings import answers, checking_in, minutes, quotas, remote, times
 from caucusmail.meetings.answers import Standing
-from caucusmail.meetings.models import Answer, AnswerState, Meeting, RemoteLink
+from caucusmail.meetings.models import Answer, AnswerState, AnswerWay, Meeting, RemoteLink
 from caucusmail.web.meetings import answer_forms
 from caucusmail.web.meetings.answer_forms import AnswerForm
 
@@ -64,9 +65,20 @@ class Ask:
             found.append(_("You are number %(number)s on the waiting list.", number=self.waiting))
             found += self._kept_waiting
             found.append(_("We write to you when there is a place for you."))
+        if self.mine.way is AnswerWay.CALENDAR:
+            found.append(self._by_calendar(self.mine.from_address))
         if self.mine.late:
             found.append(_("Your answer came after the deadline. It is kept all the same, and marked as late."))
         return found
+
+    @staticmethod
+    def _by_calendar(address: str) -> str:
+        if not address:
+            return _("It came from your calendar.")
+        return _(
+            "It came from a calendar, in a reply to your own invitation, by another address than yours: %(address)s. If that was not you, answer again here.",
+            address=languages.isolate(address),
+        )
 
     @property
     def rule(self) -> str:

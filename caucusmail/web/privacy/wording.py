@@ -68,6 +68,7 @@ PARTS: dict[str, Any] = {
     "ends_at": later("ends"),
     "form": later("asked on"),
     "from": later("from"),
+    "from_address": later("from the address"),
     "given_at": later("given"),
     "group": later("email group"),
     "has_place": later("has a place"),
