@@ -1,6 +1,9 @@
 """What each kind of broker needs of the job engine, as the trials showed (docs/decisions/0002-jobs.md)."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from kombu.entity import Queue
 
 COMMON = {
     "task_acks_late": True,
@@ -39,3 +42,12 @@ def options(broker_url: str) -> dict[str, Any]:
             }
         }
     return {}
+
+
+def queues(prefix: str, lanes: Iterable[str], broker_url: str) -> list[Queue]:
+    """One for each lane, durable; on RabbitMQ of the kind that several machines keep."""
+    arguments = {"x-queue-type": "quorum"} if broker_url.startswith("amqp") else None
+    return [
+        Queue(f"{prefix}.{lane}", routing_key=f"{prefix}.{lane}", queue_arguments=arguments, durable=True)  # type: ignore[no-untyped-call]  # kombu ships half its types
+        for lane in lanes
+    ]

@@ -25,6 +25,7 @@ PLACES = (
     "before_dot",  # content of one letter may have been written, its final dot was not
     "after_250",  # an answer to a final dot was read, and not written down
     "before_last_write",  # the turn is over, its last outcomes are not written
+    "before_digest_commit",  # digests are made and what waits is in them, nothing of it committed
     "before_keep_commit",  # a message that came in is stored, not committed
     "after_keep_commit",  # committed, 250 was not said
     "before_erasure_commit",  # a person is forgotten everywhere, not committed

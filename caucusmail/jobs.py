@@ -16,14 +16,13 @@ from typing import Any
 
 from celery import Celery, Task, shared_task
 from celery.signals import worker_ready, worker_shutting_down
-from kombu.entity import Queue
 
 from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import addressing, signing_in
-from caucusmail.announcements import alarms, clock_letters, farewells, given_up, leaving, newcomers, reminding
+from caucusmail.announcements import alarms, clock_letters, digests, farewells, given_up, leaving, newcomers, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
-from caucusmail.delivery import lines, outgoing, pausing, stopping
+from caucusmail.delivery import lines, outgoing, pausing, riding, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing, yearly
@@ -35,7 +34,6 @@ from caucusmail.schedule import SCHEDULE
 from caucusmail.throttle import limits
 
 logger = logging.getLogger(__name__)
-
 LANES = ("transactional", "announce", "bulk")
 """Queues, by how long somebody would mind to wait; a large installation gives each its own workers."""
 
@@ -109,6 +107,14 @@ def dispatch_due() -> None:
     """Begin announcements whose time has come, and close those of which every copy is settled."""
     with transaction():
         leaving.send_due()
+
+
+@task("announce")
+def make_digests() -> None:
+    """Let what was in digests follow what became of them, and make those that are due."""
+    with transaction():
+        riding.follow()
+        digests.gather()
 
 
 @task("transactional")
@@ -226,6 +232,7 @@ WOKEN: dict[str, Any] = {
     DELIVER[Lane.TRANSACTIONAL]: deliver,
     DELIVER[Lane.ANNOUNCE]: deliver_announced,
     DELIVER[Lane.BULK]: deliver_bulk,
+    DELIVER[Lane.DIGEST]: make_digests,
     signing_in.ASKED: sign_in_letters,
     pausing.ALARM: alarm,
     asking.ASK: remind,
@@ -245,14 +252,6 @@ def publish(queue: str) -> None:
         )
     except Exception as problem:  # whatever it is, the answer to the reader must not suffer: the sweep finds the rows
         logger.warning("%s was not started: %s", queue, problem)
-
-
-def _queues(prefix: str, broker_url: str) -> list[Queue]:
-    arguments = {"x-queue-type": "quorum"} if broker_url.startswith("amqp") else None
-    return [
-        Queue(f"{prefix}.{lane}", routing_key=f"{prefix}.{lane}", queue_arguments=arguments, durable=True)  # type: ignore[no-untyped-call]  # kombu ships half its types
-        for lane in LANES
-    ]
 
 
 def _begin(**_signal: Any) -> None:
@@ -279,7 +278,7 @@ def init_app(app: Any) -> None:
         brokers.COMMON
         | {
             "broker_url": current.broker_url,
-            "task_queues": _queues(prefix, current.broker_url),
+            "task_queues": brokers.queues(prefix, LANES, current.broker_url),
             "task_default_queue": f"{prefix}.bulk",
             "task_default_exchange": prefix,
             "task_default_routing_key": f"{prefix}.bulk",

@@ -15,3 +15,9 @@ from caucusmail import brokers
 )
 def test_each_broker_gets_what_it_needs(url: str, kind: str) -> None:
     assert kind in str(brokers.options(url))
+
+
+def test_rabbitmq_queues_are_quorum_queues() -> None:
+    [one] = brokers.queues("x", ["bulk"], "amqp://h//")
+    assert (one.name, one.queue_arguments) == ("x.bulk", {"x-queue-type": "quorum"})
+    assert brokers.queues("x", ["bulk"], "redis://h/0")[0].queue_arguments is None

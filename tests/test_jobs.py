@@ -55,6 +55,7 @@ def test_a_lane_of_the_outgoing_queue_is_served_by_workers_of_its_own(app: House
         Lane.URGENT: "announce",
         Lane.ANNOUNCE: "announce",
         Lane.BULK: "bulk",
+        Lane.DIGEST: "announce",
     }
 
 
@@ -158,11 +159,6 @@ def test_a_broker_that_is_frozen_does_not_hold_up_the_request(
         assert not asking.is_alive()
     assert "heartbeat was not started: " in caplog.text
     assert "time" in caplog.text.lower(), "it was refused, not frozen"
-
-
-def test_rabbitmq_queues_are_quorum_queues() -> None:
-    assert {str(queue.queue_arguments) for queue in jobs._queues("x", "amqp://h//")} == {"{'x-queue-type': 'quorum'}"}
-    assert {queue.queue_arguments for queue in jobs._queues("x", "redis://h/0")} == {None}
 
 
 def test_every_task_can_run_where_there_is_nothing_to_do_and_again(app: House) -> None:

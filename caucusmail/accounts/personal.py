@@ -16,6 +16,8 @@ from caucusmail.accounts.models import (
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
 
+HOURS = ("reading_from", "reading_until", "reading_days", "digest_weekly")
+
 
 def export(person: Person) -> dict[str, Any]:
     """Everything the tables of accounts hold of ``person``, as plain values; secrets by kind and date only."""
@@ -31,6 +33,7 @@ def export(person: Person) -> dict[str, Any]:
         "role": person.role.value,
         "discreet": person.discreet,
         "reminders": person.reminders,
+        **{name: getattr(person, name) for name in HOURS},
         "made_at": person.made_at.isoformat(),
         "left_at": person.left_at.isoformat() if person.left_at else None,
         "further_addresses": [

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from caucusmail import clock, languages, zones
+from caucusmail.accounts import hours
+from caucusmail.accounts.hours import Hours
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
+from caucusmail.delivery import riding
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
 
 MOST_LANGUAGES = 5
+LAST_HOUR = 24
 CHANGED = "preferences.changed"
 
 
@@ -55,10 +59,40 @@ def change(
     zones.zone(zone)
     was = _chosen(person)
     person.languages, person.zone = order, zone
+    if was["zone"] != zone:
+        _follow_clock(person)
     person.reminders = person.reminders if reminders is None else reminders
     person.discreet = person.discreet if discreet is None else discreet
     now = _chosen(person)
     return journal.record(CHANGED, person, by, was=was, now=now) if was != now else None
+
+
+def choose_hours(person: Person, wanted: Hours, *, by: Person | None) -> AuditEntry | None:
+    """Letters come to ``person`` in these hours (their zone stays), and digests when they begin. None: nothing was new.
+
+    What waits for a digest waits for the next such hour.
+
+    :raises Invalid: on ``ends`` or ``days``.
+    """
+    if (wanted.begins is None) != (wanted.ends is None):
+        raise Invalid("ends", _("Say from when and until when, or choose letters at any time."))
+    if wanted.begins is not None and wanted.ends is not None and not 0 <= wanted.begins < wanted.ends <= LAST_HOUR:
+        raise Invalid("ends", _("The hours end before they begin. Choose a later hour for their end."))
+    days = "".join(sorted(set(wanted.days) & set(hours.WEEK)))
+    if not days:
+        raise Invalid("days", _("Choose at least one day on which letters may come."))
+    was = _chosen(person)
+    person.reading_from, person.reading_until = wanted.begins, wanted.ends
+    person.reading_days, person.digest_weekly = days, wanted.weekly
+    now = _chosen(person)
+    if was == now:
+        return None
+    _follow_clock(person)
+    return journal.record(CHANGED, person, by, was=was, now=now)
+
+
+def _follow_clock(person: Person) -> None:
+    riding.put_off(person.id, hours.digest(clock.now(), hours.of(person)))
 
 
 def restore(person: Person, step: AuditEntry) -> None:
@@ -71,6 +105,9 @@ def restore(person: Person, step: AuditEntry) -> None:
     was = step.detail["was"]
     person.languages, person.zone = list(was["languages"]), was["zone"]
     person.reminders, person.discreet = was["reminders"], was["discreet"]
+    person.reading_from, person.reading_until = was["reading"]
+    person.reading_days, person.digest_weekly = was["days"], was["weekly"]
+    _follow_clock(person)
 
 
 def as_before(person: Person, step: AuditEntry) -> bool:
@@ -95,4 +132,7 @@ def _chosen(person: Person) -> dict[str, Any]:
         "zone": person.zone,
         "reminders": person.reminders,
         "discreet": person.discreet,
+        "reading": [person.reading_from, person.reading_until],
+        "days": person.reading_days,
+        "weekly": person.digest_weekly,
     }

@@ -6,12 +6,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, insert, literal, null, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, case, false, func, insert, literal, null, or_, select
 
-from caucusmail import languages, zones
+from caucusmail import languages
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import editions, queries, seeing, standing
+from caucusmail.announcements import editions, queries, seeing, serving, standing
 from caucusmail.announcements import estimate as numbers
+from caucusmail.announcements.audience_words import HOW, why_not
 from caucusmail.announcements.choice import Audience, Role
 from caucusmail.announcements.editions import Edition
 from caucusmail.announcements.estimate import Estimate
@@ -19,10 +20,11 @@ from caucusmail.announcements.models import Announcement, AudienceGap, LeftOut
 from caucusmail.announcements.seeing import Seen
 from caucusmail.announcements.standing import OPEN, RANKS, Question
 from caucusmail.database import db
-from caucusmail.delivery import ledger
-from caucusmail.delivery.models import Delivery, OutgoingMessage
+from caucusmail.delivery import ledger, notice
+from caucusmail.delivery.models import Delivery, Lane, OutgoingMessage
 from caucusmail.directory.models import Affiliation, Ngo, Seat, Shown
 from caucusmail.directory.visibility import Viewer
+from caucusmail.groups.copies import COMING, THROUGH, URGENT
 from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.languages import _
 
@@ -87,6 +89,7 @@ def people(announcement: Announcement, by: Viewer, page: int = 1, find: str = ""
             null().label("until"),
             literal("UTC").label("zone"),
             (Delivery.message_id != announcement.message_id).label("later"),
+            _how_frozen(announcement).label("how"),
         ).where(Delivery.message_id.in_(queries.messages(announcement)), Delivery.person_id.is_not(None))
     else:
         stood = standing.standing(asked)
@@ -100,11 +103,32 @@ def people(announcement: Announcement, by: Viewer, page: int = 1, find: str = ""
                 stood.c.until,
                 Person.zone,
                 false().label("later"),
+                _how(asked, stood).label("how"),
             )
             .join(Person, Person.id == stood.c.person_id)
             .where(stood.c.rank == OPEN)
         )
     return _page(listed, asked, by, page, find)
+
+
+def _how_frozen(announcement: Announcement) -> ColumnElement[str]:
+    """SQL: how a copy is served, as a key of ``HOW``; "": whole and at once."""
+    return case(
+        (Delivery.lane == Lane.DIGEST, "digest"),
+        (Delivery.language.contains(notice.MARK), "notice"),
+        (Delivery.due_at > func.coalesce(announcement.release_at, Delivery.due_at), "later"),
+        else_="",
+    )
+
+
+def _how(asked: Question, stood: CTE) -> ColumnElement[str]:
+    """SQL: the same of somebody who would get one now."""
+    return case(
+        (standing.digest_at(asked, stood).is_not(None), "digest"),
+        (standing.by_notice(asked, stood), "notice"),
+        (serving.due_at(asked.moments, asked.at) > literal(asked.at, Delivery.due_at.type), "later"),
+        else_="",
+    )
 
 
 def left_out(announcement: Announcement, by: Viewer, page: int = 1, reason: LeftOut | None = None) -> Page:
@@ -187,28 +211,6 @@ def digest(address_keys: Iterable[str]) -> str:
     return found.hexdigest()
 
 
-def why_not(reason: LeftOut, until: datetime | None = None, zone: str = "UTC") -> str:
-    """Why somebody gets no copy, as a sentence part; a pause ends on a day of their own ``zone``."""
-    if reason is LeftOut.PAUSED and until is not None:
-        return _("paused until %(day)s, sees it on the site", day=zones.clock(until, zone).short_date)
-    words = {
-        LeftOut.PAUSED: _("paused, sees it on the site"),
-        LeftOut.READS_ON_SITE: _("reads on the site, wants no mail"),
-        LeftOut.SUPPRESSED: _("mail to the address came back"),
-        LeftOut.NO_CONSENT: _("took back their consent"),
-        LeftOut.EXCLUDED: _("excluded by you"),
-        LeftOut.DECLINED: _("said that they do not come"),
-        LeftOut.LEFT: _("left the email group"),
-        LeftOut.LAPSED: _("the membership of their organisation has lapsed"),
-        LeftOut.OTHER_LANGUAGE: _("reads none of the chosen languages"),
-        LeftOut.NO_REGION: _("has no region that is known"),
-        LeftOut.OTHER_REGION: _("is not in a chosen region"),
-        LeftOut.OTHER_ROLE: _("has none of the chosen roles"),
-        LeftOut.NOT_SENT: _("never got the announcement that this is about"),
-    }
-    return words[reason]
-
-
 def _asked(announcement: Announcement, at: datetime | None = None) -> Question:
     return standing.question(announcement, [text.language for text in queries.texts(announcement)], at)
 
@@ -236,6 +238,7 @@ def _page(listed: Select[*tuple[Any, ...]], asked: Question, by: Viewer, number:
     ).all()
     seen = seeing.seen([row.person_id for row in rows], asked, by)
     names = {f"g{group.id}": _name(group, by) for group in asked.groups}
+    names[THROUGH] = _("in spite of a pause, as they asked")
     return Page([_receiver(row, seen, names) for row in rows], number, total)
 
 
@@ -254,6 +257,11 @@ def _matches(person_id: Any, name: Any, find: str, caucus_ids: set[int]) -> Colu
     return or_(name.icontains(find, autoescape=True), person_id.in_(organisations))
 
 
+def _told(why: str) -> list[str]:
+    """The reasons that are said: groups, and that it passes a pause."""
+    return [key for key in why.split() if key not in (URGENT, COMING)]
+
+
 def _receiver(row: Any, seen: Mapping[int, Seen], names: Mapping[str, str]) -> Receiver:
     found = seen.get(row.person_id, Seen())
     reason = RANKS[row.rank - 1] if row.rank else None
@@ -261,9 +269,11 @@ def _receiver(row: Any, seen: Mapping[int, Seen], names: Mapping[str, str]) -> R
         [why_not(reason, row.until, row.zone)]
         if reason
         else list(
-            dict.fromkeys(names.get(key, _("an email group that was closed meanwhile")) for key in row.why.split())
+            dict.fromkeys(names.get(key, _("an email group that was closed meanwhile")) for key in _told(row.why))
         )
     )
+    if reason is None and row.how:
+        why.append(HOW[row.how]())
     if reason is None and row.later:
         why.append(_("joined later"))
     return Receiver(

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true
 
 from caucusmail.accounts.models import Person
 from caucusmail.accounts.reading import reads
 from caucusmail.announcements.choice import Audience, Role
 from caucusmail.announcements.models import Announcement, LeftOut
-from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.announcements.serving import NEVER_SENT
+from caucusmail.delivery.models import Delivery
 from caucusmail.directory.models import (
     Affiliation,
     AffiliationState,
@@ -29,12 +30,17 @@ from caucusmail.directory.models import (
 from caucusmail.groups.models import Mode, Subscription
 from caucusmail.meetings import answers
 
-_NEVER_SENT = (DeliveryState.WITHDRAWN, DeliveryState.FAILED)
 
-
-def closed(chosen: Audience, at: datetime, suppressed: Sequence[int]) -> dict[LeftOut, ColumnElement[bool]]:
-    """For each reason, when a path is closed for it, as of ``at``; ``suppressed``: memberships to whose address nothing is sent."""
-    paused = Subscription.paused_from.is_not(None) & (Subscription.paused_from <= at)
+def closed(
+    chosen: Audience,
+    at: datetime,
+    suppressed: Sequence[int],
+    due_at: ColumnElement[datetime] | None = None,
+    lets: ColumnElement[bool] | None = None,
+) -> dict[LeftOut, ColumnElement[bool]]:
+    """For each reason, when a path is closed for it, as of ``at``; ``suppressed``: memberships to whose address nothing is
+    sent; ``due_at``: when its letter would come (None: ``at``), ``lets``: whether a pause lets it through."""
+    in_pause = paused(literal(at, type_=Subscription.since.type) if due_at is None else due_at)
     nowhere = Ngo.region_id.is_(None) & Caucus.region_id.is_(None)
     there = Ngo.region_id.in_(chosen.region_ids) | Caucus.region_id.in_(chosen.region_ids)
     return {
@@ -51,9 +57,15 @@ def closed(chosen: Audience, at: datetime, suppressed: Sequence[int]) -> dict[Le
         LeftOut.LEFT: Subscription.id.is_(None) | Person.left_at.is_not(None),
         LeftOut.NO_CONSENT: _withdrawn(),
         LeftOut.SUPPRESSED: Affiliation.id.in_(suppressed),
-        LeftOut.READS_ON_SITE: Subscription.mode != Mode.EVERY,
-        LeftOut.PAUSED: paused & (Subscription.paused_until.is_(None) | (Subscription.paused_until > at)),
+        LeftOut.READS_ON_SITE: Subscription.mode == Mode.NONE,
+        LeftOut.PAUSED: in_pause if lets is None else in_pause & ~lets,
     }
+
+
+def paused(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """SQL: the place is paused at that moment."""
+    begun = Subscription.paused_from.is_not(None) & (Subscription.paused_from <= at)
+    return begun & (Subscription.paused_until.is_(None) | (Subscription.paused_until > at))
 
 
 def _among(column: Any, values: Any) -> ColumnElement[bool]:
@@ -86,7 +98,7 @@ def _sent(announcement_ids: Sequence[int]) -> ColumnElement[bool]:
     later = Announcement.for_newcomers & Announcement.corrects_id.in_(announcement_ids)
     messages = select(Announcement.message_id).where(Announcement.id.in_(announcement_ids) | later)
     return exists().where(
-        Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.state.not_in(_NEVER_SENT)
+        Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.state.not_in(NEVER_SENT)
     )
 
 

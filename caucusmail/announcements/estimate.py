@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, literal, select
 
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import editions, queries, standing
+from caucusmail.announcements import editions, queries, serving, standing
 from caucusmail.announcements.models import Announcement, LeftOut
 from caucusmail.announcements.standing import OPEN, RANKS, Question
 from caucusmail.database import db
+from caucusmail.delivery.models import Delivery
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Estimate:
     left_out: dict[LeftOut, int] = field(default_factory=dict)  # only those above 0, the nearest to being in first
     versions: Sequence[Version] = ()
     overlaps: Sequence[Overlap] = ()  # the largest first
+    notices: int = 0  # of all: who is only told that there is something
+    digests: int = 0  # who gets it in their digest
+    later: int = 0  # who gets it in their reading hours
+    last_at: str = ""  # when the last of ``digests`` and ``later`` is due, ISO 8601
 
     @property
     def considered(self) -> int:
@@ -103,7 +108,29 @@ def reckoned(asked: Question) -> Estimate:
         left_out={RANKS[rank - 1]: count for rank, (count, _alone) in ranks.items()},
         versions=_versions(asked),
         overlaps=_overlaps(asked),
+        **_served(asked),
     )
+
+
+def _served(asked: Question) -> dict[str, Any]:
+    """How those who are in are served who do not get the whole letter at once. One statement."""
+    stood = standing.standing(asked, reasons=False)
+    digest, notice = standing.digest_at(asked, stood), standing.by_notice(asked, stood)
+    due, at = serving.due_at(asked.moments, asked.at), literal(asked.at, Delivery.due_at.type)
+    later = and_(digest.is_(None), due > at)
+    found = db.session.execute(
+        select(
+            func.count(case((notice, 1))).label("notices"),
+            func.count(digest).label("digests"),
+            func.count(case((later, 1))).label("later"),
+            func.max(func.coalesce(digest, due), type_=Delivery.due_at.type).label("last"),
+        )
+        .select_from(Person)
+        .join(stood, stood.c.person_id == Person.id)
+        .where(stood.c.rank == OPEN)
+    ).one()
+    last = found.last.isoformat() if (found.digests or found.later) and found.last else ""
+    return {"notices": found.notices, "digests": found.digests, "later": found.later, "last_at": last}
 
 
 def _versions(asked: Question) -> tuple[Version, ...]:

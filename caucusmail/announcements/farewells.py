@@ -21,7 +21,7 @@ from caucusmail.announcements.models import Announcement, MeetingFarewell
 from caucusmail.announcements.told import audience, told
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.delivery import discreet, ledger, suppression
+from caucusmail.delivery import discreet, ledger, notice, suppression
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
 from caucusmail.directory.models import Affiliation, AffiliationState, Keeper, KeeperRole, Ngo, NgoState, Seat
 from caucusmail.groups.models import EmailGroup
@@ -79,6 +79,7 @@ def _gone(meeting: Meeting, before: Sequence[Announcement], now: datetime) -> Se
         Delivery.message_id.in_([one.message_id for one in before if one.message_id is not None]),
         Delivery.state.in_(_GOT),
         Delivery.bounced_at.is_(None),
+        notice.whole(),
     )
     said = (MeetingFarewell.meeting_id == meeting.id, MeetingFarewell.person_id == Person.id)
     return select(Person.id).where(

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from caucusmail import clock, languages, settings
+from caucusmail import clock, languages, links, settings
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import content as contents
-from caucusmail.announcements import fields, queries, slot_words, standing
+from caucusmail.announcements import fields, notices, queries, slot_words, standing
 from caucusmail.announcements.content import Content
 from caucusmail.announcements.editions import Edition, choose
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
@@ -152,9 +152,10 @@ def _compiled(
     """The letter with its holes; without ``enclosing`` no PDF goes with it, which nobody would look at."""
     if edition.discreet:
         more = headers.of_leaving() | {"References": headers.thread(queries.first(announcement))}
-        raw = discreet.compile_in(edition.frame, more, calendar(announcement, edition), leaves=True)
+        entry = "" if edition.notice else calendar(announcement, edition)
+        raw = discreet.compile_in(edition.frame, more, entry, leaves=True)
         return raw, slot_words.of_discreet(announcement.meeting, edition.frame)
-    letter = render(announcement, edition, test=test)
+    letter = _noticed(announcement, edition) if edition.notice else render(announcement, edition, test=test)
     caucus = announcement.caucus
     groups = standing.question(announcement, [edition.version]).groups
     with languages.use(edition.frame):
@@ -162,8 +163,16 @@ def _compiled(
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         more = headers.of_announcement(caucus.slug) | {"References": headers.thread(queries.first(announcement))}
         along = enclosed(announcement) if enclosing else ()
-        raw = compiled.compile_letter(letter, sender, more, calendar(announcement, edition), along)
+        rest = ("", ()) if edition.notice else (calendar(announcement, edition), along)
+        raw = compiled.compile_letter(letter, sender, more, *rest)
         return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups)
+
+
+def _noticed(announcement: Announcement, edition: Edition) -> Letter:
+    """Only that there is something, in the author's own words of its subject."""
+    text = next(one for one in queries.texts(announcement) if one.language == edition.version)
+    link = links.announcement(announcement.reference)
+    return notices.letter(announcement.caucus, text.subject, link, edition)
 
 
 def enclosed(announcement: Announcement) -> Sequence[Attachment]:

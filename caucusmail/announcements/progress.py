@@ -5,14 +5,14 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from caucusmail import clock
 from caucusmail.announcements import audience
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db
 from caucusmail.delivery import retry
-from caucusmail.delivery.models import DUE, Delivery, DeliveryState
+from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane
 from caucusmail.directory.visibility import Viewer
 from caucusmail.mail import addresses
 
@@ -32,6 +32,9 @@ class Numbers:
     lately_s: float
     unanswered: bool  # copies wait after a try that no server answered, and none was accepted since
     all_s: float = 0.0  # seconds from the first copy to now, or to the last one
+    digests: int = 0  # wait for their readers' digests
+    later: int = 0  # wait for their readers' hours
+    last_later: datetime | None = None  # when the last of both is due
     waits_until: datetime | None = None  # every copy that is open waits for a later try: the first of these
 
     @property
@@ -50,6 +53,11 @@ class Numbers:
         return sum(self.states.get(state, 0) for state in (*DUE, DeliveryState.IN_FLIGHT))
 
     @property
+    def moving(self) -> int:
+        """Copies that may leave now: the others wait because their readers want it so."""
+        return self.open - self.digests - self.later
+
+    @property
     def a_minute(self) -> int:
         """Copies settled in a minute, of late."""
         return round(self.settled_lately * 60 / self.lately_s) if self.lately_s >= SHORTEST_S else 0
@@ -64,9 +72,9 @@ class Numbers:
     def left_s(self) -> tuple[float, float] | None:
         """At least and at most so many seconds until the rest is settled; None if it does not move, or cannot be told."""
         paces = [pace for pace in (self.a_minute, self.a_minute_in_all) if pace]
-        if not self.a_minute or not self.open or self.waits_until is not None:
+        if not self.a_minute or not self.moving or self.waits_until is not None:
             return None
-        return self.open * 60 / max(paces), self.open * 60 / min(paces)
+        return self.moving * 60 / max(paces), self.moving * 60 / min(paces)
 
 
 def numbers(announcement: Announcement) -> Numbers:
@@ -75,6 +83,7 @@ def numbers(announcement: Announcement) -> Numbers:
     since = max(now - PACE_OVER, announcement.begun_at or now)
     left = Delivery.state != DeliveryState.WITHDRAWN
     unanswered = (Delivery.state == DeliveryState.DEFERRED) & Delivery.reply_code.is_(None)
+    ahead = (Delivery.state == DeliveryState.QUEUED) & or_(Delivery.due_at > now, Delivery.lane == Lane.DIGEST)
     rows = db.session.execute(
         select(
             Delivery.state,
@@ -84,6 +93,9 @@ def numbers(announcement: Announcement) -> Numbers:
             func.max(case((left, Delivery.settled_at))).label("last"),
             func.max(case((unanswered, Delivery.due_at))).label("again"),
             func.min(case((Delivery.state.in_(DUE), Delivery.due_at))).label("due"),
+            func.sum(_one(ahead & (Delivery.lane == Lane.DIGEST))).label("digests"),
+            func.sum(_one(ahead & (Delivery.lane != Lane.DIGEST))).label("later"),
+            func.max(case((ahead, Delivery.due_at))).label("last_later"),
         )
         .where(Delivery.message_id == announcement.message_id)
         .group_by(Delivery.state)
@@ -98,6 +110,9 @@ def numbers(announcement: Announcement) -> Numbers:
         (now - begun).total_seconds(),
         fault_at is not None and (accepted_at is None or accepted_at <= fault_at),
         _lasted_s(announcement, states, max((row.last for row in rows if row.last), default=now)),
+        sum(row.digests or 0 for row in rows),
+        sum(row.later or 0 for row in rows),
+        max((row.last_later for row in rows if row.last_later), default=None),
         _waits_until(states, min((row.due for row in rows if row.due), default=now), now),
     )
 

@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, lite
 from caucusmail import clock, languages, links, settings
 from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.accounts.reading import discreetly, first_of
-from caucusmail.announcements import day_before, slot_words, standing, told
-from caucusmail.announcements.editions import Edition
+from caucusmail.announcements import day_before, notices, slot_words, standing, told
+from caucusmail.announcements.editions import Edition, noticed
 from caucusmail.announcements.models import Announcement, MeetingReminder
 from caucusmail.announcements.standing import OPEN, Question
 from caucusmail.database import db
 from caucusmail.delivery import discreet, ledger, withdrawal
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage
+from caucusmail.languages import _
 from caucusmail.mail import compiled, headers, rendering
 from caucusmail.mail.rendering import Letter
 from caucusmail.mail.slots import Slot, line, mark
@@ -98,7 +99,8 @@ def _whom(meeting: Meeting, asked: Question, messages: list[int]) -> Select[*tup
     copy = (Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.bounced_at.is_(None))
     a_day_before = meeting.starts_at - day_before.AHEAD
     reminded = (MeetingReminder.meeting_id == meeting.id, MeetingReminder.person_id == Person.id)
-    language = discreetly(first_of(list(languages.OFFERED), languages.DEFAULT))
+    language = first_of(list(languages.OFFERED), languages.DEFAULT)
+    language = discreetly(noticed(language, standing.by_notice(asked, stood)))
     return (
         select(Person.id, Person.name, *standing.mailbox(), language, Person.zone, stood.c.why)
         .join(stood, stood.c.person_id == Person.id)
@@ -144,11 +146,13 @@ def _compile(message: OutgoingMessage, meeting: Meeting, asked: Question, editio
         ledger.add_text(message, edition.key, raw, slot_words.of_discreet(None, language))
         return
     with languages.use(language):
-        letter = letter_of(meeting, language)
+        link = links.meeting(meeting.reference)
+        named = _("Reminder: %(title)s", title=places.title(meeting))
+        letter = notices.letter(caucus, named, link, edition) if edition.notice else letter_of(meeting, language)
         name = languages.pick(caucus.names, (language,))
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         raw = compiled.compile_letter(letter, sender, headers.of_announcement(caucus.slug) | headers.of_letter())
-        ledger.add_text(message, language, raw, slot_words.of(caucus, meeting, language, asked.groups))
+        ledger.add_text(message, edition.key, raw, slot_words.of(caucus, meeting, language, asked.groups))
 
 
 def letter_of(meeting: Meeting, language: str) -> Letter:

@@ -5,6 +5,7 @@ from typing import Any
 
 from caucusmail import languages, settings
 from caucusmail.directory.models import Caucus
+from caucusmail.groups.copies import THROUGH
 from caucusmail.groups.models import EmailGroup
 from caucusmail.languages import _
 from caucusmail.mail import headers
@@ -17,7 +18,10 @@ def of(caucus: Caucus, meeting: Meeting | None, frame: str, groups: Sequence[Ema
     names = {f"g{group.id}": languages.pick(group.names, (frame,)) for group in groups}
     words: dict[str, Any] = {
         "frame": frame,
-        "why": {"t": _("you asked for a test of this letter")},
+        "why": {
+            "t": _("you asked for a test of this letter"),
+            THROUGH: _("you wanted to hear of this in your pause too"),
+        },
         "groups": names,
         "group": languages.pick(caucus.names, (frame,)),
         "lists": {f"g{group.id}": headers.list_id(group.local_part, names[f"g{group.id}"]) for group in groups},

@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, null, or_, select, true
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person, SecondAddress
-from caucusmail.announcements import closing, editions
+from caucusmail.announcements import closing, editions, haste, serving
 from caucusmail.announcements.choice import Audience
+from caucusmail.announcements.haste import NO_HASTE, Haste
 from caucusmail.announcements.models import Announcement, LeftOut
+from caucusmail.announcements.serving import MANNERS, Moment
 from caucusmail.database import db
 from caucusmail.delivery import suppression
 from caucusmail.delivery.models import Suppression
 from caucusmail.directory import lifecycle
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Seat
-from caucusmail.groups.models import EmailGroup, GroupKind, Subscription
+from caucusmail.groups.copies import COMING, THROUGH, URGENT
+from caucusmail.groups.models import EmailGroup, GroupKind, Mode, Subscription
 
 OPEN = 0
 RANKS = (
@@ -53,6 +56,8 @@ class Question:
     at: datetime
     versions: Sequence[str]  # languages there is a text in; the first is everybody's last resort
     suppressed: Sequence[int] = ()  # memberships whose letters would go to an address to which nothing is sent
+    haste: Haste = NO_HASTE
+    moments: Sequence[Moment] = ()  # of those who are not served at any time
 
     @property
     def listed(self) -> set[int]:
@@ -62,7 +67,7 @@ class Question:
 
 
 def question(announcement: Announcement, versions: Sequence[str], at: datetime | None = None) -> Question:
-    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most three statements."""
+    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most five statements."""
     audience = Audience.from_json(announcement.audience)
     wanted: ColumnElement[bool] = true() if audience.everybody else EmailGroup.caucus_id.in_(audience.caucus_ids)
     groups = db.session.scalars(
@@ -77,7 +82,9 @@ def question(announcement: Announcement, versions: Sequence[str], at: datetime |
     ).all()
     when = at or max(announcement.scheduled_for or clock.now(), clock.now())
     last = sorted(versions, key=lambda language: language != "en")
-    return Question(audience, groups, when, last, _suppressed([group.caucus_id for group in groups]))
+    suppressed, pressing = _suppressed([group.caucus_id for group in groups]), haste.of(announcement, when)
+    moments = serving.moments([group.id for group in groups], pressing, when)
+    return Question(audience, groups, when, last, suppressed, pressing, moments)
 
 
 def _suppressed(caucus_ids: Sequence[int]) -> list[int]:
@@ -105,7 +112,8 @@ def chosen() -> ColumnElement[bool]:
 
 def paths(asked: Question) -> CTE:
     """One row for each path: person, group, caucus, organisation, rank (0: open)."""
-    closed = closing.closed(asked.audience, asked.at, asked.suppressed)
+    comes_at, lets = _comes_at(asked), serving.lets(asked.haste)
+    closed = closing.closed(asked.audience, asked.at, asked.suppressed, comes_at, lets)
     rank = case(
         *((closed[reason], literal(RANKS.index(reason) + 1)) for reason in reversed(RANKS)), else_=literal(OPEN)
     )
@@ -117,7 +125,10 @@ def paths(asked: Question) -> CTE:
             Seat.ngo_id,
             Ngo.country_code,
             rank.label("rank"),
+            case({mode: place for place, mode in enumerate(MANNERS)}, value=Subscription.mode).label("manner"),
             Subscription.paused_until,
+            case((closing.paused(comes_at) & lets, 1), else_=0).label("through"),
+            case((serving.comes(asked.haste), 1), else_=0).label("comes"),
             func.coalesce(SecondAddress.id, 0).label("address_id"),
         )
         .join(EmailGroup, EmailGroup.caucus_id == Affiliation.caucus_id)
@@ -139,8 +150,17 @@ def paths(asked: Question) -> CTE:
     )
 
 
+def _comes_at(asked: Question) -> ColumnElement[datetime]:
+    """SQL: when a letter would come by this path."""
+    alone = serving.due_at(asked.moments, asked.at)
+    if not any(one.digest_at for one in asked.moments):
+        return alone
+    return case((Subscription.mode == Mode.DIGEST, func.coalesce(serving.digest_at(asked.moments), alone)), else_=alone)
+
+
 def standing(asked: Question, *, reasons: bool = True) -> CTE:
-    """One row for each person who was meant: rank (0: in), why in (group keys), when a pause ends, an organisation.
+    """One row for each person who was meant: rank (0: in), why in (group keys), when a pause ends, an organisation, the
+    manner in which they are served (a place in ``MANNERS``).
 
     Without ``reasons`` ``why`` is empty, which is quicker where many groups are asked.
     """
@@ -149,6 +169,8 @@ def standing(asked: Question, *, reasons: bool = True) -> CTE:
     for group in asked.groups if reasons else ():
         open_here = (path.c.group_id == group.id) & (path.c.rank == OPEN)
         why = why.concat(func.max(case((open_here, literal(f"g{group.id} ")), else_=literal(""))))
+    for mark in _marks(asked, path) if reasons else ():
+        why = why.concat(mark)
     best = func.min(path.c.rank)
     until = func.min(
         case((path.c.rank == RANKS.index(LeftOut.PAUSED) + 1, path.c.paused_until)),
@@ -161,12 +183,24 @@ def standing(asked: Question, *, reasons: bool = True) -> CTE:
             func.trim(why).label("why"),
             until.label("until"),
             func.min(case((path.c.rank == OPEN, path.c.ngo_id))).label("ngo_id"),
+            func.min(case((path.c.rank == OPEN, path.c.manner))).label("manner"),
             # the main one, if any way in wants it; never one that only a closed way wants
             func.min(case((path.c.rank == OPEN, path.c.address_id))).label("address_id"),
         )
         .group_by(path.c.person_id)
         .cte("standing")
     )
+
+
+def _marks(asked: Question, path: CTE) -> list[ColumnElement[str]]:
+    """SQL: what beside its groups decides over a copy when its reader pauses (``groups.copies``)."""
+    found: list[ColumnElement[str]] = [literal(f"{URGENT} ")] if asked.haste.urgent else []
+    if asked.haste.moves_id is not None:
+        found.append(case((func.max(path.c.comes) == 1, literal(f"{COMING} ")), else_=literal("")))
+    if found:
+        passes = func.min(case((path.c.rank == OPEN, path.c.through))) == 1
+        found.append(case((passes, literal(f"{THROUGH} ")), else_=literal("")))
+    return found
 
 
 def why(asked: Question, person_id: int) -> str:
@@ -177,22 +211,36 @@ def why(asked: Question, person_id: int) -> str:
 
 
 def copies(asked: Question) -> Select[*tuple[Any, ...]]:
-    """What the ledger wants: person id, name, address, address key, edition, zone, why; those who are in, by id."""
+    """What the ledger wants: person id, name, address, address key, edition, zone, why, when a letter of its own is due and,
+    for whom it waits for one, when the digest; those who are in, by id."""
     stood = standing(asked)
     return (
         select(
             Person.id,
             Person.name,
             *mailbox(),
-            editions.edition(asked.versions),
+            editions.edition(asked.versions, by_notice(asked, stood)),
             Person.zone,
             stood.c.why,
+            serving.due_at(asked.moments, asked.at).label("due_at"),
+            digest_at(asked, stood).label("digest_at"),
         )
         .join(stood, stood.c.person_id == Person.id)
         .outerjoin(SecondAddress, SecondAddress.id == stood.c.address_id)
         .where(stood.c.rank == OPEN)
         .order_by(Person.id)
     )
+
+
+def by_notice(asked: Question, stood: CTE) -> ColumnElement[bool]:
+    """SQL: whether who is in gets only a notice."""
+    return and_(stood.c.manner == MANNERS.index(Mode.NOTICE), ~serving.entered(asked.haste))
+
+
+def digest_at(asked: Question, stood: CTE) -> ColumnElement[datetime | None]:
+    """SQL: when who is in gets it in a digest; NULL: they get a letter."""
+    in_one = and_(stood.c.manner == MANNERS.index(Mode.DIGEST), ~serving.entered(asked.haste))
+    return case((in_one, serving.digest_at(asked.moments)), else_=null())
 
 
 def mailbox() -> tuple[ColumnElement[str], ColumnElement[str]]:

@@ -116,6 +116,10 @@ def _remember(step: Step, asked: Asked, now: datetime, where: Sequence[ColumnEle
 def _values(step: Step, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"state": _AFTER[step], "lease_until": None, "lease_by": ""}
     if step in SENDS:
+        lane = select(OutgoingMessage.lane).where(
+            OutgoingMessage.id == Delivery.message_id
+        )  # what was in a digest leaves alone
+        values |= {"digest_id": None, "lane": lane.scalar_subquery()}
         report = dict.fromkeys(("bounced_at", "bounce", "bounce_words"))  # of the try before
         return values | report | {"due_at": now, "note": "", "settled_at": None, "answered_at": None}
     return values | {"settled_at": now, "note": step.value}

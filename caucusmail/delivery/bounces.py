@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from caucusmail import clock
 from caucusmail.database import db, moved
-from caucusmail.delivery import discreet, ledger, letters, pausing, scoring, suppression, tracing
+from caucusmail.delivery import discreet, ledger, letters, pausing, riding, scoring, suppression, tracing
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import AddressTrouble, Delivery, DeliveryState
 from caucusmail.delivery.retry import Fault as Note
@@ -50,6 +50,7 @@ def charge(row: Delivery, fault: Fault, words: str) -> Effect:
         return Effect.NOTHING
     failed = {"state": DeliveryState.FAILED, "settled_at": now, "note": _note(fault), "reply": words[:500]}
     moved(Delivery, Delivery.id == row.id, Delivery.state == DeliveryState.UNCERTAIN, **failed)
+    riding.told(row)
     if fault is Fault.POLICY:
         pausing.weigh(row.message_id, words)
     if fault not in AGAINST_THE_ADDRESS or not row.address or covered:
@@ -63,9 +64,12 @@ def arrived(row: Delivery) -> bool:
     """A report says that ``row`` arrived: what was uncertain is accepted. Whether that changed anything."""
     accepted = {"state": DeliveryState.ACCEPTED, "settled_at": clock.now(), "note": ""}
     unknown = Delivery.state.in_((DeliveryState.IN_FLIGHT, DeliveryState.UNCERTAIN))
-    return tracing.fresh(row) and moved(
+    if not tracing.fresh(row) or not moved(
         Delivery, Delivery.id == row.id, unknown, lease_until=None, lease_by="", **accepted
-    )
+    ):
+        return False
+    riding.told(row)
+    return True
 
 
 def complained(row: Delivery) -> bool:

@@ -8,6 +8,7 @@ one message: the ledger names the discreet one by its language and ``MARK``.
 from collections.abc import Mapping
 
 from caucusmail import languages, settings
+from caucusmail.delivery import notice
 from caucusmail.languages import _
 from caucusmail.mail import compiled, headers, rendering
 from caucusmail.mail.slots import Slot, mark
@@ -21,8 +22,8 @@ def key(language: str) -> str:
 
 
 def plain(language: str) -> str:
-    """The version that a discreet one holds back; any other is itself."""
-    return language.removesuffix(MARK)
+    """The version that a discreet one, or a notice, holds back; any other is itself."""
+    return language.rstrip(MARK + notice.MARK)
 
 
 def is_discreet(language: str) -> bool:

@@ -1,16 +1,18 @@
-"""by_token(): the letter that a discreet copy holds back, for whoever has its link."""
+"""by_token(): the letter that a discreet copy or a notice holds back, or all that a digest holds, for whoever has its link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
 from markupsafe import Markup
 from sqlalchemy import select
 
-from caucusmail import tokens
+from caucusmail import languages, tokens
 from caucusmail.database import db
-from caucusmail.delivery import discreet, filling
+from caucusmail.delivery import discreet, filling, riding
 from caucusmail.delivery.ledger import settings_version
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingText
+from caucusmail.languages import _
 from caucusmail.mail import rendering
 from caucusmail.tokens import BadToken, Purpose
 
@@ -24,6 +26,8 @@ class Held:
     language: str
     subject: str
     text: str
+    discreet: bool = False  # its reader asked for discreet letters; else for notices, or a digest
+    parts: Sequence["Held"] = ()  # of a digest: the letters in it, each whole
 
     @property
     def html(self) -> Markup:
@@ -40,15 +44,33 @@ def by_token(token: str) -> Held:
     row = db.session.get(Delivery, delivery_id)
     if row is None or row.person_id is None or row.state in GONE or settings_version(row.person_id) != version:
         raise BadToken
+    inside = riding.held_in(row)
+    if inside:
+        subject = _("Your digest")
+        return Held(
+            languages.current(),
+            subject,
+            "",
+            discreet.is_discreet(row.language),
+            list(filter(None, map(_letter, inside))),
+        )
+    found = _letter(row)
+    if found is None:
+        raise BadToken
+    return found
+
+
+def _letter(row: Delivery) -> Held | None:
+    """What this copy says, or holds back; None: it was withdrawn, or its text is no longer kept."""
     kept = db.session.scalar(
         select(OutgoingText).where(
             OutgoingText.message_id == row.message_id, OutgoingText.language == discreet.plain(row.language)
         )
     )
-    if kept is None or not kept.raw:
-        raise BadToken
+    if row.state in GONE or kept is None or not kept.raw:
+        return None
     raw = filling.Version(kept.words, kept.raw).letter(row, row.begun_at or row.due_at)
     message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
     text = body.get_content().replace("\r\n", "\n") if body is not None else ""
-    return Held(str(message["Content-Language"]), str(message["Subject"]), text)
+    return Held(str(message["Content-Language"]), str(message["Subject"]), text, discreet.is_discreet(row.language))

@@ -1,15 +1,15 @@
 """Write down what is owed to whom, in the caller's transaction. Mail leaves the house by no other door."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, select, update
+from sqlalchemy import Select, case, delete, func, insert, literal, select, update
 
 from caucusmail import clock, database, languages, settings
 from caucusmail.database import Model, db
-from caucusmail.delivery import covers, discreet
+from caucusmail.delivery import covers, discreet, riding
 from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, Lane, OutgoingMessage, OutgoingText
 from caucusmail.mail import addresses, compiled, headers
@@ -20,6 +20,7 @@ DELIVER = {
     Lane.URGENT: "deliver-announced",
     Lane.ANNOUNCE: "deliver-announced",
     Lane.BULK: "deliver-bulk",
+    Lane.DIGEST: riding.QUEUE,
 }
 """The queue that is woken when something in this lane is due."""
 
@@ -149,15 +150,22 @@ def add_text(message: OutgoingMessage, language: str, raw: bytes, words: Mapping
 def owe_each(message: OutgoingMessage, people: Select[Any], due_at: datetime) -> int:
     """One row for each row of ``people`` (person id, name, address, address key, language, zone, why), by one INSERT … SELECT.
 
-    Returns the number of rows. Wakes the queue of its lane; rows that are due later are found by the sweep.
+    ``people`` may have two columns more: ``due_at``, of a letter of its own, in place of this one; ``digest_at``: when the
+    digest is due that it waits for (NULL: for none). Returns the number of rows. Wakes the queue of its lane; rows that are due later are found by the sweep.
     """
     owed, table = people.subquery(), _people()
-    columns = list(owed.c)
+    columns, digest = list(owed.c)[:7], owed.c.get("digest_at")
+    lane: Any = literal(message.lane, type_=Delivery.lane.type)
+    due: Any = owed.c.get("due_at")
+    due = literal(due_at, type_=Delivery.due_at.type) if due is None else due
+    if digest is not None:
+        lane = case((digest.is_not(None), literal(Lane.DIGEST, type_=Delivery.lane.type)), else_=lane)
+        due = func.coalesce(digest, due)
     source = select(
         literal(message.id, type_=Delivery.message_id.type),
-        literal(message.lane, type_=Delivery.lane.type),
+        lane,
         literal(DeliveryState.QUEUED, type_=Delivery.state.type),
-        literal(due_at, type_=Delivery.due_at.type),
+        due,
         literal("", type_=Delivery.lease_by.type),
         literal(0, type_=Delivery.attempts.type),
         literal("", type_=Delivery.reply.type),
@@ -174,6 +182,15 @@ def owe_each(message: OutgoingMessage, people: Select[Any], due_at: datetime) ->
         return int(result.rowcount)
     counted = select(func.count()).where(Delivery.message_id == message.id)  # sqlite3 counts no INSERT that begins WITH
     return db.session.scalar(counted) or 0
+
+
+def owe_rows(message: OutgoingMessage, rows: Sequence[dict[str, Any]]) -> None:
+    """One row for each of ``rows``, which are columns: due now. Wakes the queue of its lane."""
+    same: dict[str, Any] = {"message_id": message.id, "lane": message.lane, "state": DeliveryState.QUEUED}
+    same["due_at"] = clock.now()
+    db.session.execute(insert(Delivery), [same | row for row in rows])
+    covers.hold_back(message)
+    database.wake(DELIVER[message.lane])
 
 
 def take_back(message: OutgoingMessage) -> None:
@@ -203,9 +220,10 @@ def address_keys(message: OutgoingMessage) -> Iterator[str]:
 
 
 def _withdraw(*where: Any, note: str) -> int:
+    riding.loosen(*where)
     result: Any = db.session.execute(
         update(Delivery)
-        .where(in_order(*where, Delivery.state.in_(DUE)))
+        .where(in_order(*where, Delivery.state.in_(DUE), riding.WAITS))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note=note, lease_until=None)
         .execution_options(synchronize_session="fetch")
     )

@@ -22,6 +22,7 @@ class Lane(StrEnum):
     URGENT = "urgent"  # a room changed
     ANNOUNCE = "announce"
     BULK = "bulk"
+    DIGEST = "digest"  # never sent as it is: what is due is put in one letter for its reader (``delivery.riding``)
 
 
 class DeliveryState(StrEnum):
@@ -55,6 +56,8 @@ OWED = text("state IN ('queued', 'deferred')")
 IN_WAVES = text("per_hour IS NOT NULL")
 
 LEASED = text("lease_until IS NOT NULL")
+
+RIDING = text("digest_id IS NOT NULL")
 
 
 class OutgoingMessage(Model):
@@ -106,6 +109,7 @@ class Delivery(Model):
         Index("ix_deliveries_due", "lane", "due_at", "id", postgresql_where=OWED, sqlite_where=OWED),
         Index("ix_deliveries_leased", "lease_until", postgresql_where=LEASED, sqlite_where=LEASED),
         Index("ix_deliveries_message_state", "message_id", "state"),
+        Index("ix_deliveries_digest_id", "digest_id", postgresql_where=RIDING, sqlite_where=RIDING),
         Index(
             "ix_deliveries_bounced_at",
             "bounced_at",
@@ -148,6 +152,10 @@ class Delivery(Model):
     note: Mapped[str] = mapped_column(
         String(64), default=""
     )  # why withdrawn or failed, in the house's words (an enum value)
+
+    digest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="SET NULL")
+    )  # the copy of the digest that this one leaves in; what becomes of that becomes of it
 
     # A report that came afterwards (``delivery.bounces``). The state stays: the relay did accept it, and when.
     bounced_at: Mapped[datetime | None]

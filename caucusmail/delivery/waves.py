@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import case, func, literal, select, union, update
 
 from caucusmail import clock
 from caucusmail.database import db
 from caucusmail.delivery import claims, pausing
 from caucusmail.delivery.locking import in_order
-from caucusmail.delivery.models import DUE, OWED, Delivery, DeliveryState, OutgoingMessage, Pause
+from caucusmail.delivery.models import DUE, OWED, Delivery, DeliveryState, Lane, OutgoingMessage, Pause
 from caucusmail.delivery.retry import Fault as Note
 from caucusmail.mail.faults import Fault
 
@@ -56,7 +56,8 @@ def spread(message: OutgoingMessage, per_hour: int, begins: datetime) -> int:
 
 def _rest(message_id: int) -> tuple[Any, ...]:
     """SQL: rows of which no server has said anything; one that was told to come back keeps its own time."""
-    return (Delivery.message_id == message_id, OWED, Delivery.lease_until.is_(None), Delivery.answered_at.is_(None))
+    mine = (Delivery.message_id == message_id, OWED, Delivery.lane != Lane.DIGEST)
+    return (*mine, Delivery.lease_until.is_(None), Delivery.answered_at.is_(None))
 
 
 def _apart(message_id: int, per_hour: int, begins: datetime) -> int:
@@ -67,7 +68,9 @@ def _apart(message_id: int, per_hour: int, begins: datetime) -> int:
         if end is None:
             return waves
         wave = in_order(*rest, Delivery.id > last, Delivery.id <= end)
-        claims.count(update(Delivery).where(wave).values(due_at=begins + waves * WAVE))
+        moment = literal(begins + waves * WAVE, type_=Delivery.due_at.type)
+        later = case((Delivery.due_at > moment, Delivery.due_at), else_=moment)  # who has reading hours waits for them
+        claims.count(update(Delivery).where(wave).values(due_at=later))
         waves, last = waves + 1, end
 
 

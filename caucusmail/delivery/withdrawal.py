@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from caucusmail import clock, database
 from caucusmail.database import db
+from caucusmail.delivery import riding
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.locking import in_order
 from caucusmail.delivery.models import DUE, Delivery, DeliveryState, OutgoingMessage
@@ -21,12 +22,14 @@ def about(kind: str, subject_id: int, letter: str = "") -> Sequence[int]:
 
 
 def withdraw(deliveries: Sequence[int], note: str) -> list[int]:
-    """Withdraw those of ``deliveries`` (ids) that have not begun; the ids of those that were. One that is in flight leaves."""
+    """Withdraw those of ``deliveries`` (ids) that have not begun; the ids of those that were. One that is in flight leaves,
+    and so does one in a digest that is."""
     if not deliveries:
         return []
+    riding.loosen(Delivery.id.in_(deliveries))
     gone = db.session.scalars(
         update(Delivery)
-        .where(in_order(Delivery.id.in_(deliveries), Delivery.state.in_(DUE)))
+        .where(in_order(Delivery.id.in_(deliveries), Delivery.state.in_(DUE), riding.WAITS))
         .values(state=DeliveryState.WITHDRAWN, settled_at=clock.now(), note=note, lease_until=None, lease_by="")
         .returning(Delivery.id)
         .execution_options(synchronize_session="fetch")

@@ -5,7 +5,7 @@ groups that brought it (``Delivery.why``); it stays while one of them still serv
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +27,9 @@ SLIP = timedelta(hours=1)
 """A change taken back within this time costs nobody a letter that has become due since."""
 
 _GROUP = re.compile(r"g([0-9]+)\Z")
+URGENT, COMING, THROUGH = "u", "c", "p"
+"""Marks in ``Delivery.why`` beside the groups: it is urgent; its reader comes to the meeting that it says is off or moves; it
+passes the pause of each group that brings it."""
 
 
 def groups_of(why: str) -> set[int]:
@@ -152,15 +155,21 @@ def _brought_by(group: EmailGroup, *where: ColumnElement[bool]) -> list[tuple[in
     ]
 
 
+def passes(place: Subscription, marks: Collection[str]) -> bool:
+    """Whether a copy with these marks comes through a pause of ``place``."""
+    return (place.lets_urgent and URGENT in marks) or (place.lets_coming and COMING in marks)
+
+
 def _wanted(why: str, due_at: datetime, places: Sequence[Subscription]) -> bool:
     """Whether one of the reasons still holds at the time of sending. A reason that is no group always does."""
-    if any(not _GROUP.match(key) for key in why.split()):
+    marks = {key for key in why.split() if not _GROUP.match(key)}
+    if marks - {URGENT, COMING, THROUGH}:
         return True
     named, moment = groups_of(why), max(due_at, clock.now())
     return any(
         place.group_id in named
         and place.group.closed_at is None
-        and place.mode is Mode.EVERY
-        and not queries.is_paused(place, moment)
+        and place.mode is not Mode.NONE
+        and (not queries.is_paused(place, moment) or passes(place, marks))
         for place in places
     )

@@ -70,6 +70,8 @@ def subscribe_everybody(group: EmailGroup) -> None:
             literal(clock.now(), type_=Subscription.since.type),
             other.paused_from,
             other.paused_until,
+            func.coalesce(other.lets_urgent, False),
+            func.coalesce(other.lets_coming, False),
         )
         .outerjoin(other, and_(other.person_id == Affiliation.person_id, other.group_id == oldest.scalar_subquery()))
         .where(
@@ -78,7 +80,7 @@ def subscribe_everybody(group: EmailGroup) -> None:
             ~exists().where(Subscription.group_id == group.id, Subscription.person_id == Affiliation.person_id),
         )
     )
-    columns = ["group_id", "person_id", "mode", "since", "paused_from", "paused_until"]
+    columns = ["group_id", "person_id", "mode", "since", "paused_from", "paused_until", "lets_urgent", "lets_coming"]
     db.session.execute(insert(Subscription).from_select(columns, members, include_defaults=False))
 
 

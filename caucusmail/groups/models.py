@@ -39,6 +39,8 @@ class Mode(StrEnum):
     """How a subscriber is served."""
 
     EVERY = "every"
+    DIGEST = "digest"  # gathered in one letter with what came by other groups (``announcements.digests``)
+    NOTICE = "notice"  # told that there is something, and reads it on the site (``delivery.notice``)
     NONE = "none"  # reads on the site
 
 
@@ -57,6 +59,10 @@ class Subscription(Model):
     since: Mapped[datetime]
     paused_from: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]  # None with paused_from: until they say
+    lets_urgent: Mapped[bool] = mapped_column(default=False)  # through the pause: urgent announcements
+    lets_coming: Mapped[bool] = mapped_column(
+        default=False
+    )  # through the pause: that a meeting is off or moves which they said they come to
 
     group: Mapped[EmailGroup] = relationship()
     person: Mapped[Person] = relationship()  # points down; Person knows no subscriptions

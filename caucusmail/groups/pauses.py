@@ -1,17 +1,20 @@
 """Pause, resume, and how a place is served. Days are days of the person's own calendar, in their zone."""
 
 from calendar import isleap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from caucusmail import clock, zones
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
+from caucusmail.delivery import riding
 from caucusmail.directory.models import Caucus
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.groups import copies, queries
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
+from caucusmail.groups.snapshots import LETS
 from caucusmail.languages import _
 
 PAUSED, RESUMED, SERVED = "places.paused", "places.resumed", "places.served"
@@ -30,9 +33,16 @@ class ChangedAgain(Conflict):
 
 
 def pause(
-    person: Person, caucus: Caucus | None, first: date | None, back: date | None, *, by: Person | None
+    person: Person,
+    caucus: Caucus | None,
+    first: date | None,
+    back: date | None,
+    *,
+    by: Person | None,
+    lets: Collection[str] = (),
 ) -> AuditEntry:
-    """Send the person nothing from the day ``first`` (None: now) until letters come again on the day ``back``.
+    """Send the person nothing from the day ``first`` (None: now) until letters come again on the day ``back``; but what
+    ``lets`` names: "urgent" announcements, "coming": that a meeting is off or moves which they said they come to.
 
     ``caucus`` None means all of them; ``back`` None means until they say so, for twelve months at the most.
 
@@ -43,20 +53,29 @@ def pause(
     if not places:
         raise NothingToPause(_("There is nothing to pause: no letters come to you from here."))
     begins, ends = _span(person.zone, first, back)
-    return _set(person, places, PAUSED, by, paused_from=begins, paused_until=ends)
+    through = {f"lets_{name}": name in lets for name in LETS}
+    return _set(person, places, PAUSED, by, paused_from=begins, paused_until=ends, **through)
 
 
 def resume(person: Person, caucus: Caucus | None, *, by: Person | None) -> AuditEntry | None:
     """Let letters come again now. None: nothing was paused."""
     now = clock.now()
     paused = [place for place in queries.subscriptions(person, caucus) if queries.pause_open(place, now)]
-    return _set(person, paused, RESUMED, by, paused_from=None, paused_until=None) if paused else None
+    nothing: dict[str, Any] = {"paused_from": None, "paused_until": None, "lets_urgent": False, "lets_coming": False}
+    return _set(person, paused, RESUMED, by, **nothing) if paused else None
 
 
 def set_mode(person: Person, group: EmailGroup, mode: Mode, *, by: Person | None) -> AuditEntry | None:
-    """Choose how one group serves the person. None: it does so already, or they have no place on it."""
+    """Choose how one group serves the person. None: it does so already, or they have no place on it.
+
+    What waits for their digest comes at once, in a last one; who reads on the site from now on finds it there.
+    """
     places = [place for place in queries.subscriptions(person) if place.group_id == group.id and place.mode is not mode]
-    return _set(person, places, SERVED, by, mode=mode) if places else None
+    if not places:
+        return None
+    if places[0].mode is Mode.DIGEST and mode is not Mode.NONE:
+        riding.at_once(person.id, group.id)
+    return _set(person, places, SERVED, by, mode=mode)
 
 
 def restore(person: Person, step: AuditEntry) -> None:
@@ -67,7 +86,9 @@ def restore(person: Person, step: AuditEntry) -> None:
     places = {str(place.group_id): place for place in queries.subscriptions(person)}
     if any(key not in places or _written(places[key]) != now for key, now in step.detail["now"].items()):
         raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
-    for key, (mode, begins, ends) in step.detail["was"].items():
+    for key, (mode, begins, ends, *lets) in step.detail["was"].items():
+        for name in LETS:
+            setattr(places[key], f"lets_{name}", name in lets)
         places[key].mode = Mode(mode)
         places[key].paused_from = datetime.fromisoformat(begins) if begins else None
         places[key].paused_until = datetime.fromisoformat(ends) if ends else None
@@ -148,4 +169,5 @@ def _written(place: Subscription) -> list[str | None]:
     return [
         place.mode.value,
         *(moment.isoformat() if moment else None for moment in (place.paused_from, place.paused_until)),
+        *(name for name in LETS if getattr(place, f"lets_{name}")),
     ]

@@ -21,6 +21,8 @@ def export(person: Person) -> dict[str, Any]:
                 "since": place.since.isoformat(),
                 "paused_from": place.paused_from.isoformat() if place.paused_from else None,
                 "paused_until": place.paused_until.isoformat() if place.paused_until else None,
+                "lets_urgent": place.lets_urgent,
+                "lets_coming": place.lets_coming,
             }
             for place in queries.subscriptions(person)
         ]

@@ -109,7 +109,7 @@ def served(moment: datetime) -> ColumnElement[bool]:
     paused = and_(
         Subscription.paused_from <= moment, Subscription.paused_until.is_(None) | (Subscription.paused_until > moment)
     )
-    return and_(Subscription.mode == Mode.EVERY, Subscription.paused_from.is_(None) | ~paused)
+    return and_(Subscription.mode != Mode.NONE, Subscription.paused_from.is_(None) | ~paused)
 
 
 def group(caucus: Caucus, local_part: str) -> EmailGroup:

@@ -11,6 +11,8 @@ from caucusmail.database import db
 from caucusmail.groups import queries
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 
+LETS = ("urgent", "coming")
+
 
 class Was(TypedDict):
     """What a place on a group was."""
@@ -21,6 +23,7 @@ class Was(TypedDict):
     since: str  # ISO 8601, as are the others
     paused_from: str | None
     paused_until: str | None
+    lets: list[str]  # what comes through the pause: "urgent", "coming"
 
 
 def take_off(person: Person, which: ColumnElement[bool]) -> list[Was]:
@@ -34,6 +37,8 @@ def take_off(person: Person, which: ColumnElement[bool]) -> list[Was]:
             Subscription.since,
             Subscription.paused_from,
             Subscription.paused_until,
+            Subscription.lets_urgent,
+            Subscription.lets_coming,
         )
         .execution_options(synchronize_session="fetch")
     ).all()
@@ -48,6 +53,7 @@ def take_off(person: Person, which: ColumnElement[bool]) -> list[Was]:
             since=row.since.isoformat(),
             paused_from=_written(row.paused_from),
             paused_until=_written(row.paused_until),
+            lets=[name for name in LETS if getattr(row, f"lets_{name}")],
         )
         for row in sorted(gone, key=lambda row: int(row.group_id))
     ]
@@ -67,6 +73,7 @@ def put_back(person: Person, places: Iterable[Was]) -> None:
                     since=datetime.fromisoformat(was["since"]),
                     paused_from=_read(was["paused_from"]),
                     paused_until=_read(was["paused_until"]),
+                    **{f"lets_{name}": name in was.get("lets", ()) for name in LETS},
                 )
             )
 

@@ -111,12 +111,21 @@ def upgrade() -> None:
         sa.Column("discreet", sa.Boolean(), nullable=False),
         sa.Column("settings_version", sa.Integer(), nullable=False),
         sa.Column("reminders", sa.Boolean(), nullable=False),
+        sa.Column("reading_from", sa.Integer(), nullable=True),
+        sa.Column("reading_until", sa.Integer(), nullable=True),
+        sa.Column("reading_days", sa.String(length=7), nullable=False),
+        sa.Column("digest_weekly", sa.Boolean(), nullable=False),
         sa.Column("calendar_version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shelter", sa.String(32), nullable=True),
         sa.Column("links_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("CAST(languages AS TEXT) <> '[]'", name=op.f("ck_people_reads_a_language")),
+        sa.CheckConstraint("reading_days <> ''", name=op.f("ck_people_reads_on_some_day")),
+        sa.CheckConstraint(
+            "(reading_from IS NULL AND reading_until IS NULL) OR (reading_from >= 0 AND reading_from < reading_until AND reading_until <= 24)",
+            name=op.f("ck_people_reads_within_a_day"),
+        ),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_people_named")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sqlite_autoincrement=True,
@@ -398,12 +407,16 @@ def upgrade() -> None:
         sa.Column("reply_code", sa.Integer(), nullable=True),
         sa.Column("reply", sa.String(length=500), nullable=False),
         sa.Column("note", sa.String(length=64), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounce", sa.String(length=16), nullable=True),
         sa.Column("bounce_words", sa.String(length=500), nullable=True),
         sa.Column("complained_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state != 'accepted' OR settled_at IS NOT NULL", name=op.f("ck_deliveries_accepted_at_a_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["deliveries.id"], name=op.f("fk_deliveries_digest_id_deliveries"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["message_id"],
@@ -433,6 +446,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("complained_at IS NOT NULL"),
             sqlite_where=sa.text("complained_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_digest_id",
+            ["digest_id"],
+            unique=False,
+            postgresql_where=sa.text("digest_id IS NOT NULL"),
+            sqlite_where=sa.text("digest_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_deliveries_due",
@@ -1459,6 +1479,8 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paused_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lets_urgent", sa.Boolean(), nullable=False),
+        sa.Column("lets_coming", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "paused_until IS NULL OR paused_from IS NOT NULL", name=op.f("ck_subscriptions_pause_has_a_beginning")
         ),
@@ -1877,6 +1899,11 @@ def downgrade() -> None:
             "ix_deliveries_due",
             postgresql_where=sa.text("state IN ('queued', 'deferred')"),
             sqlite_where=sa.text("state IN ('queued', 'deferred')"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_digest_id",
+            postgresql_where=sa.text("digest_id IS NOT NULL"),
+            sqlite_where=sa.text("digest_id IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_deliveries_complained_at",

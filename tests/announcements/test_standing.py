@@ -87,7 +87,7 @@ def test_one_person_over_three_groups_is_one_copy_with_three_reasons_their_own_c
         make.member(caucus, who, group)
     sent = announcement(caucuses[1], Audience(caucus_ids=tuple(one.id for one in caucuses)))
     [row] = db.session.execute(standing.copies(standing.question(sent, ["en"])))
-    assert row[-1] == f"g{groups[1].id} g{groups[0].id} g{groups[2].id}"
+    assert row.why == f"g{groups[1].id} g{groups[0].id} g{groups[2].id}"
     reckoned = numbers.reckoned(standing.question(sent, ["en"]))
     assert [one.people for one in reckoned.overlaps] == [1, 1, 1]
     assert (reckoned.total, reckoned.experts, reckoned.organisations) == (1, 1, 0)

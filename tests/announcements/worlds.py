@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from caucusmail import clock, tokens
+from caucusmail.accounts import hours
 from caucusmail.announcements.choice import Audience, Role
 from caucusmail.announcements.models import LeftOut
 from caucusmail.database import db, transaction
@@ -138,7 +139,7 @@ def _live(luck, person, caucuses, groups, ngos, now: datetime) -> None:  # noqa:
                     (now + timedelta(9), None),
                 )
             )
-            mode = luck.choices(list(Mode), (8, 1))[0]
+            mode = luck.choices(list(Mode), (8, 1, 1, 1))[0]
             db.session.add(
                 Subscription(
                     group_id=group.id, person_id=person.id, mode=mode, since=now, paused_from=start, paused_until=end
@@ -276,9 +277,13 @@ def _judge(person, own, caucus, place, group, chosen, at, rows, by_id, had):  # 
     if (
         place is not None
         and place.paused_from
-        and place.paused_from <= at
-        and (place.paused_until is None or place.paused_until > at)
+        and place.paused_from <= _comes(place, person, at)
+        and (place.paused_until is None or place.paused_until > _comes(place, person, at))
     ):
         reasons.append("paused")
     worst = max(reasons, key=ORDER.index, default=None)
     return (0 if worst is None else ORDER.index(worst) + 1, LeftOut(worst) if worst else None, f"g{group.id}")
+
+
+def _comes(place, person, at: datetime) -> datetime:
+    return hours.digest(at, hours.of(person)) if place.mode is Mode.DIGEST else at

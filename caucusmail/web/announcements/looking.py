@@ -12,7 +12,7 @@ from caucusmail.directory import choices
 from caucusmail.languages import _, pick
 from caucusmail.meetings import places
 from caucusmail.web import guards, reader
-from caucusmail.web.announcements import absence, clashing, desk, letter, telling
+from caucusmail.web.announcements import absence, clashing, desk, letter, pace_words, telling
 from caucusmail.web.announcements.desk import found
 from caucusmail.web.notices import tell
 
@@ -44,6 +44,7 @@ def summary(announcement: Announcement) -> dict[str, Any]:
         "estimate": estimate,
         "sentence": telling.audience(estimate),
         "absent": absence.absent(estimate),
+        "served": pace_words.served(estimate, desk.reader_zone()),
         "chosen": telling.chosen(naming.named(announcement)),
         "word": naming.word(announcement, estimate.total),
         "blocks": [one.text for one in findings if one.blocks],

@@ -13,7 +13,7 @@ from caucusmail.delivery.models import DeliveryState
 from caucusmail.delivery.waves import Standing
 from caucusmail.languages import _
 from caucusmail.web import reader
-from caucusmail.web.announcements import telling
+from caucusmail.web.announcements import pace_words, telling
 
 SLOWLY = 30  # seconds between looks at one that is scheduled
 
@@ -35,6 +35,7 @@ class Seen:
     trouble: str = ""
     paused: Paused | None = None
     waves: Standing | None = None  # None: it leaves all at once
+    waits: str = ""  # what waits because its readers want it so
     newcomers: int = 0  # who joined later and were sent it too
     asked: Sequence[tuple[Pending, str]] = ()  # what can be taken back, and who asked for it
 
@@ -52,7 +53,7 @@ def of(announcement: Announcement, zone: str) -> Seen:
     waves = again.waves_of(announcement) if leaving else None
     return Seen(
         sentence,
-        every=_every(leaving and not paused, waves),
+        every=_every(leaving and not paused, waves, waiting=not numbers.moving),
         counts={state.value: numbers.states.get(state, 0) for state in DeliveryState},
         total=numbers.total,
         done=numbers.total - numbers.open,
@@ -62,19 +63,20 @@ def of(announcement: Announcement, zone: str) -> Seen:
         trouble=_trouble(numbers) if leaving and not paused else "",
         paused=paused,
         waves=waves,
+        waits=pace_words.waits(numbers, zone) if leaving and not waves else "",
         newcomers=queries.newcomers(announcement),
         asked=again.pending(announcement),
     )
 
 
-def _every(moves: bool, waves: Standing | None) -> int:
+def _every(moves: bool, waves: Standing | None, *, waiting: bool) -> int:
     """Seconds between looks; 0 while somebody types why it may go on: then nothing moves."""
-    return (SLOWLY if waves and waves.next_at else 3) if moves else 0
+    return (SLOWLY if waiting or (waves and waves.next_at) else 3) if moves else 0
 
 
 def _trouble(numbers: reckoned.Numbers) -> str:
     """Why copies wait, if they wait for a reason that is ours."""
-    if not numbers.open:
+    if not numbers.moving:
         return ""
     idle = not numbers.settled_lately
     if numbers.unanswered or (idle and heartbeats.lately("relay")):

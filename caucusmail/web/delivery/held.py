@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from caucusmail import languages
 from caucusmail.delivery import held
 from caucusmail.web import guards, old_links
 
@@ -16,8 +15,4 @@ old_links.keep_to_oneself(bp)
 def read(token: str) -> ResponseReturnValue:
     """By the link in a letter; it can be read as often as one likes."""
     found = held.by_token(token)
-    return render_template(
-        "delivery/held.html",
-        found=found,
-        direction=languages.direction(found.language),
-    )
+    return render_template("delivery/held.html", found=found)

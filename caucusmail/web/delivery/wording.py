@@ -20,6 +20,7 @@ LANES = {
     Lane.URGENT: later("Urgent announcements"),
     Lane.ANNOUNCE: later("Announcements"),
     Lane.BULK: later("Everything that has time"),
+    Lane.DIGEST: later("What waits for its reader’s digest"),
 }
 PARTS = {"relay": later("The mail relay"), "jobs": later("The part of the house that sends")}
 

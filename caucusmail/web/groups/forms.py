@@ -6,13 +6,18 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from caucusmail import clock, languages, zones
+from caucusmail.accounts import hours
+from caucusmail.accounts.hours import Hours
 from caucusmail.accounts.models import Person
 from caucusmail.directory import pseudonyms, showing
 from caucusmail.directory.models import Ngo, Shown
-from caucusmail.groups.queries import Place
+from caucusmail.groups.models import Mode
+from caucusmail.groups.queries import Place, pause_open
+from caucusmail.groups.snapshots import LETS
 from caucusmail.languages import _, later
 from caucusmail.web.forms import BaseForm
-from caucusmail.web.meetings.fields import DayField, SelectField
+from caucusmail.web.groups import wording
+from caucusmail.web.meetings.fields import DayField, MultiCheckboxField, SelectField
 
 NONE = ""
 CHOICES = 3  # languages that the page lets one order
@@ -24,6 +29,8 @@ class PauseForm(BaseForm):
     caucus = SelectField(later("Which letters"), default=NONE)
     first = DayField(later("First day without letters"))
     back = DayField(later("First day with letters again"))
+    lets_urgent = BooleanField(later("But send me urgent announcements"))
+    lets_coming = BooleanField(later("But tell me when a meeting that I said I come to is cancelled or moved"))
 
     def offer(self, places: Sequence[Place]) -> None:
         """Offer the caucuses that letters come from."""
@@ -40,6 +47,15 @@ class PauseForm(BaseForm):
         first, back = pauses.pop() if len(pauses) == 1 else (None, None)
         self.first.data = zones.day(first, zone) if first and first > clock.now() else None
         self.back.data = zones.day(back, zone) if back else None
+        chosen = [one for place in places if slug in (NONE, place.caucus.slug) for one in place.subscriptions]
+        open_now = [one for one in chosen if pause_open(one, clock.now())]
+        self.lets_urgent.data = any(one.lets_urgent for one in open_now)
+        self.lets_coming.data = any(one.lets_coming for one in open_now) if open_now else True
+
+    @property
+    def lets(self) -> list[str]:
+        """What comes through the pause; call it once valid."""
+        return [name for name in LETS if self[f"lets_{name}"].data]
 
 
 class OpenForm(BaseForm):
@@ -103,6 +119,49 @@ class PreferencesForm(BaseForm):
         """The languages as ordered; a fourth and further one stays behind them."""
         chosen = [str(field.data) for field in (self.first, self.second, self.third) if field.data]
         return [*chosen, *(code for code in person.languages[CHOICES:] if code not in chosen)]
+
+
+class ServedForm(BaseForm):
+    """How one email group serves its reader."""
+
+    mode = RadioField(later("What comes to me"), [InputRequired(later("Choose one of the lines."))], coerce=Mode)
+
+    def offer(self, person: Person) -> None:
+        """Offer every way; a digest with when it would come."""
+        self.mode.choices = [(one.value, wording.offered(one, person)) for one in Mode]
+
+
+class HoursForm(BaseForm):
+    """In which hours letters come, and when a digest does."""
+
+    anytime = RadioField(later("When may letters come?"), [InputRequired(later("Choose one of the lines."))])
+    begins = SelectField(later("From"), coerce=int)
+    ends = SelectField(later("Until"), coerce=int)
+    days = MultiCheckboxField(later("On these days"))
+    weekly = RadioField(later("My digest comes"), [InputRequired(later("Choose one of the lines."))])
+
+    def offer(self) -> None:
+        """Offer every hour and every day."""
+        self.anytime.choices = [("yes", _("At any time, as they are sent")), ("no", _("Only in these hours"))]
+        self.begins.choices = [(hour, f"{hour:02d}:00") for hour in range(24)]
+        self.ends.choices = [(hour, f"{hour:02d}:00") for hour in range(1, 25)]
+        self.days.choices = [(day, hours.weekday(int(day))) for day in hours.WEEK]
+        self.weekly.choices = [
+            ("no", _("On each of these days")),
+            ("yes", _("Once a week, on the first of these days")),
+        ]
+
+    def show(self, person: Person) -> None:
+        """What the person has chosen so far; the usual hours, where nothing."""
+        chosen = hours.of(person)
+        self.anytime.data = "yes" if chosen.begins is None else "no"
+        self.begins.data, self.ends.data = (chosen.begins, chosen.ends) if chosen.begins is not None else hours.USUAL
+        self.days.data, self.weekly.data = list(chosen.days), "yes" if chosen.weekly else "no"
+
+    def hours(self, person: Person) -> Hours:
+        """What was filled in; call it once valid."""
+        begins, ends = (None, None) if self.anytime.data == "yes" else (self.begins.data, self.ends.data)
+        return Hours(person.zone, begins, ends, "".join(self.days.data or ()), self.weekly.data == "yes")
 
 
 class ShownForm(BaseForm):

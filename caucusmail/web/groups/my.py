@@ -10,7 +10,7 @@ from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
 from caucusmail.privacy import erasing
 from caucusmail.web import guards, old_links, reader
-from caucusmail.web.groups import door
+from caucusmail.web.groups import door, wording
 
 bp = Blueprint("my", __name__)
 old_links.keep_to_oneself(bp)
@@ -22,6 +22,7 @@ def _page(token: str) -> ResponseReturnValue:
     return render_template(
         "groups/my.html",
         door=came,
+        wording=wording,
         person=came.person,
         address=addresses.masked(came.person.address) if token else came.person.address,
         places=places,

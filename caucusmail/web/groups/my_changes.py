@@ -9,13 +9,13 @@ from caucusmail.accounts import revoking
 from caucusmail.directory import showing
 from caucusmail.errors import NotFound
 from caucusmail.groups import membership, pauses, queries, undo
-from caucusmail.groups.models import Mode, Subscription
+from caucusmail.groups.models import Subscription
 from caucusmail.languages import _
 from caucusmail.web import guards
 from caucusmail.web.forms import refused
-from caucusmail.web.groups import door
+from caucusmail.web.groups import door, wording
 from caucusmail.web.groups.door import Door
-from caucusmail.web.groups.forms import PauseForm, PreferencesForm, ShownForm
+from caucusmail.web.groups.forms import PauseForm, PreferencesForm, ServedForm, ShownForm
 from caucusmail.web.old_links import keep_to_oneself
 
 bp = Blueprint("my_changes", __name__)
@@ -68,7 +68,7 @@ def pause(token: str) -> ResponseReturnValue:
 
 def _pause(came: Door, form: PauseForm) -> ResponseReturnValue:
     caucus = came.place(form.caucus.data).caucus if form.caucus.data else None
-    step = pauses.pause(came.person, caucus, form.first.data, form.back.data, by=came.person)
+    step = pauses.pause(came.person, caucus, form.first.data, form.back.data, by=came.person, lets=form.lets)
     place = queries.subscriptions(came.person, caucus)[0]
     return came.said(_paused(came, place, languages.pick(caucus.names) if caucus else ""), step)
 
@@ -96,17 +96,18 @@ def resume(token: str) -> ResponseReturnValue:
     return came.said(_("Letters come again from now on."), step)
 
 
-@door.own(bp, "/groups/<local_part>", "POST")
+@door.own(bp, "/groups/<local_part>", "GET", "POST")
 def serve(token: str, local_part: str) -> ResponseReturnValue:
     """Choose how one email group serves its reader."""
     came = door.enter(token)
-    place = _subscription(came, local_part)
-    mode = Mode.NONE if request.form.get("mode") == Mode.NONE.value else Mode.EVERY
-    step = pauses.set_mode(came.person, place.group, mode, by=came.person)
-    name = languages.pick(place.group.names)
-    if mode is Mode.NONE:
-        return came.said(_("No letters from %(name)s any more: you read on the site.", name=name), step)
-    return came.said(_("Letters from %(name)s come to you.", name=name), step)
+    place, form = _subscription(came, local_part), ServedForm()
+    form.offer(came.person)
+    if request.method != "POST":
+        form.mode.data = place.mode
+    elif form.validate():
+        step = pauses.set_mode(came.person, place.group, form.mode.data, by=came.person)
+        return came.said(wording.served(form.mode.data, languages.pick(place.group.names)), step)
+    return render_template("groups/served.html", door=came, form=form, place=place), 422 if form.errors else 200
 
 
 def _subscription(came: Door, local_part: str) -> Subscription:
