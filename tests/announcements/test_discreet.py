@@ -190,8 +190,7 @@ def test_the_calendar_gets_a_busy_block_that_every_reader_understands(room, sink
     [entry] = with_icalendar(text)
     assert [entry] == with_vobject(text)
     assert (entry.method, entry.uid, entry.sequence) == ("REQUEST", sent.meeting.uid, 0)
-    assert (entry.summary, entry.location) == ("Busy", "")
-    assert "TZID" not in text
+    assert (entry.summary, entry.location, "TZID" in text) == ("Busy", "", False)
     assert entry.starts == int(sent.meeting.starts_at.timestamp())
     [event] = icalendar.Calendar.from_ical(text).walk("VEVENT")
     assert not {"DESCRIPTION", "URL", "LOCATION"} & set(event)
@@ -208,8 +207,7 @@ def test_the_link_shows_what_others_read_and_stops_when_old_links_do(room, sent,
     token = re.search(r"/en/read/([\w-]+)", letter.text)[1]
     found = held.by_token(token)
     assert found.subject.startswith("[VRWG]")
-    assert "Amina Okonjo speaks for Andina" in found.text
-    assert "K-12" in found.text
+    assert not [words for words in ("Amina Okonjo speaks for Andina", "K-12") if words not in found.text]
     with transaction():
         db.session.get_one(Person, copies(sent)[0].person_id).settings_version += 1
     with pytest.raises(tokens.BadToken):
