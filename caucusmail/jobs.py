@@ -1,8 +1,8 @@
 """The job engine's application, its schedule and its tasks; a task calls one verb and returns.
 
-Tasks are legs, rows are truth: everything a task does can be done twice, and a task that is lost (a killed worker, a
-broker that was down) is found again by the sweep, which asks the rows. So no task carries a value, and the domain never
-sees Celery. The same functions run on the embedded broker, an SQLite file, and on RabbitMQ or Redis.
+Tasks are legs, rows are truth: everything a task does can be done twice, and one that is lost (a killed worker, a broker that
+was down) is found again by the sweep, which asks the rows. So no task carries a value, and the domain never sees Celery. The
+same functions run on the embedded broker, an SQLite file, and on RabbitMQ or Redis.
 """
 
 import logging
@@ -18,14 +18,14 @@ from celery import Celery, Task, shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from caucusmail import broker_file, brokers, database, settings
-from caucusmail.accounts import addressing, signing_in
+from caucusmail.accounts import recovery_course, signing_in
 from caucusmail.announcements import alarms, clock_letters, digests, farewells, given_up, leaving, newcomers, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, riding, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
-from caucusmail.directory import asking, reminders, standing, yearly
+from caucusmail.directory import asking, reminders, standing, vouching, yearly
 from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
 from caucusmail.meetings import forgetting, guests
@@ -144,9 +144,11 @@ def invite_newcomers() -> None:
 
 @task("transactional")
 def sign_in_letters() -> None:
-    """Write the sign-in letters that were asked for."""
+    """Write the sign-in letters that were asked for, and then see to those who cannot read their mailbox."""
     with transaction():
         signing_in.write_asked()
+    with transaction():
+        vouching.turn()
 
 
 @task("transactional")
@@ -218,7 +220,7 @@ def forget() -> None:
         limits.forget()
         processing.forget()
         signing_in.forget_before(timedelta(days=2))
-        addressing.forget()
+        recovery_course.forget()
         forgetting.forget()
     broker_file.purge(settings.current().broker_url)
 

@@ -99,6 +99,26 @@ def data_request(request_id: int) -> str:
     return page(f"/staff/requests/{request_id}")
 
 
+def recovery(token: str) -> str:
+    """Where whoever cannot read their old mailbox says that the new one is theirs, and sees what becomes of it."""
+    return page(f"/recover/{token}")
+
+
+def recovery_stop(token: str) -> str:
+    """Where somebody stops a change of their address that was asked for from elsewhere; shows a button."""
+    return page(f"/recover/stop/{token}")
+
+
+def vouching() -> str:
+    """Where somebody says whether it is a colleague who asks, once they have signed in."""
+    return page("/vouching")
+
+
+def recoveries() -> str:
+    """The secretariat's queue of those who cannot read their mailbox any more."""
+    return page("/staff/recoveries")
+
+
 def hand_over(token: str) -> str:
     """Where a successor sees what they would take over, and says yes or no."""
     return page(f"/hand-over/{token}")

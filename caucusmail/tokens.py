@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     DOOR = "door"
     ADDRESS = "address"
     ADDRESS_BACK = "address-back"
+    RECOVERY = "recovery"
+    RECOVERY_STOP = "recovery-stop"
     HAND_OVER = "hand-over"
     YEARLY = "yearly"
     FORM_TIME = "form-time"

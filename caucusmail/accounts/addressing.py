@@ -124,9 +124,20 @@ def confirm(asked: AskedAddress) -> AddressChange:
         if new and len(was) > MOST:
             raise TooManyAddresses(_("You have %(most)s further addresses, as many as one may have.", most=MOST))
         put(person, [*was, asked.address] if new else was)
-        return _changed(person, AddressStep.ADDED, was, asked.address_key if new else "")
-    put(person, [asked.address, *(one for one in was[1:] if addresses.key(one) != asked.address_key)])
-    return _changed(person, AddressStep.REPLACED, was, asked.address_key if new else "")
+        return _changed(person, AddressStep.ADDED, was, asked.address_key if new else "", by=person)
+    return replace(person, asked.address, by=person)
+
+
+def replace(person: Person, address: str, *, by: Person | None) -> AddressChange:
+    """Have ``address`` be the main one in place of the old one; it was proved before. ``by`` None: the house, on its day.
+
+    Locks the person.
+    """
+    lock(person)
+    was, key = all_of(person), addresses.key(address)
+    put(person, [address, *(one for one in was[1:] if addresses.key(one) != key)])
+    introduced = "" if key in map(addresses.key, was) else key
+    return _changed(person, AddressStep.REPLACED, was, introduced, by=by)
 
 
 def make_main(person: Person, address_id: int) -> AddressChange:
@@ -137,7 +148,7 @@ def make_main(person: Person, address_id: int) -> AddressChange:
     lock(person)
     was, chosen = all_of(person), _further(person, address_id)
     put(person, [chosen.address, *(one for one in was if addresses.key(one) != chosen.address_key)])
-    return _changed(person, AddressStep.MAIN, was)
+    return _changed(person, AddressStep.MAIN, was, by=person)
 
 
 def remove(person: Person, address_id: int) -> AddressChange:
@@ -148,7 +159,7 @@ def remove(person: Person, address_id: int) -> AddressChange:
     lock(person)
     was, gone = all_of(person), _further(person, address_id)
     put(person, [one for one in was if addresses.key(one) != gone.address_key])
-    return _changed(person, AddressStep.REMOVED, was)
+    return _changed(person, AddressStep.REMOVED, was, by=person)
 
 
 def _further(person: Person, address_id: int) -> SecondAddress:
@@ -196,14 +207,16 @@ def young(person: Person) -> Collection[str]:
     return set(db.session.scalars(lately))
 
 
-def _changed(person: Person, step: AddressStep, was: Sequence[str], introduced_key: str = "") -> AddressChange:
+def _changed(
+    person: Person, step: AddressStep, was: Sequence[str], introduced_key: str = "", *, by: Person | None
+) -> AddressChange:
     cannot = young(person)
     change = AddressChange(person_id=person.id, at=clock.now(), step=step, was=list(was), introduced_key=introduced_key)
     db.session.add(change)
     db.session.flush()
-    journal.record(f"address.{step.value}", change, person)
+    journal.record(f"address.{step.value}", change, by)
     if step is not AddressStep.ADDED:
-        revoking.revoke_links(person, by=person)
+        revoking.revoke_links(person, by=by)
     back = tokens.sign(Purpose.ADDRESS_BACK, change.id)
     now = all_of(person)
     for address in dict.fromkeys([*was, *now]):
@@ -221,7 +234,7 @@ def notify(change: AddressChange, letter: Letter, address: str) -> None:
 
 
 def forget() -> None:
-    """Delete what cannot be used or taken back any more; a job calls it daily."""
+    """Delete what cannot be used or taken back any more; called daily (``recovery_course.forget``)."""
     now = clock.now()
     stale = AskedAddress.asked_at < now - VALID
     forgetting.forget_about("asked_addresses", select(AskedAddress.id).where(stale))  # a stranger's, for all we know

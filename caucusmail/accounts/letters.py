@@ -47,7 +47,7 @@ _TOLD: dict[Told, tuple[Any, Any]] = {
     ),
     Told.CODE_USED: (
         later("A recovery code was used"),
-        later("A recovery code was used to sign in to your CaucusMail account. You have %(left)s left."),
+        later("A recovery code of your CaucusMail account was used. You have %(left)s left."),
     ),
     Told.REMOVAL_ASKED: (
         later("Your second step at sign-in is to be removed"),

@@ -1,4 +1,4 @@
-"""Person, their further addresses, credentials and sign-ins.
+"""Person, their further addresses, credentials, sign-ins and recoveries.
 
 A person is one human being with one account, made when they confirm an address; two people may share a mailbox, so an
 address does not identify. Nothing here knows of NGOs or caucuses.
@@ -7,7 +7,7 @@ address does not identify. Nothing here knows of NGOs or caucuses.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caucusmail.database import Key, Model
@@ -135,6 +135,62 @@ class AddressChange(Model):
     undone_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class RecoveryWay(StrEnum):
+    """What stands for the mailbox that can no longer be read."""
+
+    CODE = "code"  # a recovery code
+    KNOWN = "known"  # somebody who knows them, and then the secretariat
+
+
+class RecoveryState(StrEnum):
+    """How far a recovery has come; one that has ended keeps the state in which it did."""
+
+    ASKED = "asked"  # the new address is not confirmed yet
+    VOUCHING = "vouching"  # somebody who knows them is asked
+    DECIDING = "deciding"  # somebody has vouched; the secretariat decides
+    WAITING = "waiting"  # changes when it is due, unless somebody stops it
+    DONE = "done"
+
+
+class Vouchers(StrEnum):
+    """Who is asked whether it is they who ask."""
+
+    COLLEAGUES = "colleagues"  # of the same organisation
+    COORDINATORS = "coordinators"  # of a caucus they are in
+    SECRETARIAT = "secretariat"  # two of them
+
+
+class Recovery(Model):
+    """Somebody who cannot read their mailbox any more asks that another address be theirs.
+
+    Made for an unknown address too: a job looks who is meant, so that no page can tell.
+    """
+
+    __tablename__ = "recoveries"
+    id: Mapped[Key]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    way: Mapped[RecoveryWay]
+    state: Mapped[RecoveryState] = mapped_column(default=RecoveryState.ASKED)
+    old_key: Mapped[str] = mapped_column(String(320))  # as a stranger typed it, like what follows
+    name: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[str] = mapped_column(Text, default="")  # how to reach them, for who is asked
+    language: Mapped[str] = mapped_column(String(16))  # of the letters to the new address
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320))
+    sealed_code: Mapped[str] = mapped_column(String(200), default="")  # until the job has looked
+    asked_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None] = mapped_column(index=True)  # by the job; None: still to do, once it can
+    since: Mapped[datetime]  # of the present state
+    vouchers: Mapped[Vouchers | None]
+    vouched_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    how: Mapped[str] = mapped_column(Text, default="")  # who vouched knows that it is they
+    due_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # turned down, or stopped
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
 
 
 class Credential(Model):

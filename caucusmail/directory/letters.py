@@ -53,3 +53,18 @@ def queue_waits(person: Person, number: int) -> Letter:
     language = languages.offered(person.languages)
     with languages.use(language):
         return rendering.letter("directory/queue_waits", language, number=number, link=links.queue())
+
+
+def vouch_for(to: Person, person: Person, *, secretariat: bool) -> Letter:
+    """Asks somebody who knows ``person`` whether it is they who cannot read their mailbox; nothing that a stranger typed."""
+    language = languages.offered(to.languages)
+    link = links.recoveries if secretariat else links.vouching
+    with languages.use(language):
+        return rendering.letter("directory/vouch_for", language, name=to.name, person=person.name, link=link())
+
+
+def recovery_waits(to: Person) -> Letter:
+    """Tells one of the secretariat that somebody waits who cannot read their mailbox; nothing of who it is."""
+    language = languages.offered(to.languages)
+    with languages.use(language):
+        return rendering.letter("directory/recovery_waits", language, name=to.name, link=links.recoveries())

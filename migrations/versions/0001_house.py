@@ -507,6 +507,46 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "recoveries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("way", sa.String(32), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("old_key", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("sealed_code", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vouchers", sa.String(32), nullable=True),
+        sa.Column("vouched_by_id", sa.Integer(), nullable=True),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["people.id"], name=op.f("fk_recoveries_ended_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_recoveries_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vouched_by_id"], ["people.id"], name=op.f("fk_recoveries_vouched_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recoveries")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("recoveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recoveries_ended_by_id"), ["ended_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recoveries_looked_at"), ["looked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recoveries_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recoveries_vouched_by_id"), ["vouched_by_id"], unique=False)
+
+    op.create_table(
         "second_addresses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1882,6 +1922,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_second_addresses_address_key"))
 
     op.drop_table("second_addresses")
+    with op.batch_alter_table("recoveries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recoveries_vouched_by_id"))
+        batch_op.drop_index(batch_op.f("ix_recoveries_person_id"))
+        batch_op.drop_index(batch_op.f("ix_recoveries_looked_at"))
+        batch_op.drop_index(batch_op.f("ix_recoveries_ended_by_id"))
+
+    op.drop_table("recoveries")
     op.drop_table("outgoing_texts")
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasures_due_at"))

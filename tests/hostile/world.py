@@ -9,7 +9,16 @@ from werkzeug.routing import Rule
 
 from caucusmail import clock, zones
 from caucusmail.accounts import factors, queries
-from caucusmail.accounts.models import AddressChange, AddressStep, AskedAddress, SecondAddress
+from caucusmail.accounts.models import (
+    AddressChange,
+    AddressStep,
+    AskedAddress,
+    Recovery,
+    RecoveryState,
+    RecoveryWay,
+    SecondAddress,
+    Vouchers,
+)
 from caucusmail.announcements import dispatch
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import Model, db, transaction
@@ -141,7 +150,12 @@ def half() -> Half:
         change = AddressChange(person_id=member.id, at=clock.now(), step=AddressStep.ADDED, was=[member.address])
         typed = {"name": "Eve", "address": "e@x.example", "address_key": "e@x.example", "language": "en"}
         offered = HandOver(representative_id=other.id, seat_ids=[seat.id], asked_at=clock.now(), **typed)
-        db.session.add_all([further, asked, change, offered])
+        lost = Recovery(
+            way=RecoveryWay.KNOWN, state=RecoveryState.VOUCHING, person_id=colleague.id, old_key="x", name="x"
+        )
+        lost.vouchers, lost.language, lost.asked_at, lost.since = Vouchers.COLLEAGUES, "en", clock.now(), clock.now()
+        lost.address = lost.address_key = "d@x.example"
+        db.session.add_all([further, asked, change, offered, lost])
         mailbox = pseudonyms.take(place).mailbox
     with transaction():
         request = requests.note(Right.ACCESS, requests.today(), "Ms Odera", by=room.by.person or coordinator)
@@ -165,6 +179,7 @@ def half() -> Half:
         "address_id": further.id,
         "asked_id": asked.id,
         "hand_over_id": offered.id,
+        "recovery_id": lost.id,
         "change_id": change.id,
         "round_id": question.id,
         "yearly_id": yearly.id,

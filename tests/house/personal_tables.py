@@ -48,6 +48,7 @@ KNOWN = {
         "asked_addresses": "asked_addresses",
         "credentials": "credentials",
         "people": "name",
+        "recoveries": "recoveries",
         "second_addresses": "further_addresses",
         "sign_in_letters": "sign_in_letters",
         "sign_ins": "sign_ins",

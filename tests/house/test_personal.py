@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Column, select
 
 from caucusmail import clock
-from caucusmail.accounts import addressing, passwords, preferences, signing_in
-from caucusmail.accounts.models import Person, SiteRole
+from caucusmail.accounts import addressing, passwords, preferences, recovering, signing_in
+from caucusmail.accounts.models import Person, Recovery, RecoveryWay, SiteRole
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery import covers
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
@@ -135,6 +135,8 @@ def admitted() -> Person:
     with transaction():
         signing_in.ask(ADDRESS, "192.0.2.0/24")
     with transaction():
+        recovering.by_people(ADDRESS, "new@canarywood.example", NAME, "Ask the canary society.", "192.0.2.0/24")
+    with transaction():
         passwords.replace(her, "four words in a row")
         signing_in.begin(her)
         preferences.change(her, ["fr", "en"], "Europe/Paris", by=her)
@@ -190,7 +192,18 @@ def in_office(her: Person) -> None:
 def her() -> Person:
     made = admitted()
     in_office(made)
+    vouched(made)
     return made
+
+
+def vouched(her: Person) -> None:
+    """Another address is asked for in her name; of others who ask she says whether it is they."""
+    with transaction():
+        asked = make.rows(Recovery)[0]
+        asked.person_id = her.id
+        others = {"way": RecoveryWay.KNOWN, "old_key": "x", "address": "x", "address_key": "x", "language": "en"}
+        db.session.add(Recovery(**others, asked_at=clock.now(), since=clock.now(), vouched_by_id=her.id, how=NAME))
+        db.session.add(Recovery(**others, asked_at=clock.now(), since=clock.now(), ended_by_id=her.id))
 
 
 def test_all_that_points_at_her_and_all_that_names_her_is_of_a_known_table(her):

@@ -1,10 +1,10 @@
-"""Sign in, sign out, password, second factors, passkeys, devices, addresses."""
+"""Sign in, sign out, password, second factors, passkeys, devices, addresses, recovery."""
 
 from flask import Blueprint
 
-from caucusmail.web.accounts import addresses, keys, second, views
+from caucusmail.web.accounts import addresses, keys, recovery, second, views
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [views.bp, second.bp, keys.bp, addresses.bp]
+    return [views.bp, second.bp, keys.bp, addresses.bp, recovery.bp]

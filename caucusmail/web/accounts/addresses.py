@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock, languages
-from caucusmail.accounts import addressing, addressing_back, queries
+from caucusmail.accounts import addressing, addressing_back, queries, recovery_course
 from caucusmail.accounts.models import AddressChange, Person
 from caucusmail.directory import addressed
 from caucusmail.errors import NotFound
@@ -51,6 +51,7 @@ def addresses() -> ResponseReturnValue:
         person=person,
         further=queries.further_addresses(person),
         places=[place for place in groups.places(person) if place.standing in SERVED],
+        recoveries=recovery_course.waiting(person),
         asked=queries.asked_addresses(person, clock.now() - addressing.VALID),
     )
     return page, 422 if form.errors else 200

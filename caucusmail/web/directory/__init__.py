@@ -12,14 +12,24 @@ from caucusmail.web.directory import (
     staff,
     staff_caucuses,
     staff_people,
+    staff_recoveries,
     staff_second_step,
     staff_windows,
     staff_yearly,
+    vouching,
     writing,
     yearly,
 )
 
-HUNG_IN = (organisation_seats, staff_caucuses, staff_people, staff_second_step, staff_windows, staff_yearly)
+HUNG_IN = (
+    organisation_seats,
+    staff_caucuses,
+    staff_people,
+    staff_recoveries,
+    staff_second_step,
+    staff_windows,
+    staff_yearly,
+)
 """They hang their pages into ``organisation.bp`` and ``staff.bp``."""
 
 
@@ -32,6 +42,7 @@ def blueprints() -> list[Blueprint]:
         writing.bp,
         organisation.bp,
         hand_over.bp,
+        vouching.bp,
         yearly.bp,
         staff.bp,
     ]

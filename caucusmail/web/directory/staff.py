@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock
-from caucusmail.directory import queries, reopening, reviewing, standing, verification, waiting, windows
+from caucusmail.directory import queries, reopening, reviewing, standing, verification, vouching, waiting, windows
 from caucusmail.directory.applications import Application, ApplicationState
 from caucusmail.directory.reasons import Reason, short
 from caucusmail.directory.verification import Decision
 from caucusmail.directory.waiting import Group, Line
 from caucusmail.groups import admission
 from caucusmail.languages import _
-from caucusmail.web import asked, guards
+from caucusmail.web import asked, guards, reader
 from caucusmail.web.directory import desk
 from caucusmail.web.directory.staff_forms import NEW, ApproveForm, AskForm, DeclineForm, HoldForm, too_slow
 from caucusmail.web.forms import refused, trimmed
@@ -34,6 +34,7 @@ def home() -> ResponseReturnValue:
         days=(clock.now() - line.oldest).days if line.oldest else 0,
         review=windows.review(clock.now()),
         ending=standing.ending(),
+        recoveries=vouching.for_staff(reader.viewer()),
         me=desk.me(),
     )
 

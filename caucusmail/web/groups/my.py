@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock
-from caucusmail.directory import choices, hand_overs, organisations, pseudonyms, visibility, windows
+from caucusmail.directory import choices, hand_overs, organisations, pseudonyms, visibility, vouching, windows
 from caucusmail.groups import queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
@@ -33,6 +33,7 @@ def _page(token: str) -> ResponseReturnValue:
         erasure=None if token else erasing.waiting(came.person),
         handing=[] if token else hand_overs.of_person(came.person),
         organisations=[] if token else organisations.administered(reader.viewer()),
+        vouching=[] if token else vouching.for_voucher(reader.viewer()),
         kept=[] if token or not reader.viewer().keeps else choices.kept(reader.viewer()),
     )
 

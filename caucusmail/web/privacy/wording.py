@@ -9,6 +9,8 @@ KINDS: dict[str, Any] = {
     "further_addresses": later("Your other addresses"),
     "asked_addresses": later("Addresses you gave that wait to be confirmed"),
     "address_changes": later("Changes of your addresses"),
+    "recoveries": later("Other addresses that were asked for because you cannot read your mailbox"),
+    "vouched": later("Whom you vouched for"),
     "credentials": later("What signs you in"),
     "sign_ins": later("Where you are signed in"),
     "sign_in_letters": later("Sign-in letters that were asked for"),
