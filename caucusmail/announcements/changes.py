@@ -182,9 +182,11 @@ def _announcement(original: Announcement, reached: Audience, rows: Sequence[Meet
 def _write(
     made: Announcement, invitations: Sequence[Announcement], change: Change, rows: Sequence[MeetingChange]
 ) -> None:
-    """A version in each language in which the meeting was announced; where nobody typed a word, in each that the house knows."""
-    written = {text.language for one in invitations for text in queries.texts(one)} | change.words.keys()
-    if not any(change.words.values()) and not any(row.note for row in rows):
+    """A version in each language in which the meeting was announced; where nobody typed a word, in each that the house knows, for else
+    who reads another one would not get what was typed."""
+    typed = {language for language, words in change.words.items() if words.strip()}
+    written = {text.language for one in invitations for text in queries.texts(one)} | typed
+    if not typed and not any(row.note for row in rows):
         written |= languages.OFFERED.keys()
     for language in sorted(written):
         own = wording.lines(f"words_{language}", change.words.get(language, ""), LONGEST_WORDS)

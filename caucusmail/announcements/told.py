@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from caucusmail.announcements import queries
 from caucusmail.announcements.choice import Audience
-from caucusmail.announcements.models import Announcement
+from caucusmail.announcements.models import Announcement, AnnouncementKind
 from caucusmail.database import db
 from caucusmail.meetings.models import Meeting
 
@@ -33,5 +33,6 @@ def audience(meeting: Meeting) -> Audience:
 
 
 def versions(meeting: Meeting) -> list[str]:
-    """The languages in which it was announced."""
-    return sorted({text.language for one in told(meeting) for text in queries.texts(one)})
+    """The languages in which its keepers write of it: not those that only the house's own words of a change were told in."""
+    written = [one for one in told(meeting) if one.kind is not AnnouncementKind.CHANGE]
+    return sorted({text.language for one in written for text in queries.texts(one)})

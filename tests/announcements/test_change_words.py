@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from caucusmail.announcements import change_words, changes, leaving, queries
+from caucusmail.announcements import change_words, changes, leaving, queries, told
 from caucusmail.announcements.changes import Change, ChangeKind
 from caucusmail.announcements.composition import Text
 from caucusmail.announcements.models import AnnouncementKind
@@ -73,9 +73,9 @@ def test_where_nobody_typed_a_word_each_reader_is_told_in_their_own_language_tho
     assert meeting is not None
     draft = replace(scheduling.draft_of(meeting), room="E-04", room_by=None)
     with transaction():
-        told = changes.tell(meeting, Change(ChangeKind.ROOM, 0, draft, **more), room.by)
-    assert told is not None
-    assert [text.language for text in queries.texts(told)] == versions
+        sent = changes.tell(meeting, Change(ChangeKind.ROOM, 0, draft, **more), room.by)
+    assert sent is not None
+    assert [text.language for text in queries.texts(sent)] == versions
     while outgoing.turn("w"):
         pass
     [letter] = [
@@ -85,3 +85,29 @@ def test_where_nobody_typed_a_word_each_reader_is_told_in_their_own_language_tho
     ]
     assert letter["Content-Language"] == versions[-1]
     assert str(letter["Subject"]).startswith("[VRWG] NOUVELLE SALLE" if "fr" in versions else "[VRWG] ROOM CHANGED")
+
+
+def test_words_typed_in_one_language_reach_all_although_an_earlier_change_was_told_in_more(sink):
+    room = rooms.vrwg()
+    make.member(room.caucus, make.person("Élodie", languages=["fr"]), room.group)
+    texts = {"en": Text("Strategy", "Bring notes.")}
+    made = rooms.ready(room, kind=AnnouncementKind.MEETING, texts=texts, meeting=rooms.strategy(room="K-12"))
+    rooms.released(rooms.confirmed(room, made))
+    with transaction():
+        leaving.send_due()
+    while outgoing.turn("w"):
+        pass
+    db.session.expire_all()
+    meeting = made.meeting
+    assert meeting is not None
+    for number, words in (("E-04", {"en": ""}), ("E-05", {"en": "Come to the other door."})):
+        draft = replace(scheduling.draft_of(meeting), room=number, room_by=None)
+        asked = told.versions(meeting)
+        assert asked == ["en"]  # nobody is asked to write French now
+        change = Change(ChangeKind.ROOM, changes.newest(meeting), draft, dict.fromkeys([*asked, "fr"], "") | words)
+        with transaction():
+            letter = changes.tell(meeting, change, room.by)
+        while outgoing.turn("w"):
+            pass
+    assert letter is not None
+    assert {text.language: text.body for text in queries.texts(letter)} == {"en": "Come to the other door."}
