@@ -1,8 +1,7 @@
 """The job engine's application, its schedule and its tasks; a task calls one verb and returns.
 
 Tasks are legs, rows are truth: everything a task does can be done twice, and one that is lost (a killed worker, a broker that
-was down) is found again by the sweep, which asks the rows. So no task carries a value, and the domain never sees Celery. The
-same functions run on the embedded broker, an SQLite file, and on RabbitMQ or Redis.
+was down) is found again by the sweep, which asks the rows. So no task carries a value, and the domain never sees Celery.
 """
 
 import logging
