@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from caucusmail import database, languages
 from caucusmail.database import db
-from caucusmail.delivery import covers, discreet, ledger
+from caucusmail.delivery import covers, discreet, ledger, notice
 from caucusmail.delivery.ledger import DELIVER, To
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage, OutgoingText
 from caucusmail.mail import addresses, headers
@@ -35,7 +35,7 @@ def hand_on(copies: Mapping[int, str], to: To, chain: Sequence[str]) -> list[int
             name=to.name,
             address=to.address,
             address_key=addresses.key(to.address),
-            language=_edition(message, chain, discreet.plain(row.language), quiet=quiet),
+            language=_edition(message, chain, row.language, quiet=quiet),
             zone=to.zone,
             why=copies[row.id],
             settings_version=version,
@@ -60,22 +60,15 @@ def without_one(copies: Sequence[int], person_id: int) -> list[int]:
     )
 
 
-def _edition(message: OutgoingMessage, chain: Sequence[str], same: str, *, quiet: bool) -> str:
-    """The version that the reader is given: of those that were compiled, in the first of their languages, else the ``same``."""
+def _edition(message: OutgoingMessage, chain: Sequence[str], was: str, *, quiet: bool) -> str:
+    """The version that the reader is given: of those that were compiled, in the first of their languages, else in that of the copy
+    that ``was``; a notice if that was one and there is one."""
     kept = set(db.session.scalars(select(OutgoingText.language).where(OutgoingText.message_id == message.id)))
-    plain = next((code for code in chain if code in kept), None)
-    if plain is None:
-        plain = next(
-            (
-                key
-                for code in chain
-                for key in sorted(kept)
-                if key.partition("+")[0] == code and not discreet.is_discreet(key)
-            ),
-            same,
-        )
+    whole = sorted(key for key in kept if discreet.plain(key) == key)
+    fitting = (key for code in chain for key in whole if key.partition("+")[0] == code)
+    plain = next((code for code in chain if code in whole), None) or next(fitting, discreet.plain(was))
     if not quiet:
-        return plain
+        return notice.key(plain) if notice.is_notice(was) and notice.key(plain) in kept else plain
     if discreet.key(plain) not in kept:
         frame = languages.offered([plain.partition("+")[2] or plain])
         raw = discreet.compile_in(frame, headers.of_letter(), leaves=False)

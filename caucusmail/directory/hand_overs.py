@@ -80,6 +80,17 @@ def representative(by: Viewer, ngo_id: int, representative_id: int) -> Represent
     return found
 
 
+def own_term(person: Person, representative_id: int) -> Representative:
+    """A running term of ``person`` themselves.
+
+    :raises NotFound: there is none like this.
+    """
+    found = db.session.get(Representative, representative_id)
+    if found is None or found.person_id != person.id or (found.until is not None and found.until <= clock.now()):
+        raise NotFound
+    return found
+
+
 def seats(holder: Representative) -> Sequence[Seat]:
     """The seats that this representative holds now, by id."""
     return db.session.scalars(

@@ -16,6 +16,7 @@ from caucusmail.directory.applications import Applicant, ApplicantState, Applica
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Caucus, Consent, Keeper, Ngo, Representative, Seat
 from caucusmail.directory.pseudonym_models import Pseudonym
+from caucusmail.directory.seat_request_models import SeatRequest
 from caucusmail.directory.yearly_models import YearlyAnswer, YearlyRound
 
 
@@ -54,11 +55,12 @@ def export(person: Person) -> dict[str, Any]:
             for one in db.session.scalars(select(Ngo).where(Ngo.verified_by_id == person.id))
         ],
         "hand_overs": _hand_overs(person),
-        "yearly": _yearly(person),
-        "yearly_begun": [
-            {"began_at": _at(one.begun_at or one.begins_at)}
-            for one in db.session.scalars(select(YearlyRound).where(YearlyRound.by_id == person.id))
+        "seat_requests": [
+            {"organisation": one.ngo.name, "state": one.state.value, "asked_at": _at(one.asked_at)}
+            for one in _of(person, SeatRequest, SeatRequest.ngo)
         ],
+        "yearly": _yearly(person),
+        "yearly_begun": _yearly_begun(person),
     }
 
 
@@ -70,6 +72,11 @@ def _pseudonym(one: Pseudonym) -> dict[str, Any]:
         "reachable": one.reachable,
         "written_at": _at(one.written_at),
     }
+
+
+def _yearly_begun(person: Person) -> list[dict[str, Any]]:
+    begun = select(YearlyRound).where(YearlyRound.by_id == person.id).order_by(YearlyRound.id)
+    return [{"began_at": _at(one.begun_at or one.begins_at)} for one in db.session.scalars(begun)]
 
 
 def _yearly(person: Person) -> list[dict[str, Any]]:
@@ -154,7 +161,7 @@ def erase(person: Person) -> None:
     offers = select(HandOver.id).where(_in_hand_over(person))
     forgetting.forget_about("hand_overs", offers)
     db.session.execute(delete(HandOver).where(HandOver.id.in_(offers)))
-    for table in (Affiliation, Consent, Representative, Keeper):
+    for table in (Affiliation, Consent, Representative, Keeper, SeatRequest):
         db.session.execute(delete(table).where(table.person_id == person.id))
     up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}
     db.session.execute(update(Seat).where(Seat.holder_id == person.id).values(up))

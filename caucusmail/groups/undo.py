@@ -10,7 +10,7 @@ from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.directory import showing
-from caucusmail.groups import handing_back, handing_over, membership, pauses, terms
+from caucusmail.groups import handing_back, handing_over, membership, moving, pauses, terms
 from caucusmail.groups.queries import LEFT, WAY_BACK
 from caucusmail.tokens import BadToken, Purpose
 
@@ -18,6 +18,7 @@ OUT = (LEFT, terms.ENDED)
 KINDS = (
     *OUT,
     handing_over.DONE,
+    moving.MOVED,
     pauses.PAUSED,
     pauses.RESUMED,
     pauses.SERVED,
@@ -71,9 +72,9 @@ def way(step: AuditEntry) -> Way:
         return Way.BACK if membership.as_before(who, step) else Way.GONE
     if not done:
         return Way.OPEN
-    if step.verb in (handing_over.DONE, terms.ENDED):
-        holds = handing_back.holds(step) if step.verb == handing_over.DONE else terms.runs(step)
-        return Way.BACK if holds else Way.GONE
+    again = {handing_over.DONE: handing_back.holds, terms.ENDED: terms.runs, moving.MOVED: moving.runs}
+    if step.verb in again:
+        return Way.BACK if again[step.verb](step) else Way.GONE
     return Way.BACK if who is not None and _chosen_before(who, step) else Way.USED
 
 
@@ -100,6 +101,8 @@ def take_back(step: AuditEntry) -> bool:
         return terms.take_back(step, by=who)
     elif step.verb == handing_over.DONE:
         return handing_back.take_back(step, by=who)
+    elif step.verb == moving.MOVED:
+        moving.take_back(step, by=who)
     elif step.verb == preferences.CHANGED:
         preferences.restore(who, step)
     elif step.verb == showing.CHOSEN:

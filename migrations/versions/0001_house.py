@@ -966,6 +966,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_representatives_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "seat_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("ngo_id", sa.Integer(), nullable=False),
+        sa.Column("agreed", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["ngo_id"], ["ngos.id"], name=op.f("fk_seat_requests_ngo_id_ngos"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_seat_requests_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_requests")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("seat_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_requests_ngo_id"), ["ngo_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_requests_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "seats",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ngo_id", sa.Integer(), nullable=False),
@@ -1852,6 +1872,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seats_caucus_id"))
 
     op.drop_table("seats")
+    with op.batch_alter_table("seat_requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_requests_person_id"))
+        batch_op.drop_index(batch_op.f("ix_seat_requests_ngo_id"))
+
+    op.drop_table("seat_requests")
     with op.batch_alter_table("representatives", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_representatives_person_id"))
 

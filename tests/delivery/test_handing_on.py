@@ -64,3 +64,12 @@ def test_of_which_copies_somebody_has_none(row):
     with transaction():
         made.state = DeliveryState.WITHDRAWN
     assert handing_on.without_one([row.id], amina.id) == [row.id]
+
+
+def test_a_notice_stays_one_where_there_is_one(row):
+    with transaction():
+        row.language = "en~"
+        for code in ("en~", "fr~"):
+            ledger.add_text(row.message, code, b"Subject: News\r\n\r\nRead it there\r\n", {"frame": code[:2]})
+    [made] = handed(row, make.person(languages=["fr"]))
+    assert made.language == "fr~"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from caucusmail import clock
 from caucusmail.database import transaction
 from caucusmail.directory import yearly
+from caucusmail.directory.seat_request_models import SeatRequest
 from caucusmail.directory.yearly_models import Answered, YearlyAnswer, YearlyRound
 from tests import letters, make
 
@@ -40,8 +41,10 @@ def link(person) -> str:
 
 
 def known_of(person) -> None:
-    """A round that ``person`` began, and what they answered in it."""
+    """A round that ``person`` began, what they answered in it, and a seat that they asked for."""
     now = clock.now()
     one = make.keep(YearlyRound(begins_at=now, begun_at=now, closes_at=now + timedelta(days=42), by_id=person.id))
     told = {"state": Answered.CHANGED, "answered_at": now, "answered_by_id": person.id, "words": f"{person.name} moved"}
-    make.keep(YearlyAnswer(round_id=one.id, ngo_id=make.ngo().id, **told))
+    ngo = make.ngo()
+    make.keep(YearlyAnswer(round_id=one.id, ngo_id=ngo.id, **told))
+    make.keep(SeatRequest(person_id=person.id, ngo_id=ngo.id, agreed={}, asked_at=now))

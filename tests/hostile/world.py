@@ -25,6 +25,7 @@ from caucusmail.database import Model, db, transaction
 from caucusmail.directory import pseudonyms, windows
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
+from caucusmail.directory.seat_request_models import SeatRequest
 from caucusmail.directory.yearly_models import YearlyAnswer, YearlyRound
 from caucusmail.inbound import intake
 from caucusmail.inbound.models import Received
@@ -163,7 +164,8 @@ def half() -> Half:
         db.session.add(question)
         db.session.flush()
         yearly = YearlyAnswer(round_id=question.id, ngo_id=ngo.id)
-        db.session.add(yearly)
+        seat_request = SeatRequest(person_id=member.id, ngo_id=ngo.id, agreed={}, asked_at=clock.now())
+        db.session.add_all([yearly, seat_request])
     found = Half(room, coordinator, member, admin)
     found.values = {
         "slug": room.caucus.slug,
@@ -183,6 +185,7 @@ def half() -> Half:
         "change_id": change.id,
         "round_id": question.id,
         "yearly_id": yearly.id,
+        "seat_request_id": seat_request.id,
         "entry_id": 1,
         "received_id": db.session.query(Received).order_by(Received.id.desc()).first().id,
         "fingerprint": "f" * 64,

@@ -32,6 +32,7 @@ KNOWN = {
         "ngos": "verified",
         "pseudonyms": "pseudonyms",
         "representatives": "represents",
+        "seat_requests": "seat_requests",
         "seats": "seats",
         "yearly_answers": "yearly",
         "yearly_rounds": "yearly_begun",

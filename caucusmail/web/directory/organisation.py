@@ -17,6 +17,7 @@ from caucusmail.directory import (
     organisations,
     registration,
     representation,
+    seat_requests,
     standing,
     yearly,
 )
@@ -66,6 +67,7 @@ def _page(ngo_id: int, places: PlacesForm | None = None) -> ResponseReturnValue:
     asked_ = yearly.of(found.ngo)
     own = any(one.representative.person is acting() for one in found.speakers)
     shown = {"standing": stands, "places": form, "last": _last_day, "yearly": asked_}
+    shown["asking"] = [(one, seat_requests.caucuses(one)) for one in seat_requests.waiting(found.ngo)]
     shown["yearly_token"] = yearly.token(asked_, acting()) if asked_ and own else ""
     page = render_template("directory/organisation_people.html", people=found, **shown)
     return page, 422 if places else 200

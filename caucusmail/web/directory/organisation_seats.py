@@ -4,9 +4,9 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail import zones
-from caucusmail.directory import organisations
+from caucusmail.directory import organisations, seat_requests
 from caucusmail.directory.organisations import Seated
-from caucusmail.groups import seat_terms, terms
+from caucusmail.groups import moving, seat_terms, terms
 from caucusmail.languages import _
 from caucusmail.web import guards, notices, reader
 from caucusmail.web.directory.organisation import acting, bp
@@ -68,3 +68,21 @@ def make_first(ngo_id: int, seat_id: int) -> ResponseReturnValue:
     step = seat_terms.make_first(seated.seat, by=acting())
     said = _("This is the representative’s seat now, and the other an alternate’s.")
     return _said(ngo_id, said, terms.key(step) if step else None)
+
+
+@bp.post("/seat-requests/<int:seat_request_id>/give")
+@guards.ngo_admin_proved
+def give_seat(ngo_id: int, seat_request_id: int) -> ResponseReturnValue:
+    """Give somebody who says that they have moved here the seats they ask for."""
+    one = seat_requests.own(reader.viewer(), ngo_id, seat_request_id)
+    moving.give(one, by=acting())
+    return _said(ngo_id, _("%(name)s speaks for the organisation now, and was told so.", name=one.person.name), None)
+
+
+@bp.post("/seat-requests/<int:seat_request_id>/decline")
+@guards.ngo_admin
+def decline_seat(ngo_id: int, seat_request_id: int) -> ResponseReturnValue:
+    """Give them none."""
+    one = seat_requests.own(reader.viewer(), ngo_id, seat_request_id)
+    seat_requests.decline(one, by=acting())
+    return _said(ngo_id, _("%(name)s gets no seat, and was told so.", name=one.person.name), None)

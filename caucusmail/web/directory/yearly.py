@@ -44,7 +44,7 @@ def answer(token: str) -> ResponseReturnValue:
     except Different as problem:
         form.begin_again(sheet, str(problem))
         return _page(token, sheet, form, 409)
-    if sheet.reader.id in form.gone.data:  # the link was theirs as one who speaks for it
+    if sheet.reader.id in (form.gone.data or []):  # the link was theirs as one who speaks for it
         return render_template("directory/yearly_gone.html", ngo=sheet.ngo)
     notices.tell(_("Thank you. Your answer counts, and all who were asked are told of it."))
     return redirect(url_for("yearly.ask", token=token), 303)

@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from caucusmail.web.groups import keeping, my, my_calendar, my_changes, my_hours, one_click, undo
+from caucusmail.web.groups import keeping, moving, my, my_calendar, my_changes, my_hours, one_click, undo
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [my.bp, my_changes.bp, my_hours.bp, my_calendar.bp, undo.bp, one_click.bp, keeping.bp]
+    return [my.bp, my_changes.bp, my_hours.bp, my_calendar.bp, moving.bp, undo.bp, one_click.bp, keeping.bp]

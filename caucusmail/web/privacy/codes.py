@@ -36,6 +36,7 @@ LETTERS = {
     "withdrawn": later("not sent"),
 }
 
+REQUESTS = HAND_OVERS | {"open": later("asked, not answered"), "given": later("given")}
 YEARLY = {"confirmed": later("all still true"), "changed": later("with changes"), "waiting": later("taken back")}
 
 CODES: dict[str, dict[str, Any]] = {
@@ -44,6 +45,7 @@ CODES: dict[str, dict[str, Any]] = {
     "memberships": MEMBERSHIPS,
     "hand_overs": HAND_OVERS,
     "letters": LETTERS,
+    "seat_requests": REQUESTS,
     "yearly": YEARLY,
 }
 """For each kind, its codes; one that has no words here stands for itself."""

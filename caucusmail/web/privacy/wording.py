@@ -24,6 +24,7 @@ KINDS: dict[str, Any] = {
     "decided": later("Applications you decided"),
     "verified": later("Organisations you verified"),
     "hand_overs": later("Seats handed over"),
+    "seat_requests": later("Seats you asked an organisation for"),
     "yearly": later("Answers you gave to the yearly question"),
     "yearly_begun": later("Yearly questions you began or planned"),
     "subscriptions": later("Email groups you are on"),
