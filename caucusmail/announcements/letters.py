@@ -18,7 +18,7 @@ from caucusmail.announcements.models import FOLLOWING, Announcement, Announcemen
 from caucusmail.delivery import discreet, filling, ledger
 from caucusmail.delivery.models import Delivery, OutgoingMessage
 from caucusmail.directory.models import Caucus
-from caucusmail.directory.visibility import Viewer, may_see_address
+from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
 from caucusmail.mail import addresses, compiled, headers, markdown, rendering
@@ -113,7 +113,7 @@ def preview(
     """The letter as ``person`` (None: an invented reader) would get it; ``language`` chooses the version instead of them.
 
     It is made by the very code that makes the copies, and read back from its bytes. The address is masked from the
-    start unless ``by`` may see it: it stands in the letter in more than one spelling.
+    start, unless it is that of ``by``: it stands in the letter in more than one spelling.
 
     :raises NotFound: there is no such version, or none at all.
     """
@@ -128,7 +128,7 @@ def preview(
         edition = Edition(version, languages.offered(chain)) if person else Edition.of(version)
     raw, words = _compiled(announcement, edition, test=False, enclosing=False)
     row = _copy(announcement, person, edition)
-    if person is not None and not may_see_address(by, person.id):
+    if person is not None and person.id != by.id:
         row.address = addresses.masked(person.address)
     return _read(compiled.fill(raw, filling.values(row, words, clock.now())), edition.version)
 
