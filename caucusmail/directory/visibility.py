@@ -105,6 +105,11 @@ def may_see_address(by: Viewer, person_id: int) -> bool:
     return by.secretariat or by.id == person_id
 
 
+def may_see_addresses(by: Viewer) -> bool:
+    """Whether ``by`` may take the addresses of a whole caucus with its list: the secretariat (for a reason that is kept)."""
+    return by.secretariat
+
+
 def may_see_given_address(by: Viewer, caucus_id: int, *, agreed: bool) -> bool:
     """Whether ``by`` may see the address of somebody who ``agreed``, for one purpose, that those who keep a caucus write to them."""
     return agreed and by.keeps_caucus(caucus_id)

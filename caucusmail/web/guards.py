@@ -103,6 +103,9 @@ secretariat_proved = _guard("secretariat", lambda viewer: viewer.secretariat, fr
 keeper = _guard("keeper", lambda viewer: viewer.secretariat or bool(viewer.keeps))
 """A coordinator of any caucus, or the secretariat; the view checks which caucus by ``viewer.keeps_caucus``."""
 
+keeper_proved = _guard("keeper", lambda viewer: viewer.secretariat or bool(viewer.keeps), fresh=True)
+"""The same, signed in within the last minutes: for what takes people's names along."""
+
 ngo_admin = _guard("ngo-admin", lambda viewer: viewer.secretariat or bool(viewer.administers))
 """An administrator of an organisation; the view checks which."""
 

@@ -103,6 +103,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "caucuses": {
         "caucus.moved": later("Changed the status of a caucus"),
         "caucus.described": later("Changed the words of a caucus"),
+        "roster.exported": later("Took the list of members as a file"),
         "caucus.asked": later("Somebody wrote to those who keep a caucus"),
         "keeper.appointed": later("Let somebody keep a caucus"),
         "keeper.ended": later("Ended a keeper’s term"),

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from caucusmail.web.directory import (
+    exporting,
     hand_over,
     members,
     organisation,
@@ -39,6 +40,7 @@ def blueprints() -> list[Blueprint]:
         public.bp,
         sign_up.bp,
         members.bp,
+        exporting.bp,
         writing.bp,
         organisation.bp,
         hand_over.bp,

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from caucusmail import clock, languages, zones
 from caucusmail.accounts import preferences as chosen
 from caucusmail.accounts import revoking
-from caucusmail.directory import showing
+from caucusmail.directory import exporting, showing
 from caucusmail.errors import NotFound
 from caucusmail.groups import membership, pauses, queries, undo
 from caucusmail.groups.models import Subscription
 from caucusmail.languages import _
-from caucusmail.web import guards
+from caucusmail.web import guards, reader
 from caucusmail.web.forms import refused
 from caucusmail.web.groups import door, wording
 from caucusmail.web.groups.door import Door
@@ -154,7 +154,9 @@ def shown(token: str, slug: str) -> ResponseReturnValue:
             chosen_now = {"reachable": form.reachable.data}
             step = showing.choose(place.affiliation, form.shown.data, by=came.person, **chosen_now)
             return came.said(_("Saved. It holds from now on, on every page."), step)
-    return render_template("groups/shown.html", door=came, form=form, place=place), 422 if form.errors else 200
+    takings = [] if token else exporting.takings(place.caucus, reader.viewer())
+    page = render_template("groups/shown.html", door=came, form=form, place=place, takings=takings)
+    return page, 422 if form.errors else 200
 
 
 @door.own(bp, "/undo/<step>", "POST")
