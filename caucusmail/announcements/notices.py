@@ -1,7 +1,7 @@
 """The letter of whoever wants only to be told that there is something: the group, the subject, where it is read.
 
 Nothing of the text, no time or place, no calendar part, no paper: whoever chose it wants these on the site alone
-(decision 0024). Its link opens the whole letter (``delivery.held``).
+(decision 0025). Its link opens the whole letter (``delivery.held``).
 """
 
 from caucusmail import languages

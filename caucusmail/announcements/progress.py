@@ -154,6 +154,8 @@ class Copy:
     bounced_at: datetime | None = None  # a report came afterwards
     bounce: str = ""  # the words of that report, masked alike
     moved: bool = False  # it goes, or went, to an address that the person has given since it was confirmed
+    digest: bool = False  # it leaves, or left, in their digest
+    later: bool = False  # it waits for their reading hours
 
 
 def _masked(address: str, by: Viewer) -> str:
@@ -196,4 +198,6 @@ def copy(row: Delivery, named: Container[int | None], by: Viewer) -> Copy:
         bounced_at=row.bounced_at,
         bounce=words_for(by, row.bounce_words or "", row.address),
         moved=row.moved_at is not None,
+        digest=row.lane is Lane.DIGEST,
+        later=row.state is DeliveryState.QUEUED and row.due_at > clock.now(),
     )

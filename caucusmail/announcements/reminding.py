@@ -84,7 +84,9 @@ def _remind(meeting_id: int, now: datetime) -> int:
     if meeting.state is not MeetingState.CONFIRMED or meeting.starts_at <= now or not before:
         return 0
     asked = standing.question(
-        Announcement(caucus_id=meeting.caucus_id, audience=told.audience(meeting).to_json()), list(languages.OFFERED)
+        Announcement(caucus_id=meeting.caucus_id, audience=told.audience(meeting).to_json()),
+        list(languages.OFFERED),
+        waits=False,
     )
     whom = _whom(meeting, asked, [one.message_id for one in before if one.message_id is not None])
     found = db.session.scalars(whom.with_only_columns(Person.zone).order_by(None).distinct()).all()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
@@ -13,7 +13,8 @@ from caucusmail.announcements.models import Announcement, AudienceGap, LeftOut
 from caucusmail.announcements.progress import Copy
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.delivery.models import Delivery, DeliveryState
+from caucusmail.delivery import notice
+from caucusmail.delivery.models import Delivery, DeliveryState, Lane
 from caucusmail.directory.visibility import Viewer
 
 AT_ONCE = 500  # rows read at a time
@@ -29,6 +30,8 @@ class Report:
     first_at: datetime | None  # the first and the last copy that was accepted
     last_at: datetime | None
     came_back: int  # of those that were accepted: a report said so later
+    digests: int  # of those that were accepted: they left in digests
+    notices: int  # of those that were accepted: they only told that there is something
     withdrawn: dict[str, int]  # by the note of the ledger
     left_out: dict[LeftOut, int]
     newcomers: int  # would be on the list now, were nowhere when it was fixed
@@ -39,8 +42,10 @@ def of(announcement: Announcement) -> Report:
     """As it is now."""
     mine = Delivery.message_id == announcement.message_id
     accepted = func.min(Delivery.settled_at), func.max(Delivery.settled_at), func.count(Delivery.bounced_at)
+    in_digest, by_notice = Delivery.lane == Lane.DIGEST, Delivery.language.contains(notice.MARK)
+    manners = func.count(case((in_digest, 1))), func.count(case((by_notice & ~in_digest, 1)))
     rows = db.session.execute(
-        select(Delivery.state, Delivery.note, func.count(), *accepted)
+        select(Delivery.state, Delivery.note, func.count(), *accepted, *manners)
         .where(mine)
         .group_by(Delivery.state, Delivery.note)
     ).all()
@@ -55,6 +60,8 @@ def of(announcement: Announcement) -> Report:
         first_at=min((row[3] for row in took if row[3]), default=None),
         last_at=max((row[4] for row in took if row[4]), default=None),
         came_back=sum(row[5] for row in took),
+        digests=sum(row[6] for row in took),
+        notices=sum(row[7] for row in took),
         withdrawn={note: count for state, note, count, *_ in rows if state is DeliveryState.WITHDRAWN},
         left_out=dict(estimate.left_out),
         newcomers=_newcomers(announcement),

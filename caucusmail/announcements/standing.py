@@ -66,8 +66,13 @@ class Question:
         return {one.id for one in self.groups if chosen.everybody or one.caucus_id in chosen.caucus_ids}
 
 
-def question(announcement: Announcement, versions: Sequence[str], at: datetime | None = None) -> Question:
-    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most five statements."""
+def question(
+    announcement: Announcement, versions: Sequence[str], at: datetime | None = None, *, waits: bool = True
+) -> Question:
+    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most five statements.
+
+    ``waits``: some may get it later, in their reading hours or a digest; else all do at that moment.
+    """
     audience = Audience.from_json(announcement.audience)
     wanted: ColumnElement[bool] = true() if audience.everybody else EmailGroup.caucus_id.in_(audience.caucus_ids)
     groups = db.session.scalars(
@@ -83,7 +88,7 @@ def question(announcement: Announcement, versions: Sequence[str], at: datetime |
     when = at or max(announcement.scheduled_for or clock.now(), clock.now())
     last = sorted(versions, key=lambda language: language != "en")
     suppressed, pressing = _suppressed([group.caucus_id for group in groups]), haste.of(announcement, when)
-    moments = serving.moments([group.id for group in groups], pressing, when)
+    moments = serving.moments([group.id for group in groups], pressing, when) if waits else []
     return Question(audience, groups, when, last, suppressed, pressing, moments)
 
 

@@ -127,6 +127,10 @@ def meaning(copy: reckoned.Copy, *, held: bool = False) -> str:
     if copy.state is DeliveryState.ACCEPTED:
         if copy.note == Step.ARRIVED.value:
             return _("It arrived: the person was asked.")
+        if copy.digest:
+            return _(
+                "It left in the person’s digest, and the next server took that. Whether the mailbox shows it, only its owner knows."
+            )
         return _("The next server took it. Whether the mailbox shows it, only its owner knows.")
     if copy.state is DeliveryState.UNCERTAIN:
         return _(
@@ -137,8 +141,16 @@ def meaning(copy: reckoned.Copy, *, held: bool = False) -> str:
     if copy.state is DeliveryState.IN_FLIGHT:
         return _("It is leaving at this moment.")
     if copy.state is DeliveryState.QUEUED:
-        return _("It waits until the announcement goes on.") if held else _("It waits its turn.")
+        return _queued(copy, held=held)
     return _deferred(copy, held=held) if copy.state is DeliveryState.DEFERRED else _failed(copy)
+
+
+def _queued(copy: reckoned.Copy, *, held: bool) -> str:
+    if held:
+        return _("It waits until the announcement goes on.")
+    if copy.digest:
+        return _("It waits for the person’s digest.")
+    return _("It leaves at the time shown.") if copy.later else _("It waits its turn.")
 
 
 def _withdrawn(note: str) -> str:
