@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Dialect, Engine, Integer, MetaData, event, inspect, select, text, update
+from sqlalchemy import JSON, Dialect, Engine, Integer, MetaData, delete, event, inspect, select, text, tuple_, update
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -270,6 +270,20 @@ def lock(row: Model, *, alone: bool = False) -> None:
     keys = inspect(kind).primary_key
     db.session.execute(select(*keys).where(*(key == getattr(row, str(key.key)) for key in keys)).with_for_update())
     db.session.refresh(row, [column.key for column in inspect(kind).column_attrs] if alone else None)
+
+
+AT_ONCE = 1000
+"""Rows that one step of forgetting deletes: nobody waits long behind it."""
+
+
+def delete_some(model: type[Model], *where: Any) -> int:
+    """Delete at most ``AT_ONCE`` of the rows for which ``where`` holds, the first ones first; how many."""
+    key = inspect(model).primary_key
+    some = select(*key).where(*where).order_by(*key).limit(AT_ONCE)
+    gone = delete(model).where(tuple_(*key).in_(some)).execution_options(synchronize_session=False)
+    result: Any = db.session.execute(gone)
+    read_again(model)
+    return int(result.rowcount)
 
 
 def read_again(model: type[Model]) -> None:

@@ -9,7 +9,6 @@ import os
 import platform
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from celery import Celery, Task, shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from caucusmail import broker_file, brokers, database, settings
-from caucusmail.accounts import recovery_course, signing_in
+from caucusmail.accounts import signing_in
 from caucusmail.announcements import alarms, clock_letters, digests, farewells, given_up, leaving, newcomers, reminding
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
@@ -27,10 +26,8 @@ from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing, vouching, yearly
 from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
-from caucusmail.meetings import forgetting, guests
-from caucusmail.privacy import erasing, requests
+from caucusmail.privacy import requests, retention
 from caucusmail.schedule import SCHEDULE
-from caucusmail.throttle import limits
 
 logger = logging.getLogger(__name__)
 LANES = ("transactional", "announce", "bulk")
@@ -158,19 +155,18 @@ def remind() -> None:
 
 
 @task("bulk")
-def expire() -> None:
-    """Delete what nobody confirmed in time; remind the secretariat of requests about data."""
-    with transaction():
-        reminders.expire_due()
-    with transaction():
-        requests.remind_due()
+def retain() -> None:
+    """Forget what has outlived its purpose, by the table of rules."""
+    retention.run_due()
 
 
 @task("bulk")
 def lapse() -> None:
-    """Let the memberships of organisations end whose grace is over."""
+    """Let the memberships of organisations end whose grace is over; remind the secretariat of requests about data."""
     with transaction():
         standing.lapse_due()
+    with transaction():
+        requests.remind_due()
 
 
 @task("bulk")
@@ -192,14 +188,6 @@ def give_up_places() -> None:
 
 
 @task("bulk")
-def erase_due() -> None:
-    """Erase the lists for the doors of meetings whose day is over, and people who have had their time to think again."""
-    with transaction():
-        guests.erase_due()
-    erasing.turn()
-
-
-@task("bulk")
 def process() -> None:
     """One turn of what came in; if more waits, the turn itself wakes the next."""
     processing.turn()
@@ -214,13 +202,7 @@ def judge() -> None:
 
 @task("bulk")
 def forget() -> None:
-    """Once a day: what the broker, the throttle, signing in and the way in need no longer, and who came to past meetings."""
-    with transaction():
-        limits.forget()
-        processing.forget()
-        signing_in.forget_before(timedelta(days=2))
-        recovery_course.forget()
-        forgetting.forget()
+    """Once a day: what the broker needs no longer. What people left behind, ``retain`` forgets."""
     broker_file.purge(settings.current().broker_url)
 
 

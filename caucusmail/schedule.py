@@ -22,11 +22,10 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "remind": 60,
     "process": 30,
     "judge": 60,
-    "expire": 3600,
     "lapse": 3600,
     "hand_over": 600,
     "give_up_places": 600,
-    "erase_due": 600,
+    "retain": 600,
     "forget": 24 * 3600,
 }
 

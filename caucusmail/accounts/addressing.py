@@ -14,7 +14,7 @@ from caucusmail import clock, tokens
 from caucusmail.accounts import letters, queries, revoking
 from caucusmail.accounts.models import AddressChange, AddressStep, AskedAddress, Person, SecondAddress
 from caucusmail.audit import journal
-from caucusmail.database import db, lock, moved
+from caucusmail.database import db, delete_some, lock, moved
 from caucusmail.delivery import forgetting, ledger, moving, suppression
 from caucusmail.delivery.ledger import To
 from caucusmail.errors import Conflict, Invalid, TooMany
@@ -233,17 +233,17 @@ def notify(change: AddressChange, letter: Letter, address: str) -> None:
     ledger.enqueue(letter, to, about=("address_changes", change.id)).settings_version = None
 
 
-def forget() -> None:
-    """Delete what cannot be used or taken back any more; called daily (``recovery_course.forget``)."""
+def forget() -> int:
+    """Delete what cannot be used or taken back any more; how many given addresses and changes. A job calls it daily."""
     now = clock.now()
     stale = AskedAddress.asked_at < now - VALID
     forgetting.forget_about("asked_addresses", select(AskedAddress.id).where(stale))  # a stranger's, for all we know
-    db.session.execute(delete(AskedAddress).where(stale))
-    db.session.execute(delete(AddressChange).where(AddressChange.at < now - WAY_BACK))
+    gone = delete_some(AskedAddress, stale) + delete_some(AddressChange, AddressChange.at < now - WAY_BACK)
     kept = select(AddressChange.person_id)
     db.session.execute(
         delete(SecondAddress).where(SecondAddress.verified_at.is_(None), SecondAddress.person_id.notin_(kept))
     )
+    return gone
 
 
 def withdraw_all(person: Person) -> None:

@@ -6,14 +6,14 @@ the people who vouch and decide are asked a floor above (``directory.vouching``)
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 
 from caucusmail import clock, tokens
 from caucusmail.accounts import addressing, letters, queries, recovery_letters, signing_in
 from caucusmail.accounts.models import Person, Recovery, RecoveryState, RecoveryWay
 from caucusmail.accounts.recovery_letters import Step
 from caucusmail.audit import journal
-from caucusmail.database import db, lock, moved
+from caucusmail.database import db, delete_some, lock, moved
 from caucusmail.delivery import forgetting, ledger
 from caucusmail.delivery.ledger import To
 from caucusmail.errors import Conflict
@@ -136,11 +136,9 @@ def _change(recovery: Recovery) -> bool:
     return True
 
 
-def forget() -> None:
-    """Delete what is no longer gone on with, and what was typed and written for it; and what of changes of addresses can neither
-    be used nor taken back (``addressing.forget``). A job calls it daily."""
-    addressing.forget()
+def forget() -> int:
+    """Delete some of what is no longer gone on with, and what was typed and written for it; how many. A job calls it daily."""
     stale = (Recovery.since < _oldest(), Recovery.state != RecoveryState.WAITING)
     old = select(Recovery.id).where(*stale)
     forgetting.forget_about("recoveries", old)
-    db.session.execute(delete(Recovery).where(Recovery.id.in_(old)))
+    return delete_some(Recovery, *stale)

@@ -10,13 +10,13 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from caucusmail import clock, database, tokens
 from caucusmail.accounts import hashing, letters, queries
 from caucusmail.accounts.models import Person, SignIn, SignInLetter
 from caucusmail.audit import journal
-from caucusmail.database import db, moved
+from caucusmail.database import db, delete_some, moved
 from caucusmail.delivery import covers, ledger
 from caucusmail.errors import Invalid, NotFound, TooMany
 from caucusmail.languages import _
@@ -277,8 +277,7 @@ def sign_out_everywhere(person: Person, *, by: Person | None, keep: int | None =
     journal.record("signed-out-everywhere", person, by)
 
 
-def forget_before(age: timedelta) -> None:
-    """Delete letters asked for, and sign-ins ended, longer than ``age`` ago; a job calls it daily."""
+def forget_before(age: timedelta) -> int:
+    """Delete some letters asked for, and sign-ins ended, longer than ``age`` ago; how many. A job calls it daily."""
     before = clock.now() - age
-    db.session.execute(delete(SignInLetter).where(SignInLetter.asked_at < before))
-    db.session.execute(delete(SignIn).where(SignIn.ends_at < before))
+    return delete_some(SignInLetter, SignInLetter.asked_at < before) + delete_some(SignIn, SignIn.ends_at < before)

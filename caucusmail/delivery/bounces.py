@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from caucusmail import clock
-from caucusmail.database import db, moved
+from caucusmail.database import db, delete_some, moved
 from caucusmail.delivery import discreet, ledger, letters, pausing, riding, scoring, suppression, tracing
 from caucusmail.delivery.ledger import To
 from caucusmail.delivery.models import AddressTrouble, Delivery, DeliveryState
@@ -100,12 +100,12 @@ def refusal(row: Delivery) -> Fault:
     return faults.fault(said, faults.status(row.reply), Stage.RECIPIENT)
 
 
-def relax() -> None:
-    """Probes that have not come back for a week have arrived; what was held against those addresses is forgotten."""
+def relax() -> int:
+    """Probes that have not come back for a week have arrived; what was held against those addresses is forgotten. How many."""
     now = clock.now()
     arrived_by = AddressTrouble.probed_at < now - scoring.PROBE_WAITS
     stale = AddressTrouble.charged_at < now - scoring.FORGOTTEN_AFTER
-    db.session.execute(delete(AddressTrouble).where(arrived_by | stale).execution_options(synchronize_session=False))
+    return delete_some(AddressTrouble, arrived_by | stale)
 
 
 def policy_refusals(since: datetime) -> int:

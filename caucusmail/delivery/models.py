@@ -53,6 +53,8 @@ DUE = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 OWED = text("state IN ('queued', 'deferred')")
 """The same, word for word as in the index that finds them: a database uses it for no other words."""
 
+UNWORN = text("worn_at IS NULL")
+
 IN_WAVES = text("per_hour IS NOT NULL")
 
 LEASED = text("lease_until IS NOT NULL")
@@ -66,6 +68,7 @@ class OutgoingMessage(Model):
     __tablename__ = "outgoing_messages"
     __table_args__ = (
         Index("ix_outgoing_messages_subject", "subject_kind", "subject_id"),
+        Index("ix_outgoing_messages_worn", "made_at", postgresql_where=UNWORN, sqlite_where=UNWORN),
         Index("ix_outgoing_messages_waves", "per_hour", postgresql_where=IN_WAVES, sqlite_where=IN_WAVES),
     )
     id: Mapped[Key]
@@ -81,6 +84,7 @@ class OutgoingMessage(Model):
     told_at: Mapped[datetime | None]  # when those who keep it were told that it paused by itself
     stopped_at: Mapped[datetime | None]  # nothing more of it leaves
     per_hour: Mapped[int | None]  # copies in one wave (``delivery.waves``); None: all at once
+    worn_at: Mapped[datetime | None]  # when its words were forgotten (``delivery.wearing``)
     judged_from: Mapped[datetime | None]  # what was settled before a person let it go on stops it no more
 
 

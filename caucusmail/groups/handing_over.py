@@ -94,9 +94,8 @@ def _person(offered: HandOver) -> Person:
 
 
 def do_due() -> int:
-    """Do what was accepted for a day that has come; how many. What cannot be done lapses, and who asked is told why; offers that
-    nobody answered in time lapse too. A job calls it."""
-    hand_overs.lapse_due()
+    """Do what was accepted for a day that has come; how many. What cannot be done lapses, and who asked is told why. A job calls
+    it."""
     due = db.session.scalars(
         select(HandOver).where(HandOver.state == OfferState.ACCEPTED, HandOver.due_at <= clock.now())
     ).all()

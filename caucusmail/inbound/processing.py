@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from caucusmail import clock, database
 from caucusmail.database import db, transaction
@@ -119,12 +119,10 @@ def judge_refusals() -> int:
             notices.paused(row)
     if any(row.bounce == Fault.POLICY.value for row, _effect in judged):
         notices.blamed()
-    bounces.relax()
     return len(judged)
 
 
-def forget() -> None:
-    """Delete what was judged long ago, with its bytes; and what waited for its writer's word in vain."""
+def forget() -> int:
+    """Delete what was judged long ago, with its bytes; and what waited for its writer's word in vain. How many."""
     corresponding.forget()
-    old = (Received.fate != Fate.WAITING, Received.at < clock.now() - KEPT)
-    db.session.execute(delete(Received).where(*old).execution_options(synchronize_session=False))
+    return database.delete_some(Received, Received.fate != Fate.WAITING, Received.at < clock.now() - KEPT)

@@ -123,8 +123,7 @@ def at_once(person: Person, typed: str, *, remember: bool) -> None:
 
 
 def turn() -> int:
-    """Erase those whose day has come, each in a transaction of its own, and the addresses of last letters that have left; how
-    many people. Call it outside any transaction."""
+    """Erase those whose day has come, each in a transaction of its own; how many. Call it outside any transaction."""
     with transaction():
         due = db.session.scalars(select(Erasure.id).where(Erasure.due_at <= clock.now()).order_by(Erasure.id)).all()
     done = 0
@@ -134,8 +133,6 @@ def turn() -> int:
                 done += _carry_out(number)
         except Exception:  # one that cannot be erased must not hold up the others
             logger.exception("erasure %s could not be carried out; it is tried again", number)
-    with transaction():
-        forgetting.forget_left()
     return done
 
 
@@ -150,23 +147,24 @@ def _carry_out(number: int) -> bool:
     return True
 
 
-def erase(person: Person, *, remember: bool, by: Person | None) -> None:
+def erase(person: Person, *, remember: bool, by: Person | None, quietly: bool = False) -> None:
     """Forget ``person``, whose row is locked; all of it or nothing. ``by``: who of the secretariat confirmed it.
 
-    ``remember``: keep the keyed fingerprint of each address that nobody else here reads at.
+    ``quietly``: they have left long ago and are not written to. ``remember``: keep the keyed fingerprint of each address that nobody else here reads at.
     """
     known = _written_to(person)
     alone = [one for one in known if all(other is person for other in queries.reached_at(addresses.key(one)))]
     last = letters.erased(person, remembered=remember and bool(alone), by_secretariat=by is not None)
     number, zone, mark = person.id, person.zone, whose(person)
     vacancies.tell(person)
-    endings.end(person, known[0])
-    for address in known:
+    if not quietly:
+        endings.end(person, known[0])
+    for address in () if quietly else known:
         ledger.enqueue(last, To(address, zone=zone), about=(forgetting.ERASED, number))
     _forget(person, alone)
     for address in alone if remember else ():
         suppression.remember(address)
-    if by is None:
+    if by is None and not quietly:
         requests.by_themselves(Right.ERASURE, None)
     journal.record(ERASED, person, by, mark=mark)
     failpoints.reach("before_erasure_commit")

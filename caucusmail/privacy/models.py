@@ -70,3 +70,14 @@ class DataRequest(Model):
     )  # who asks, where they are known
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     refusal: Mapped[str] = mapped_column(Text, default="")  # why it was refused, as they were told
+
+
+class RetentionRun(Model):
+    """One day of one rule of forgetting (``privacy.rules``): when it last ran, and how many it forgot that day."""
+
+    __tablename__ = "retention_runs"
+    rule: Mapped[str] = mapped_column(String(32), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    number: Mapped[int]
+    failed: Mapped[bool] = mapped_column(default=False)  # it broke off when it last ran

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import case
 
 from caucusmail import clock, database, tokens
-from caucusmail.database import db
+from caucusmail.database import db, delete_some
 from caucusmail.throttle.models import Tally
 
 KEPT = timedelta(days=30)
@@ -95,6 +95,6 @@ def _counting(limit: Limit, key: str) -> Any:
     ).returning(Tally.tries)
 
 
-def forget() -> None:
-    """Delete tallies whose window is over, whichever it is; a job calls it daily."""
-    db.session.execute(delete(Tally).where(Tally.since < clock.now() - KEPT))
+def forget() -> int:
+    """Delete some tallies whose window is over, whichever it is; how many. A job calls it daily."""
+    return delete_some(Tally, Tally.since < clock.now() - KEPT)

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("per_hour", sa.Integer(), nullable=True),
+        sa.Column("worn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("judged_from", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_messages")),
         sqlite_autoincrement=True,
@@ -97,6 +98,13 @@ def upgrade() -> None:
             unique=False,
             postgresql_where=sa.text("per_hour IS NOT NULL"),
             sqlite_where=sa.text("per_hour IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_outgoing_messages_worn",
+            ["made_at"],
+            unique=False,
+            postgresql_where=sa.text("worn_at IS NULL"),
+            sqlite_where=sa.text("worn_at IS NULL"),
         )
 
     op.create_table(
@@ -175,6 +183,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_regions_slug")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "retention_runs",
+        sa.Column("rule", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("rule", "day", name=op.f("pk_retention_runs")),
+    )
+    with op.batch_alter_table("retention_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retention_runs_at"), ["at"], unique=False)
+
     op.create_table(
         "review_windows",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2044,6 +2064,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_windows_opens_at"))
 
     op.drop_table("review_windows")
+    with op.batch_alter_table("retention_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retention_runs_at"))
+
+    op.drop_table("retention_runs")
     op.drop_table("regions")
     with op.batch_alter_table("received", schema=None) as batch_op:
         batch_op.drop_index("ix_received_fate_id")
@@ -2060,6 +2084,11 @@ def downgrade() -> None:
 
     op.drop_table("people")
     with op.batch_alter_table("outgoing_messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outgoing_messages_worn",
+            postgresql_where=sa.text("worn_at IS NULL"),
+            sqlite_where=sa.text("worn_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_outgoing_messages_waves",
             postgresql_where=sa.text("per_hour IS NOT NULL"),

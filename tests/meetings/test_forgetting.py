@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from caucusmail import clock, jobs
+from caucusmail import clock
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery
 from caucusmail.meetings.attendance import CheckIn, DoorLink, Tap
@@ -13,6 +13,7 @@ from tests.meetings.known import known_at_the_door
 from tests.meetings.test_answers import COMING, NOT_COMING, say
 from tests.meetings.test_programme import part
 from tests.meetings.test_queries import meeting
+from tests.privacy.ruled import forgotten
 
 
 def answered(**more):
@@ -35,7 +36,7 @@ def over(one, days: float) -> None:
 def test_answers_are_kept_for_thirty_days_after_the_meeting_and_no_longer(days, kept):
     one = answered()
     over(one, days)
-    jobs.forget()
+    forgotten("answers")
     db.session.expire_all()
     assert len(make.rows(Answer)) == kept
     assert (db.session.get(AnswerTally, one.id) is None) is (kept == 0)
@@ -49,14 +50,14 @@ def test_in_a_session_they_are_kept_until_thirty_days_after_its_end(days, kept):
     session = make.keep(MeetingSession(slug="asp", names={}, parts=[part(ends, ends)]))
     one = answered(session_id=session.id)
     over(one, 40)
-    jobs.forget()
+    forgotten("answers")
     assert len(make.rows(Answer)) == kept
 
 
 def test_what_is_to_come_stays():
     one, who = meeting(make.caucus(), 3), make.person()
     say(one, who, AnswerState.MAYBE)
-    jobs.forget()
+    forgotten("answers")
     assert len(make.rows(Answer)) == 1
 
 
@@ -65,7 +66,7 @@ def test_who_was_there_and_what_was_pressed_goes_with_the_answers_and_the_number
     one = meeting(make.caucus(), 1)
     known_at_the_door(one, make.person())
     over(one, days)
-    jobs.forget()
+    forgotten("answers")
     db.session.expire_all()
     assert {len(make.rows(table)) for table in (CheckIn, DoorLink, Tap)} == {rows}
     assert kept() == [("expert", "", 2)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from caucusmail import clock, jobs, zones
+from caucusmail import clock, zones
 from caucusmail.announcements import given_up
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
@@ -21,6 +21,7 @@ from tests.announcements.rooms import Room, seated
 from tests.meetings.test_answers import COMING, MAYBE, NOT_COMING, say
 from tests.meetings.test_forgetting import over
 from tests.meetings.test_queries import meeting
+from tests.privacy.ruled import forgotten
 
 AGREED = Needs(on_door_list=True)
 
@@ -204,12 +205,12 @@ def test_it_opens_to_the_last_second_of_the_day_and_then_no_more_and_is_erased(r
         say(one, seated(room, "Ada"), COMING, filled=AGREED)
         made(one, room)
     with time_machine.travel(guests.until(one) - timedelta(seconds=1), tick=False):
-        jobs.erase_due()
+        forgotten("door-lists")
         assert opened(one, room.by) == ["Ada"]
     with time_machine.travel(guests.until(one), tick=False):
         with pytest.raises(guests.NoDoorListNow):
             guests.open_(one, room.by)
-        jobs.erase_due()
+        forgotten("door-lists")
     assert_gone(one, room)
 
 
@@ -239,7 +240,7 @@ def test_a_meeting_that_is_moved_takes_its_list_along(held, room):
     with transaction():
         held.starts_at, held.ends_at = (at + timedelta(days=2) for at in (held.starts_at, held.ends_at))
     with time_machine.travel(clock.now() + timedelta(days=4)):
-        jobs.erase_due()
+        forgotten("door-lists")
         assert opened(held, room.by) == ["Ada", "Ben"]
 
 

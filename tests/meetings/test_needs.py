@@ -2,7 +2,6 @@
 
 import pytest
 
-from caucusmail import jobs
 from caucusmail.database import db, transaction
 from caucusmail.directory import visibility
 from caucusmail.directory.models import RosterPolicy
@@ -15,6 +14,7 @@ from tests.announcements.rooms import Room, seated
 from tests.meetings.test_answers import COMING, MAYBE, NOT_COMING, say
 from tests.meetings.test_forgetting import over
 from tests.meetings.test_queries import meeting
+from tests.privacy.ruled import forgotten
 
 CHAIR = Needs(wheelchair=True)
 
@@ -160,7 +160,7 @@ def test_thirty_days_later_nothing_is_left():
     room, one = held()
     plenty(room, one, 5, CHAIR)
     over(one, 31)
-    jobs.forget()
+    forgotten("answers")
     db.session.expire_all()
     assert needs.totals(one, room.by) is None
     assert make.rows(Answer) == []

@@ -19,6 +19,7 @@ from caucusmail.tokens import BadToken, Purpose
 from tests import letters, make
 from tests.house.test_personal import ADDRESS, FURTHER, admitted, in_office
 from tests.privacy.erased import erase, everywhere, last_letters, leave_all_letters, pointing
+from tests.privacy.ruled import forgotten
 
 
 def asked(person: Person, *, remember: bool = True) -> Erasure:
@@ -43,7 +44,7 @@ def test_neither_name_nor_address_is_left_in_any_column_once_the_last_letters_ha
     assert everywhere() <= {"deliveries.address", "deliveries.address_key"}
     assert pointing(number) == []
     leave_all_letters()
-    erasing.turn()
+    forgotten("last-letters")
     db.session.expire_all()
     assert everywhere() == set()
     assert [row.reply for row in last_letters() if row.reply] == []
@@ -73,7 +74,7 @@ def test_the_last_letter_leaves_and_then_its_address_is_deleted(sink):
     assert caught.recipients == ["achieng@mhi.example"]
     assert str(caught.message["Subject"]) == "You are erased"
     assert "Achieng" not in caught.text
-    erasing.turn()
+    forgotten("last-letters")
     assert everywhere(("achieng",)) == set()
 
 

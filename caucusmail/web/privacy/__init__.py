@@ -2,11 +2,11 @@
 
 from flask import Blueprint
 
-from caucusmail.web.privacy import erasure, staff_erasure, staff_requests, views
+from caucusmail.web.privacy import erasure, retention, staff_erasure, staff_requests, views
 
-__all__ = ["blueprints", "erasure", "staff_erasure"]
+__all__ = ["blueprints", "erasure", "retention", "staff_erasure"]
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [views.bp, staff_requests.bp]
+    return [views.bp, views.public, staff_requests.bp]

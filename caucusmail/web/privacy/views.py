@@ -15,6 +15,7 @@ from caucusmail.privacy.everything import Known
 from caucusmail.web import guards, old_links, reader
 from caucusmail.web.privacy import reading
 
+public = Blueprint("how_long", __name__)
 bp = Blueprint("privacy", __name__)
 old_links.keep_to_oneself(bp)
 
