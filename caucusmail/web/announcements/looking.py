@@ -42,7 +42,7 @@ def summary(announcement: Announcement) -> dict[str, Any]:
         "one": announcement,
         "title": desk.title(announcement),
         "estimate": estimate,
-        "sentence": telling.audience(estimate),
+        "sentence": telling.audience(estimate, frozen=bool(estimate.last_at)),
         "absent": absence.absent(estimate),
         "served": pace_words.served(estimate, desk.reader_zone()),
         "chosen": telling.chosen(naming.named(announcement)),
