@@ -54,7 +54,7 @@ def secretariat(besides: Person | None = None) -> Sequence[Person]:
 
 def left_alone(person: Person) -> list[Caucus]:
     """The caucuses that nobody else coordinates."""
-    kept = select(Caucus).join(Keeper, Keeper.caucus_id == Caucus.id).where(Keeper.person_id == person.id).distinct()
+    kept = select(Caucus).where(Caucus.id.in_(select(Keeper.caucus_id).where(Keeper.person_id == person.id)))
     found = []
     for caucus in db.session.scalars(kept.order_by(Caucus.id)):
         keepers = keeping.serving(caucus)

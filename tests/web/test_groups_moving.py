@@ -6,6 +6,7 @@ from caucusmail import clock
 from caucusmail.database import transaction
 from caucusmail.directory.lookalikes import name_key
 from caucusmail.directory.models import Admits, Representative, Seat
+from caucusmail.directory.seat_request_models import SeatRequest
 from tests import letters, make
 from tests.door import let_in
 from tests.groups.handed import office, stands
@@ -34,6 +35,11 @@ def path(haki):
     return f"/me/move/{haki.holder.id}"
 
 
+def asked():
+    [request] = make.rows(SeatRequest)
+    return request.id
+
+
 def test_one_page_says_what_ends_what_may_stay_and_whom_we_ask(client, haki):
     page = let_in(client, haki.rosa)
     assert path(haki) in page.get("/me").text
@@ -56,7 +62,7 @@ def test_she_moves_is_given_the_seat_and_everybody_is_told_once(client, app, hak
     theirs = f"/organisations/{red.ngo_id}"
     shown = ana.get(theirs)
     assert "Says that they have moved here, and asks for a seat in: water caucus" in text(shown)
-    given = ana.post(f"{theirs}/seat-requests/1/give", follow_redirects=True)
+    given = ana.post(f"{theirs}/seat-requests/{asked()}/give", follow_redirects=True)
     assert "Rosa speaks for the organisation now" in text(given)
     assert "You are here for Red Victimas." in text(rosa.get("/me"))
     let_in(client, ben)
@@ -79,7 +85,7 @@ def test_she_takes_it_back_by_the_button_or_by_the_letter(client, haki, red):
 def test_the_other_organisation_says_no(client, app, haki, red):
     let_in(client, haki.rosa).post(path(haki), data={"to": "Red Victimas"})
     ana = let_in(app.test_client(), red.person)
-    said = ana.post(f"/organisations/{red.ngo_id}/seat-requests/1/decline", follow_redirects=True)
+    said = ana.post(f"/organisations/{red.ngo_id}/seat-requests/{asked()}/decline", follow_redirects=True)
     assert "Rosa gets no seat" in text(said)
     assert "Ask for a seat" not in text(ana.get(f"/organisations/{red.ngo_id}"))
     assert letters.to(haki.rosa.address)[-1]["Subject"] == "You do not get a seat of Red Victimas"
