@@ -17,7 +17,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import signing_in
-from caucusmail.announcements import alarms, clock_letters, digests, farewells, given_up, leaving, newcomers, reminding
+from caucusmail.announcements import alarms, clock_letters, digests, farewells, leaving, newcomers, reminding, rounds
 from caucusmail.audit import heartbeats
 from caucusmail.database import transaction
 from caucusmail.delivery import lines, outgoing, pausing, riding, stopping
@@ -182,9 +182,9 @@ def hand_over() -> None:
 
 @task("bulk")
 def give_up_places() -> None:
-    """Let those who wait have the places of those who have left."""
+    """Places of those who have left go to who waits; who is back with a deputy is told what there was."""
     with transaction():
-        given_up.give_up()
+        rounds.turn()
 
 
 @task("bulk")

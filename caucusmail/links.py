@@ -124,6 +124,11 @@ def hand_over(token: str) -> str:
     return page(f"/hand-over/{token}")
 
 
+def deputy(token: str) -> str:
+    """Where somebody who is asked to stand in for seats sees which, and says yes or no; later, where they stop."""
+    return page(f"/deputy/{token}")
+
+
 def my_page(token: str) -> str:
     """A person's own page by the settings token in a letter's footer."""
     return page(f"/my/{token}")

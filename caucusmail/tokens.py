@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     RECOVERY_STOP = "recovery-stop"
     HAND_OVER = "hand-over"
     YEARLY = "yearly"
+    DEPUTY = "deputy"
     FORM_TIME = "form-time"
     PASSKEY = "passkey"
     MY_DATA = "my-data"

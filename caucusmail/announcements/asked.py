@@ -7,10 +7,11 @@ from sqlalchemy import select
 from caucusmail import tokens
 from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
+from caucusmail.announcements import stand_ins
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingMessage
-from caucusmail.directory import visibility
+from caucusmail.directory import absences, visibility
 from caucusmail.groups import copies
 from caucusmail.groups.models import EmailGroup
 from caucusmail.meetings.models import Meeting
@@ -50,8 +51,11 @@ def by_token(token: str) -> Asked:
 
 
 def may_answer(meeting: Meeting, person: Person) -> bool:
-    """Whether ``person`` is in the meeting's caucus or keeps it, or is in one through whose groups they were told of it."""
+    """Whether ``person`` is in the meeting's caucus or keeps it, or is in one through whose groups they were told of it; or stands
+    in, now, for somebody who is, and was told of it for them."""
     now = visibility.viewer(person)
+    if not absences.standing_in(person).keys().isdisjoint(_told_through(meeting, person)):
+        return True
     return meeting.caucus_id in now.member_of | now.keeps or not now.member_of.isdisjoint(
         _told_through(meeting, person)
     )
@@ -69,5 +73,9 @@ def _told_through(meeting: Meeting, person: Person) -> set[int]:
             Delivery.state != DeliveryState.WITHDRAWN,
         )
     )
-    group_ids = {group_id for why in whys for group_id in copies.groups_of(why)}
-    return set(db.session.scalars(select(EmailGroup.caucus_id).where(EmailGroup.id.in_(sorted(group_ids)))))
+    group_ids = {
+        group_id
+        for why in whys
+        for group_id in copies.groups_of(why) | {stand_ins.group_of(key) for key in why.split()}
+    }
+    return set(db.session.scalars(select(EmailGroup.caucus_id).where(EmailGroup.id.in_(group_ids))))

@@ -10,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Select, case, false, func, insert, li
 
 from caucusmail import languages
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import editions, queries, seeing, serving, standing
+from caucusmail.announcements import editions, queries, seeing, serving, stand_ins, standing
 from caucusmail.announcements import estimate as numbers
 from caucusmail.announcements.audience_words import HOW, why_not
 from caucusmail.announcements.choice import Audience, Role
@@ -22,6 +22,8 @@ from caucusmail.announcements.standing import OPEN, RANKS, Question
 from caucusmail.database import db
 from caucusmail.delivery import ledger, notice
 from caucusmail.delivery.models import Delivery, Lane, OutgoingMessage
+from caucusmail.directory.absence_models import OPEN as OPEN_ABSENCES
+from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.models import Affiliation, Ngo, Seat, Shown
 from caucusmail.directory.visibility import Viewer
 from caucusmail.groups.copies import COMING, THROUGH, URGENT
@@ -192,10 +194,11 @@ def freeze(announcement: Announcement, message: OutgoingMessage, release_at: dat
 
 def hold_still(asked: Question) -> None:
     """Wait for everybody who is leaving or pausing at this moment, and let whoever would begin to wait for the commit:
-    they find their copy then. Likewise for whoever closes one of the groups. Without these locks neither would see the
+    they find their copy then. Likewise for whoever closes one of the groups, or agrees to stand in. Without these locks neither would see the
     other (PostgreSQL, READ COMMITTED)."""
     here = [group.id for group in asked.groups]
     for held in (
+        select(Absence.id).where(Absence.state.in_(OPEN_ABSENCES)).order_by(Absence.id),
         select(EmailGroup.id).where(EmailGroup.id.in_(here)).order_by(EmailGroup.id),
         select(Subscription.id).where(Subscription.group_id.in_(here)).order_by(Subscription.id),
     ):
@@ -247,6 +250,12 @@ def _name(group: EmailGroup, by: Viewer) -> str:
     return languages.pick(group.names) if by.keeps_caucus(group.caucus_id) else _("a group of another caucus")
 
 
+def _other(key: str) -> str:
+    if stand_ins.is_key(key):
+        return _("stands in for somebody who is away")
+    return _("an email group that was closed meanwhile")
+
+
 def _matches(person_id: Any, name: Any, find: str, caucus_ids: set[int]) -> ColumnElement[bool]:
     organisations = (
         select(Affiliation.person_id)
@@ -268,9 +277,7 @@ def _receiver(row: Any, seen: Mapping[int, Seen], names: Mapping[str, str]) -> R
     why = (
         [why_not(reason, row.until, row.zone)]
         if reason
-        else list(
-            dict.fromkeys(names.get(key, _("an email group that was closed meanwhile")) for key in _told(row.why))
-        )
+        else list(dict.fromkeys(names.get(key) or _other(key) for key in _told(row.why)))
     )
     if reason is None and row.how:
         why.append(HOW[row.how]())

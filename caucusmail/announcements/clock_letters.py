@@ -13,6 +13,7 @@ from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger
+from caucusmail.directory import absences
 from caucusmail.directory.models import Keeper, KeeperRole
 from caucusmail.directory.visibility import Viewer
 from caucusmail.mail import rendering
@@ -51,7 +52,7 @@ def _first(meeting: Meeting) -> bool:
 
 
 def _readers(caucus_id: int) -> Sequence[Person]:
-    """Those who keep the caucus; the secretariat where nobody does."""
+    """Those who keep the caucus and are not away; the secretariat where nobody does."""
     now = clock.now()
     keeps = select(Keeper.person_id).where(
         Keeper.caucus_id == caucus_id,
@@ -61,7 +62,7 @@ def _readers(caucus_id: int) -> Sequence[Person]:
     )
     here = select(Person).where(Person.left_at.is_(None)).order_by(Person.id)
     found = db.session.scalars(here.where(Person.id.in_(keeps))).all()
-    return found or db.session.scalars(here.where(Person.role == SiteRole.SECRETARIAT)).all()
+    return absences.at_their_post(found) or db.session.scalars(here.where(Person.role == SiteRole.SECRETARIAT)).all()
 
 
 def _letter(reader: Person, meetings: Sequence[Meeting]) -> Letter:

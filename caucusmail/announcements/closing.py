@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, s
 
 from caucusmail.accounts.models import Person
 from caucusmail.accounts.reading import reads
+from caucusmail.announcements import stand_ins
 from caucusmail.announcements.choice import Audience, Role
 from caucusmail.announcements.models import Announcement, LeftOut
 from caucusmail.announcements.serving import NEVER_SENT
@@ -35,11 +36,13 @@ def closed(
     chosen: Audience,
     at: datetime,
     suppressed: Sequence[int],
+    shut: Sequence[int] = (),
     due_at: ColumnElement[datetime] | None = None,
     lets: ColumnElement[bool] | None = None,
 ) -> dict[LeftOut, ColumnElement[bool]]:
     """For each reason, when a path is closed for it, as of ``at``; ``suppressed``: memberships to whose address nothing is
-    sent; ``due_at``: when its letter would come (None: ``at``), ``lets``: whether a pause lets it through."""
+    sent; ``shut``: deputies likewise; ``due_at``: when its letter would come (None: ``at``), ``lets``: whether a pause lets it
+    through."""
     in_pause = paused(literal(at, type_=Subscription.since.type) if due_at is None else due_at)
     nowhere = Ngo.region_id.is_(None) & Caucus.region_id.is_(None)
     there = Ngo.region_id.in_(chosen.region_ids) | Caucus.region_id.in_(chosen.region_ids)
@@ -56,6 +59,7 @@ def closed(
         LeftOut.LAPSED: func.coalesce(Ngo.state == NgoState.LAPSED, False),
         LeftOut.LEFT: Subscription.id.is_(None) | Person.left_at.is_not(None),
         LeftOut.NO_CONSENT: _withdrawn(),
+        LeftOut.AWAY: stand_ins.away(at, shut),
         LeftOut.SUPPRESSED: Affiliation.id.in_(suppressed),
         LeftOut.READS_ON_SITE: Subscription.mode == Mode.NONE,
         LeftOut.PAUSED: in_pause if lets is None else in_pause & ~lets,
@@ -94,12 +98,13 @@ def _excluded(chosen: Audience) -> ColumnElement[bool]:
 
 
 def _sent(announcement_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a copy of one of these went to the person, or may still; also if they joined later."""
+    """Whether a copy of one of these went to the person, or may still; also if they joined later, or a deputy got theirs."""
     later = Announcement.for_newcomers & Announcement.corrects_id.in_(announcement_ids)
     messages = select(Announcement.message_id).where(Announcement.id.in_(announcement_ids) | later)
-    return exists().where(
+    own = exists().where(
         Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.state.not_in(NEVER_SENT)
     )
+    return own | stand_ins.seat_had(messages, NEVER_SENT)
 
 
 def _has_role(roles: Sequence[Role], at: datetime) -> ColumnElement[bool]:

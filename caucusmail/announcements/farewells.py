@@ -23,7 +23,18 @@ from caucusmail.audit import journal
 from caucusmail.database import db
 from caucusmail.delivery import discreet, ledger, notice, suppression
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane, OutgoingMessage
-from caucusmail.directory.models import Affiliation, AffiliationState, Keeper, KeeperRole, Ngo, NgoState, Seat
+from caucusmail.directory import absences
+from caucusmail.directory.absence_models import Absence
+from caucusmail.directory.models import (
+    Affiliation,
+    AffiliationState,
+    Keeper,
+    KeeperRole,
+    Ngo,
+    NgoState,
+    Representative,
+    Seat,
+)
 from caucusmail.groups.models import EmailGroup
 from caucusmail.languages import _
 from caucusmail.mail import compiled, headers, rendering
@@ -85,6 +96,7 @@ def _gone(meeting: Meeting, before: Sequence[Announcement], now: datetime) -> Se
     return select(Person.id).where(
         exists().where(*copy),
         ~_inside(caucuses, live=True),
+        ~_stands_in(caucuses, now),
         ~_keeps(meeting, now),
         ~exists().where(*said),
         Person.id.not_in(answers.declined(meeting.id)),
@@ -103,6 +115,14 @@ def _inside(caucuses: ColumnElement[bool], *, live: bool) -> ColumnElement[bool]
     if live:
         place = place.where(or_(Ngo.id.is_(None), Ngo.state != NgoState.LAPSED))
     return place.exists()
+
+
+def _stands_in(caucuses: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+    """A deputy in one of ``caucuses``, as long as they are."""
+    holder = Representative.id == Absence.representative_id
+    return exists().where(
+        Absence.deputy_id == Person.id, holder, absences.in_force(now), *absences.passes(now), caucuses
+    )
 
 
 def _keeps(meeting: Meeting, now: datetime) -> ColumnElement[bool]:

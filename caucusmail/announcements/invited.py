@@ -31,7 +31,7 @@ def invited(meeting: Meeting, by: Viewer) -> bool:
         announced,
         AudienceGap.announcement_id == Announcement.id,
         AudienceGap.person_id == by.id,
-        AudienceGap.reason == LeftOut.READS_ON_SITE,
+        AudienceGap.reason.in_((LeftOut.READS_ON_SITE, LeftOut.AWAY)),
     )
     answered = exists().where(Answer.meeting_id == meeting.id, Answer.person_id == by.id)
     return bool(db.session.scalar(select(copy | gap | answered)))

@@ -1,6 +1,6 @@
 """The letter of an announcement: compiled once for each edition, with slots for what differs from person to person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from caucusmail import clock, languages, links, settings
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import content as contents
-from caucusmail.announcements import fields, notices, queries, slot_words, standing
+from caucusmail.announcements import fields, notices, queries, slot_words, stand_ins, standing
 from caucusmail.announcements.content import Content
 from caucusmail.announcements.editions import Edition, choose
 from caucusmail.announcements.models import FOLLOWING, Announcement, AnnouncementText
@@ -103,7 +103,7 @@ def calendar_words(meeting: Meeting, title: str, link: str) -> icalendar.Words:
 
 def compile_into(message: OutgoingMessage, announcement: Announcement, edition: Edition, *, test: bool = False) -> None:
     """Add one edition to ``message``: its bytes with holes, and the words that its slots need."""
-    raw, words = _compiled(announcement, edition, test=test)
+    raw, words = _compiled(announcement, edition, test=test, keys=stand_ins.keys(message.id))
     ledger.add_text(message, edition.key, raw, words)
 
 
@@ -126,8 +126,8 @@ def preview(
     else:
         version = language or choose(chain, versions)
         edition = Edition(version, languages.offered(chain)) if person else Edition.of(version)
-    raw, words = _compiled(announcement, edition, test=False, enclosing=False)
     row = _copy(announcement, person, edition)
+    raw, words = _compiled(announcement, edition, test=False, enclosing=False, keys=row.why.split())
     if person is not None and person.id != by.id:
         row.address = addresses.masked(person.address)
     return _read(compiled.fill(raw, filling.values(row, words, clock.now())), edition.version)
@@ -147,9 +147,9 @@ def _content(announcement: Announcement, edition: Edition) -> Content:
 
 
 def _compiled(
-    announcement: Announcement, edition: Edition, *, test: bool, enclosing: bool = True
+    announcement: Announcement, edition: Edition, *, test: bool, enclosing: bool = True, keys: Iterable[str] = ()
 ) -> tuple[bytes, dict[str, Any]]:
-    """The letter with its holes; without ``enclosing`` no PDF goes with it, which nobody would look at."""
+    """The letter with its holes; ``keys`` are the reasons of its copies; without ``enclosing`` no PDF goes with it, which nobody would look at."""
     if edition.discreet:
         more = headers.of_leaving() | {"References": headers.thread(queries.first(announcement))}
         entry = "" if edition.notice else calendar(announcement, edition)
@@ -165,7 +165,7 @@ def _compiled(
         along = enclosed(announcement) if enclosing else ()
         rest = ("", ()) if edition.notice else (calendar(announcement, edition), along)
         raw = compiled.compile_letter(letter, sender, more, *rest)
-        return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups)
+        return raw, slot_words.of(caucus, announcement.meeting, edition.frame, groups, keys)
 
 
 def _noticed(announcement: Announcement, edition: Edition) -> Letter:

@@ -125,6 +125,7 @@ class LeftOut(StrEnum):
     PAUSED = "paused"
     READS_ON_SITE = "reads-on-site"
     SUPPRESSED = "suppressed"  # bounced or complained
+    AWAY = "away"  # a deputy gets it
     NO_CONSENT = "no-consent"
     EXCLUDED = "excluded"  # by the audience's own exclusion
     DECLINED = "declined"  # said that they do not come to the meeting that changes

@@ -5,15 +5,16 @@ that a meeting that was moved or cancelled meanwhile needs no undoing. One remin
 happens: ``MeetingReminder`` has room for no second.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, insert, literal, or_, select
 
 from caucusmail import clock, languages, links, settings
 from caucusmail.accounts.models import Person, SecondAddress
 from caucusmail.accounts.reading import discreetly, first_of
-from caucusmail.announcements import day_before, notices, slot_words, standing, told
+from caucusmail.announcements import day_before, notices, slot_words, stand_ins, standing, told
 from caucusmail.announcements.editions import Edition, noticed
 from caucusmail.announcements.models import Announcement, MeetingReminder
 from caucusmail.announcements.standing import OPEN, Question
@@ -96,9 +97,12 @@ def _remind(meeting_id: int, now: datetime) -> int:
 
 def _whom(meeting: Meeting, asked: Question, messages: list[int]) -> Select[*tuple[Any, ...]]:
     """What the ledger wants of each who is still to be reminded: in, as an announcement would find them now; told of the
-    meeting, and not within the last day; not reminded; with reminders on; not one who said that they do not come."""
+    meeting (or who sits there was, or who stood in), and not within the last day; not reminded; with reminders on; not one who said that they do not come."""
     stood = standing.standing(asked)
-    copy = (Delivery.person_id == Person.id, Delivery.message_id.in_(messages), Delivery.bounced_at.is_(None))
+    copy = (
+        Delivery.message_id.in_(messages),
+        Delivery.bounced_at.is_(None),
+    )
     a_day_before = meeting.starts_at - day_before.AHEAD
     reminded = (MeetingReminder.meeting_id == meeting.id, MeetingReminder.person_id == Person.id)
     language = first_of(list(languages.OFFERED), languages.DEFAULT)
@@ -110,8 +114,8 @@ def _whom(meeting: Meeting, asked: Question, messages: list[int]) -> Select[*tup
         .where(
             stood.c.rank == OPEN,
             Person.reminders,
-            exists().where(*copy, Delivery.state.in_(_GOT), Delivery.settled_at <= a_day_before),
-            ~exists().where(*copy, Delivery.state.in_(_GOT), Delivery.settled_at > a_day_before),
+            stand_ins.had_copy(*copy, Delivery.state.in_(_GOT), Delivery.settled_at <= a_day_before),
+            ~stand_ins.had_copy(*copy, Delivery.state.in_(_GOT), Delivery.settled_at > a_day_before),
             ~exists().where(*reminded),
             Person.id.not_in(answers.declined(meeting.id)),
         )
@@ -123,9 +127,13 @@ def _owe(meeting: Meeting, asked: Question, whom: Select[*tuple[Any, ...]], now:
     about = (Meeting.__tablename__, meeting.id)
     message = ledger.open_message(KIND, Lane.ANNOUNCE, about, meeting.caucus.slug)
     owed = ledger.owe_each(message, whom, now)
-    keys = db.session.scalars(select(Delivery.language).where(Delivery.message_id == message.id).distinct()).all()
-    for edition in Edition.needed(keys):
-        _compile(message, meeting, asked, edition)
+    by_deputy = case((Delivery.why.contains("."), Delivery.why), else_="")
+    rows = db.session.execute(
+        select(Delivery.language, by_deputy).where(Delivery.message_id == message.id).distinct()
+    ).all()
+    keys = {key for _language, why in rows for key in why.split()}
+    for edition in Edition.needed(sorted({language for language, _why in rows})):
+        _compile(message, meeting, asked, edition, keys)
     db.session.execute(
         insert(MeetingReminder).from_select(
             ["meeting_id", "person_id", "message_id", "sequence", "owed_at"],
@@ -141,7 +149,9 @@ def _owe(meeting: Meeting, asked: Question, whom: Select[*tuple[Any, ...]], now:
     return owed
 
 
-def _compile(message: OutgoingMessage, meeting: Meeting, asked: Question, edition: Edition) -> None:
+def _compile(
+    message: OutgoingMessage, meeting: Meeting, asked: Question, edition: Edition, keys: Collection[str]
+) -> None:
     caucus, language = meeting.caucus, edition.frame
     if edition.discreet:
         raw = discreet.compile_in(language, headers.of_leaving() | headers.of_letter(), leaves=True)
@@ -154,7 +164,8 @@ def _compile(message: OutgoingMessage, meeting: Meeting, asked: Question, editio
         name = languages.pick(caucus.names, (language,))
         sender = compiled.mailbox(f"{line(name)} (CaucusMail)", f"{caucus.slug}@{settings.current().mail_domain}")
         raw = compiled.compile_letter(letter, sender, headers.of_announcement(caucus.slug) | headers.of_letter())
-        ledger.add_text(message, edition.key, raw, slot_words.of(caucus, meeting, language, asked.groups))
+        words = slot_words.of(caucus, meeting, language, asked.groups, keys)
+        ledger.add_text(message, edition.key, raw, words)
 
 
 def letter_of(meeting: Meeting, language: str) -> Letter:

@@ -1,9 +1,10 @@
 """The words that the slots of a caucus's letters need: the groups that bring a copy, a meeting's clocks and organizer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from caucusmail import languages, settings
+from caucusmail.announcements import stand_ins
 from caucusmail.directory.models import Caucus
 from caucusmail.groups.copies import THROUGH
 from caucusmail.groups.models import EmailGroup
@@ -13,15 +14,18 @@ from caucusmail.meetings import icalendar, times
 from caucusmail.meetings.models import Meeting
 
 
-def of(caucus: Caucus, meeting: Meeting | None, frame: str, groups: Sequence[EmailGroup]) -> dict[str, Any]:
-    """The groups by name and by List-Id, other reasons, the meeting's clocks and who its calendar replies to; ``frame`` is the current language."""
+def of(
+    caucus: Caucus, meeting: Meeting | None, frame: str, groups: Sequence[EmailGroup], keys: Iterable[str] = ()
+) -> dict[str, Any]:
+    """``keys``: the reasons of its copies, of which those of deputies are worded. The groups by name and by List-Id, other reasons, the meeting's clocks and who its calendar replies to; ``frame`` is the current language."""
     names = {f"g{group.id}": languages.pick(group.names, (frame,)) for group in groups}
     words: dict[str, Any] = {
         "frame": frame,
         "why": {
             "t": _("you asked for a test of this letter"),
             THROUGH: _("you wanted to hear of this in your pause too"),
-        },
+        }
+        | stand_ins.words(keys, frame),
         "groups": names,
         "group": languages.pick(caucus.names, (frame,)),
         "lists": {f"g{group.id}": headers.list_id(group.local_part, names[f"g{group.id}"]) for group in groups},

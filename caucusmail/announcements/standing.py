@@ -6,16 +6,16 @@ A person is in if any of their paths is open, with every open one as a reason; e
 that comes nearest to being in. So *in* and *left out* together hold each person who was meant exactly once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, null, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, true
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person, SecondAddress
-from caucusmail.announcements import closing, editions, haste, serving
+from caucusmail.announcements import closing, editions, haste, serving, stand_ins
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.haste import NO_HASTE, Haste
 from caucusmail.announcements.models import Announcement, LeftOut
@@ -33,6 +33,7 @@ RANKS = (
     LeftOut.PAUSED,
     LeftOut.READS_ON_SITE,
     LeftOut.SUPPRESSED,
+    LeftOut.AWAY,
     LeftOut.NO_CONSENT,
     LeftOut.LEFT,
     LeftOut.LAPSED,
@@ -58,6 +59,7 @@ class Question:
     suppressed: Sequence[int] = ()  # memberships whose letters would go to an address to which nothing is sent
     haste: Haste = NO_HASTE
     moments: Sequence[Moment] = ()  # of those who are not served at any time
+    shut: Sequence[int] = ()  # deputies to whose address nothing is sent
 
     @property
     def listed(self) -> set[int]:
@@ -69,7 +71,7 @@ class Question:
 def question(
     announcement: Announcement, versions: Sequence[str], at: datetime | None = None, *, waits: bool = True
 ) -> Question:
-    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most five statements.
+    """What ``announcement`` asks for, as of ``at`` (default: its time, or now). At most six statements.
 
     ``waits``: some may get it later, in their reading hours or a digest; else all do at that moment.
     """
@@ -87,20 +89,20 @@ def question(
     ).all()
     when = at or max(announcement.scheduled_for or clock.now(), clock.now())
     last = sorted(versions, key=lambda language: language != "en")
-    suppressed, pressing = _suppressed([group.caucus_id for group in groups]), haste.of(announcement, when)
+    marks = set(db.session.scalars(select(Suppression.address_fingerprint)))
+    suppressed, shut = (_suppressed(marks, groups), stand_ins.unreachable(marks)) if marks else ([], [])
+    pressing = haste.of(announcement, when)
     moments = serving.moments([group.id for group in groups], pressing, when) if waits else []
-    return Question(audience, groups, when, last, suppressed, pressing, moments)
+    return Question(audience, groups, when, last, suppressed, pressing, moments, shut)
 
 
-def _suppressed(caucus_ids: Sequence[int]) -> list[int]:
+def _suppressed(marks: Collection[str], groups: Sequence[EmailGroup]) -> list[int]:
     """Which memberships of these caucuses are written to at an address that is suppressed.
 
     Suppressions are kept as keyed fingerprints, which SQL cannot reckon; they belong to an address, so that a person who
     has changed theirs is written to again, and two who share one are not.
     """
-    marks = set(db.session.scalars(select(Suppression.address_fingerprint)))
-    if not marks:
-        return []
+    caucus_ids = [group.caucus_id for group in groups]
     members = db.session.execute(
         select(Affiliation.id, func.coalesce(SecondAddress.address, Person.address))
         .join(Person, Person.id == Affiliation.person_id)
@@ -116,13 +118,13 @@ def chosen() -> ColumnElement[bool]:
 
 
 def paths(asked: Question) -> CTE:
-    """One row for each path: person, group, caucus, organisation, rank (0: open)."""
+    """One row for each path: person, group, caucus, organisation, rank (0: open); those of deputies with a key of their own."""
     comes_at, lets = _comes_at(asked), serving.lets(asked.haste)
-    closed = closing.closed(asked.audience, asked.at, asked.suppressed, comes_at, lets)
+    closed = closing.closed(asked.audience, asked.at, asked.suppressed, asked.shut, comes_at, lets)
     rank = case(
         *((closed[reason], literal(RANKS.index(reason) + 1)) for reason in reversed(RANKS)), else_=literal(OPEN)
     )
-    return (
+    own = (
         select(
             Affiliation.person_id,
             EmailGroup.id.label("group_id"),
@@ -135,6 +137,7 @@ def paths(asked: Question) -> CTE:
             case((closing.paused(comes_at) & lets, 1), else_=0).label("through"),
             case((serving.comes(asked.haste), 1), else_=0).label("comes"),
             func.coalesce(SecondAddress.id, 0).label("address_id"),
+            cast(null(), String).label("key"),
         )
         .join(EmailGroup, EmailGroup.caucus_id == Affiliation.caucus_id)
         .join(Caucus, Caucus.id == Affiliation.caucus_id)
@@ -151,8 +154,8 @@ def paths(asked: Question) -> CTE:
             EmailGroup.closed_at.is_(None),  # it may have been closed since it was asked for
             EmailGroup.id.in_(asked.listed) | Subscription.id.is_not(None),
         )
-        .cte("paths")
     )
+    return own.union_all(stand_ins.ways(asked, closed)).cte("paths")
 
 
 def _comes_at(asked: Question) -> ColumnElement[datetime]:
@@ -172,8 +175,10 @@ def standing(asked: Question, *, reasons: bool = True) -> CTE:
     path = paths(asked)
     why: ColumnElement[str] = literal("")
     for group in asked.groups if reasons else ():
-        open_here = (path.c.group_id == group.id) & (path.c.rank == OPEN)
+        open_here = (path.c.group_id == group.id) & (path.c.rank == OPEN) & path.c.key.is_(None)
         why = why.concat(func.max(case((open_here, literal(f"g{group.id} ")), else_=literal(""))))
+    if reasons:
+        why = why.concat(func.coalesce(func.aggregate_strings(path.c.key, " ") + " ", ""))
     for mark in _marks(asked, path) if reasons else ():
         why = why.concat(mark)
     best = func.min(path.c.rank)

@@ -15,6 +15,7 @@ from caucusmail.audit import journal
 from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.delivery.ledger import To
+from caucusmail.directory import absences
 from caucusmail.directory.models import Caucus, Keeper, KeeperRole
 from caucusmail.errors import Conflict, TooMany
 from caucusmail.languages import _, offered, pick
@@ -97,8 +98,8 @@ def _within_limits(network: str, address_key: str, caucus: Caucus | None) -> Non
 
 
 def readers_of(caucus: Caucus | None) -> Sequence[Person]:
-    """Who reads what is written to ``caucus``: its coordinators, or the secretariat if there is none or no caucus is meant."""
-    return (_coordinators(caucus) if caucus else []) or db.session.scalars(
+    """Who reads what is written to ``caucus``: its coordinators who are not away, or the secretariat if there is none or no caucus is meant."""
+    return (absences.at_their_post(_coordinators(caucus)) if caucus else []) or db.session.scalars(
         select(Person).where(Person.role == SiteRole.SECRETARIAT, Person.left_at.is_(None)).order_by(Person.id)
     ).all()
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import contains_eager
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import suppression
-from caucusmail.directory import hand_overs, representation
+from caucusmail.directory import absences, hand_overs, representation
+from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.applications import Applicant, ApplicantState, Application
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
 from caucusmail.directory.models import Caucus, Ngo, Representative, Seat
@@ -52,6 +53,7 @@ class People:
     invited: tuple[Applicant, ...]  # have yet to confirm
     handing: tuple[HandOver, ...]  # offered to a successor, or accepted for a later day
     handed: tuple[HandOver, ...]  # done within the time in which that can be taken back
+    away: tuple[Absence, ...]  # with a deputy, now or to come
     verified_by: str  # a name, for the secretariat alone
     places: int  # for further people
 
@@ -120,6 +122,7 @@ def people(by: Viewer, ngo_id: int) -> People:
         tuple(invited),
         tuple(one for one in offers if one.state in WAITING),
         tuple(one for one in offers if one.state is OfferState.DONE and not one.undone_at),
+        tuple(absences.of_ngo(ngo)),
         _verifier(ngo) if by.secretariat else "",
         max(0, representation.places_left(ngo) - representation.offered(ngo)),
     )

@@ -11,7 +11,8 @@ from caucusmail import clock, languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
-from caucusmail.directory import pseudonyms
+from caucusmail.directory import absences, pseudonyms
+from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Caucus, Consent, Keeper, Ngo, Representative, Seat
@@ -35,15 +36,7 @@ def export(person: Person) -> dict[str, Any]:
         "pseudonyms": [_pseudonym(one) for one in pseudonyms.of_person(person).values()],
         "consents": [_consent(one) for one in _of(person, Consent, Consent.text)],
         "represents": [_term(one) for one in _of(person, Representative, Representative.ngo)],
-        "keeps": [
-            {
-                "caucus": languages.pick(one.caucus.names),
-                "role": one.role.value,
-                "since": _at(one.since),
-                "until": _at(one.until),
-            }
-            for one in _of(person, Keeper, Keeper.caucus)
-        ],
+        "keeps": [_keeper(one) for one in _of(person, Keeper, Keeper.caucus)],
         "seats": [_seat(one) for one in _seats(person)],
         "applications": [_application(one) for one in _of(person, Applicant, Applicant.application)],
         "decided": [
@@ -61,6 +54,16 @@ def export(person: Person) -> dict[str, Any]:
         ],
         "yearly": _yearly(person),
         "yearly_begun": _yearly_begun(person),
+        "absences": [_absence(one, person) for one in absences.of_person(person)],
+    }
+
+
+def _keeper(one: Keeper) -> dict[str, Any]:
+    return {
+        "caucus": languages.pick(one.caucus.names),
+        "role": one.role.value,
+        "since": _at(one.since),
+        "until": _at(one.until),
     }
 
 
@@ -99,6 +102,17 @@ def _hand_overs(person: Person) -> list[dict[str, Any]]:
         }
         for one in offers
     ]
+
+
+def _absence(one: Absence, person: Person) -> dict[str, Any]:
+    return {
+        "organisation": one.representative.ngo.name,
+        "role": "deputy" if one.deputy_id == person.id else "holder",
+        "state": one.state.value,
+        "asked_at": _at(one.asked_at),
+        "begins_at": _at(one.begins_at),
+        "ends_at": _at(one.ended_at or one.ends_at),
+    }
 
 
 def _in_hand_over(person: Person) -> ColumnElement[bool]:
@@ -161,6 +175,13 @@ def erase(person: Person) -> None:
     offers = select(HandOver.id).where(_in_hand_over(person))
     forgetting.forget_about("hand_overs", offers)
     db.session.execute(delete(HandOver).where(HandOver.id.in_(offers)))
+    away = select(Absence.id).where(
+        (Absence.deputy_id == person.id)
+        | Absence.representative_id.in_(select(Representative.id).where(Representative.person_id == person.id))
+    )
+    forgetting.forget_about("absences", away)
+    db.session.execute(delete(Absence).where(Absence.id.in_(away)))
+    db.session.execute(update(Absence).where(Absence.asked_by_id == person.id).values(asked_by_id=None))
     for table in (Affiliation, Consent, Representative, Keeper, SeatRequest):
         db.session.execute(delete(table).where(table.person_id == person.id))
     up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}

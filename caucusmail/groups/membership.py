@@ -22,7 +22,7 @@ from caucusmail.directory import queries as directory
 from caucusmail.directory.affiliation import Former
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus
 from caucusmail.errors import Conflict
-from caucusmail.groups import copies, letters, queries, snapshots
+from caucusmail.groups import copies, deputies, letters, queries, snapshots
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.queries import LEFT
 from caucusmail.languages import _
@@ -117,11 +117,14 @@ def leave_groups(person: Person, group_ids: Iterable[int], *, by: Person | None)
 
 
 def leave_by_copy(copy: Delivery, only: Collection[int] | None = None) -> AuditEntry | None:
-    """Leave exactly the groups that brought this copy (RFC 8058 one-click), or those of them whose ids are in ``only``.
+    """Leave exactly the groups that brought this copy (RFC 8058 one-click), or those of them whose ids are in ``only``. Whoever
+    got it as a deputy no longer stands in there.
 
     None: its reader was on none of them any more.
     """
     person = copies.reader(copy)
+    for one in deputies.by_copy(copy, person) if person and only is None else ():
+        deputies.end(one, by=person)
     groups = copies.groups_of(copy.why)
     return leave_groups(person, groups if only is None else groups & set(only), by=person) if person else None
 

@@ -52,7 +52,7 @@ def pause(
     places = queries.subscriptions(person, caucus)
     if not places:
         raise NothingToPause(_("There is nothing to pause: no letters come to you from here."))
-    begins, ends = _span(person.zone, first, back)
+    begins, ends = span(person.zone, first, back)
     through = {f"lets_{name}": name in lets for name in LETS}
     return _set(person, places, PAUSED, by, paused_from=begins, paused_until=ends, **through)
 
@@ -113,7 +113,12 @@ def year_after(day: date) -> date:
     return day.replace(year=day.year + 1)
 
 
-def _span(zone: str, first: date | None, back: date | None) -> tuple[datetime, datetime]:
+def span(zone: str, first: date | None, back: date | None) -> tuple[datetime, datetime]:
+    """The moments at which a pause begins and ends that reaches from the day ``first`` (None: now) to the day ``back`` (None: a
+    year later), days of the calendar in ``zone``.
+
+    :raises BadDay: in the past, the wrong way round, or longer than twelve months.
+    """
     now = today(zone)
     begins = first or now
     if begins < now:

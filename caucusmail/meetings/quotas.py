@@ -1,7 +1,7 @@
 """How many of one organisation may have a place at a meeting: who counts for which, and whom it keeps waiting.
 
 Somebody counts for one organisation at a meeting, however many they sit for: that of their seat in the meeting's caucus. Who is in it
-as an expert counts for none, and nor does who is not in it and speaks for several; none of them is bound.
+as an expert counts for none (unless they answer as a deputy of somebody there), and nor does who is not in it and speaks for several; none of them is bound.
 """
 
 from collections import Counter
@@ -12,6 +12,8 @@ from sqlalchemy import Select, func, select
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
+from caucusmail.directory import absences
+from caucusmail.directory.absence_models import Absence, AbsenceState
 from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
 from caucusmail.errors import Invalid
 from caucusmail.languages import _, plural
@@ -69,7 +71,40 @@ def organisations(meeting: Meeting, people: Select[int] | Sequence[int]) -> Mapp
         .having(func.count(func.distinct(Representative.ngo_id)) == 1)
     )
     spoken_for: dict[int, int | None] = dict(row.tuple() for row in db.session.execute(outside))
-    return {key: ngo for key, ngo in (spoken_for | inside).items() if ngo is not None}
+    members = {key: ngo for key, ngo in inside.items() if ngo is not None}
+    return {
+        key: ngo for key, ngo in (spoken_for | inside | _stood_in(meeting, people) | members).items() if ngo is not None
+    }
+
+
+def _stood_in(meeting: Meeting, people: Select[int] | Sequence[int]) -> dict[int, int | None]:
+    """For which organisation a deputy answers: that of the seat in the meeting's caucus for which they stand in, or did when the
+    meeting was on the way."""
+    agreed = (Absence.state.in_((AbsenceState.ACCEPTED, AbsenceState.ENDED)), Absence.answered_at.is_not(None))
+    rows = db.session.execute(
+        select(Answer.person_id, Representative.ngo_id)
+        .join(Absence, Absence.deputy_id == Answer.person_id)
+        .join(Representative, Representative.id == Absence.representative_id)
+        .join(Seat, (Seat.ngo_id == Representative.ngo_id) & (Seat.caucus_id == meeting.caucus_id))
+        .where(
+            Answer.meeting_id == meeting.id,
+            Answer.person_id.in_(people),
+            *agreed,
+            Absence.begins_at <= Answer.at,
+            func.coalesce(Absence.ended_at, Absence.ends_at) > Answer.at,
+            Seat.holder_id == Representative.person_id,
+        )
+    )
+    now = clock.now()
+    unanswered = db.session.execute(
+        select(Absence.deputy_id, Representative.ngo_id)
+        .join(Representative, Representative.id == Absence.representative_id)
+        .join(Seat, (Seat.ngo_id == Representative.ngo_id) & (Seat.caucus_id == meeting.caucus_id))
+        .where(Absence.deputy_id.in_(people), absences.in_force(now), Seat.holder_id == Representative.person_id)
+    )
+    found: dict[int, int | None] = dict(row.tuple() for row in unanswered)
+    found.update(row.tuple() for row in rows)
+    return found
 
 
 def held(meeting: Meeting) -> Counter[int]:

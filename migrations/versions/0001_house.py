@@ -1068,6 +1068,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_yearly_answers_ngo_id"), ["ngo_id"], unique=False)
 
     op.create_table(
+        "absences",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("representative_id", sa.Integer(), nullable=False),
+        sa.Column("deputy_id", sa.Integer(), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unattended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("caught_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("ends_at > begins_at", name=op.f("ck_absences_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["people.id"], name=op.f("fk_absences_asked_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["deputy_id"], ["people.id"], name=op.f("fk_absences_deputy_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["representative_id"],
+            ["representatives.id"],
+            name=op.f("fk_absences_representative_id_representatives"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absences_asked_by_id"), ["asked_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absences_deputy_id"), ["deputy_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absences_representative_id"), ["representative_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absences_state"), ["state"], unique=False)
+
+    op.create_table(
         "affiliations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1880,6 +1916,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_affiliations_caucus_id_state")
 
     op.drop_table("affiliations")
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absences_state"))
+        batch_op.drop_index(batch_op.f("ix_absences_representative_id"))
+        batch_op.drop_index(batch_op.f("ix_absences_deputy_id"))
+        batch_op.drop_index(batch_op.f("ix_absences_asked_by_id"))
+
+    op.drop_table("absences")
     with op.batch_alter_table("yearly_answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_yearly_answers_ngo_id"))
         batch_op.drop_index(batch_op.f("ix_yearly_answers_due_at"))

@@ -1,10 +1,13 @@
 from caucusmail.database import transaction
 from caucusmail.directory import followup, personal, pseudonyms, queries
+from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.applications import Applicant, Evidence
 from caucusmail.directory.models import Affiliation, Consent, Representative, Seat
 from caucusmail.directory.pseudonym_models import Pseudonym
 from tests import make
+from tests.announcements.rooms import Room
 from tests.directory.joiners import applicants, applied, confirmed
+from tests.groups.absent import Seated
 from tests.groups.handed import AMINA, office
 
 
@@ -59,3 +62,12 @@ def test_only_the_person_is_told_which_made_up_name_is_theirs():
     with transaction():
         personal.erase(person)
     assert make.rows(Pseudonym) == []
+
+
+def test_an_absence_is_shown_to_holder_and_deputy_and_goes_with_either():
+    haki = Seated(Room())
+    haki.away()
+    assert [personal.export(one)["absences"][0]["role"] for one in (haki.rosa, haki.amina)] == ["holder", "deputy"]
+    with transaction():
+        personal.erase(haki.amina)
+    assert make.rows(Absence) == []

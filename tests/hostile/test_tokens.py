@@ -39,6 +39,8 @@ TAKES = {
     "yearly.ask": Purpose.YEARLY,
     "yearly.answer": Purpose.YEARLY,
     "yearly.take_back": Purpose.YEARLY,
+    "deputies.ask": Purpose.DEPUTY,
+    "deputies.answer": Purpose.DEPUTY,
     "undo.ask": Purpose.UNDO,
     "undo.take_back": Purpose.UNDO,
     "writing.look": Purpose.MEMBER_LETTER,

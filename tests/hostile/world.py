@@ -23,6 +23,7 @@ from caucusmail.announcements import dispatch
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import Model, db, transaction
 from caucusmail.directory import pseudonyms, windows
+from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, Keeper, Seat, SeatRole
 from caucusmail.directory.seat_request_models import SeatRequest
@@ -156,7 +157,9 @@ def half() -> Half:
         )
         lost.vouchers, lost.language, lost.asked_at, lost.since = Vouchers.COLLEAGUES, "en", clock.now(), clock.now()
         lost.address = lost.address_key = "d@x.example"
-        db.session.add_all([further, asked, change, offered, lost])
+        absent = Absence(representative_id=other.id, deputy_id=admin.id, asked_at=clock.now(), begins_at=clock.now())
+        absent.ends_at = clock.now() + timedelta(days=9)
+        db.session.add_all([further, asked, change, offered, lost, absent])
         mailbox = pseudonyms.take(place).mailbox
     with transaction():
         request = requests.note(Right.ACCESS, requests.today(), "Ms Odera", by=room.by.person or coordinator)
@@ -182,6 +185,7 @@ def half() -> Half:
         "asked_id": asked.id,
         "hand_over_id": offered.id,
         "recovery_id": lost.id,
+        "absence_id": absent.id,
         "change_id": change.id,
         "round_id": question.id,
         "yearly_id": yearly.id,

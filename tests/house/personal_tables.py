@@ -22,6 +22,7 @@ KNOWN = {
     },
     "groups": {"subscriptions": "subscriptions"},
     "directory": {
+        "absences": "absences",
         "affiliations": "memberships",
         "applicants": "applications",
         "applications": "decided",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from caucusmail.database import Model, db, transaction
 from caucusmail.delivery import covers
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
 from caucusmail.directory import affiliation, followup, queries, showing
+from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.applications import Applicant, ApplicationKind, ApplicationState
 from caucusmail.directory.models import Shown
 from caucusmail.directory.typed import Colleague
@@ -181,6 +183,9 @@ def in_office(her: Person) -> None:
         covers.put(her.id, "quiet", FURTHER, opens=True)
     held = meeting(room.caucus)
     named(her, NAME, ADDRESS, "Door 4")
+    holder = make.representative(make.person(), make.ngo())
+    stands_in = {"deputy_id": her.id, "asked_by_id": her.id, "asked_at": now, "begins_at": now}
+    make.keep(Absence(representative_id=holder.id, ends_at=now + timedelta(days=1), **stands_in))
     known_of(held, her)
     yearly_world.known_of(her)
     left_out(room.drafted(), her, held, row.message_id)

@@ -12,6 +12,7 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.clock import now
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
+from caucusmail.directory.absence_models import AbsenceState
 from caucusmail.directory.hand_over_models import OfferState
 from caucusmail.directory.models import AffiliationState, SeatRole, Shown
 from caucusmail.privacy import everything
@@ -141,6 +142,7 @@ def test_codes_of_a_kind_are_words_on_the_page_and_what_was_typed_stays(app):
 
 def test_every_code_of_a_kind_has_words():
     kinds = {"hand_overs": OfferState, "seats": SeatRole, "letters": DeliveryState, "memberships": AffiliationState}
+    kinds["absences"] = AbsenceState
     for kind, states in kinds.items():
         assert {one.value for one in states} <= set(codes.CODES[kind])
     assert {one.value for one in Shown} <= set(codes.CODES["memberships"])

@@ -1,5 +1,7 @@
 """Who of the chosen groups gets no copy, in words: how many for each reason, and in a sentence."""
 
+from collections.abc import Callable
+
 from caucusmail.announcements.estimate import Estimate
 from caucusmail.announcements.models import LeftOut
 from caucusmail.languages import _, plural
@@ -7,7 +9,11 @@ from caucusmail.languages import _, plural
 
 def left_out(reason: LeftOut, number: int) -> str:
     """How many are left out for one reason: ``14 are paused``."""
-    said = {
+    return (_not_reached(number) | _not_meant(number))[reason]()
+
+
+def _not_reached(number: int) -> dict[LeftOut, Callable[[], str]]:
+    return {
         LeftOut.PAUSED: lambda: plural("%(number)s is paused", "%(number)s are paused", number),
         LeftOut.READS_ON_SITE: lambda: plural(
             "%(number)s reads on the site only", "%(number)s read on the site only", number
@@ -16,6 +22,9 @@ def left_out(reason: LeftOut, number: int) -> str:
             "%(number)s cannot be reached: the address bounces",
             "%(number)s cannot be reached: their addresses bounce",
             number,
+        ),
+        LeftOut.AWAY: lambda: plural(
+            "%(number)s is away: a deputy gets it", "%(number)s are away: their deputies get it", number
         ),
         LeftOut.NO_CONSENT: lambda: plural(
             "%(number)s has not agreed to be written to", "%(number)s have not agreed to be written to", number
@@ -30,6 +39,11 @@ def left_out(reason: LeftOut, number: int) -> str:
         ),
         LeftOut.DECLINED: lambda: plural("%(number)s does not come", "%(number)s do not come", number),
         LeftOut.LEFT: lambda: plural("%(number)s has left", "%(number)s have left", number),
+    }
+
+
+def _not_meant(number: int) -> dict[LeftOut, Callable[[], str]]:
+    return {
         LeftOut.OTHER_LANGUAGE: lambda: plural(
             "%(number)s reads other languages", "%(number)s read other languages", number
         ),
@@ -46,7 +60,6 @@ def left_out(reason: LeftOut, number: int) -> str:
             number,
         ),
     }
-    return said[reason]()
 
 
 def absent(estimate: Estimate) -> str:

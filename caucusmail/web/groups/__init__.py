@@ -2,9 +2,10 @@
 
 from flask import Blueprint
 
-from caucusmail.web.groups import keeping, moving, my, my_calendar, my_changes, my_hours, one_click, undo
+from caucusmail.web.groups import deputies, keeping, moving, my, my_calendar, my_changes, my_hours, one_click, undo
 
 
 def blueprints() -> list[Blueprint]:
     """What this part puts up."""
-    return [my.bp, my_changes.bp, my_hours.bp, my_calendar.bp, moving.bp, undo.bp, one_click.bp, keeping.bp]
+    own = [my.bp, my_changes.bp, my_hours.bp, my_calendar.bp, moving.bp, deputies.bp]
+    return [*own, undo.bp, one_click.bp, keeping.bp]

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from caucusmail import clock
-from caucusmail.directory import choices, hand_overs, organisations, pseudonyms, visibility, vouching, windows
+from caucusmail.directory import absences, choices, hand_overs, organisations, pseudonyms, visibility, vouching, windows
 from caucusmail.groups import queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
@@ -19,6 +19,7 @@ old_links.keep_to_oneself(bp)
 def _page(token: str) -> ResponseReturnValue:
     came = door.enter(token)
     places = queries.places(came.person)
+    handing = [] if token else hand_overs.of_person(came.person)
     return render_template(
         "groups/my.html",
         door=came,
@@ -31,7 +32,9 @@ def _page(token: str) -> ResponseReturnValue:
         pseudonyms={} if token else pseudonyms.of_person(came.person),
         former=queries.left_lately(came.person),
         erasure=None if token else erasing.waiting(came.person),
-        handing=[] if token else hand_overs.of_person(came.person),
+        handing=handing,
+        away=absences.ahead(handing),
+        standing_in=[] if token else absences.taken_on(came.person),
         organisations=[] if token else organisations.administered(reader.viewer()),
         vouching=[] if token else vouching.for_voucher(reader.viewer()),
         kept=[] if token or not reader.viewer().keeps else choices.kept(reader.viewer()),

@@ -11,7 +11,7 @@ from caucusmail import tokens
 from caucusmail.accounts import revoking
 from caucusmail.announcements.editions import Edition
 from caucusmail.delivery.models import Delivery
-from caucusmail.groups import copies, letters, membership, queries, undo
+from caucusmail.groups import copies, deputies, letters, membership, queries, undo
 from caucusmail.tokens import BadToken, Purpose
 from caucusmail.web import asked, guards, old_links, reader
 from caucusmail.web.groups import door
@@ -34,13 +34,18 @@ def _ask(copy: Delivery) -> ResponseReturnValue:
     person = copies.reader(copy)
     going, staying = copies.brought_by(copy, person) if person else ([], [])
     return render_template(
-        "groups/one_click.html", going=going, staying=staying, door=door.of_letter(copy, person) if person else None
+        "groups/one_click.html",
+        going=going,
+        staying=staying,
+        stands_in=deputies.by_copy(copy, person) if person else [],
+        door=door.of_letter(copy, person) if person else None,
     )
 
 
 def _leave(copy: Delivery) -> ResponseReturnValue:
     person = copies.reader(copy)
     only = _only()
+    stood_in = deputies.by_copy(copy, person) if person and only is None else []
     step = membership.leave_by_copy(copy, only)
     if step is None and only is not None:  # pressed twice, perhaps: what is left of it is shown again
         return _ask(copy)
@@ -49,6 +54,7 @@ def _leave(copy: Delivery) -> ResponseReturnValue:
         door=door.of_letter(copy, person) if person else None,
         back=undo.token(step) if step else "",
         left=letters.left_by(step) if step else [],
+        stood_in=stood_in,
         staying=[place.caucus.names for place in queries.places(person)] if person else [],
     )
 

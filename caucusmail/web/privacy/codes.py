@@ -26,6 +26,15 @@ HAND_OVERS = {
     "withdrawn": later("withdrawn"),
     "lapsed": later("not answered in time, or something stood in the way"),
 }
+ABSENCES = {
+    "offered": later("asked, not answered"),
+    "accepted": later("agreed"),
+    "declined": later("declined"),
+    "ended": later("ended before its time"),
+    "lapsed": later("not answered in time"),
+    "holder": later("who is away"),
+    "deputy": later("who stands in"),
+}
 LETTERS = {
     "queued": later("waits to leave"),
     "in-flight": later("leaving"),
@@ -44,6 +53,7 @@ CODES: dict[str, dict[str, Any]] = {
     "keeps": KEEPS,
     "memberships": MEMBERSHIPS,
     "hand_overs": HAND_OVERS,
+    "absences": ABSENCES,
     "letters": LETTERS,
     "seat_requests": REQUESTS,
     "yearly": YEARLY,
