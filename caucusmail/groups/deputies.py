@@ -14,7 +14,7 @@ from caucusmail import clock, tokens
 from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
-from caucusmail.database import db, lock, moved
+from caucusmail.database import db, delete_some, lock, moved
 from caucusmail.delivery import ledger, withdrawal
 from caucusmail.delivery.models import DUE, Delivery
 from caucusmail.directory import absences, representation
@@ -31,6 +31,7 @@ from caucusmail.tokens import BadToken, Purpose
 ASKED = Limit("deputy-asked", 10, timedelta(days=1))
 NOTE = "withdrawn-offer"
 STOPPED = "deputy-stopped"
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -276,3 +277,8 @@ def lapse_due() -> int:
 
 def _about(one: Absence) -> tuple[str, int]:
     return Absence.__tablename__, one.id
+
+
+def forget() -> int:
+    """Delete some of the absences that were over longer ago than ``KEPT``; how many."""
+    return delete_some(Absence, Absence.ends_at < clock.now() - KEPT)

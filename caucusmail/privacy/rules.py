@@ -14,6 +14,7 @@ from caucusmail.delivery import bounces, scoring, wearing
 from caucusmail.delivery import forgetting as ledger
 from caucusmail.directory import asking, hand_overs, reminders
 from caucusmail.directory import forgetting as directory
+from caucusmail.groups import deputies
 from caucusmail.inbound import processing
 from caucusmail.languages import later
 from caucusmail.meetings import forgetting as meetings
@@ -79,6 +80,16 @@ RULES = (
         hand_overs.lapse_due,
         HOURLY,
         ("hand_overs",),
+    ),
+    Rule(
+        "absences",
+        later("Who was away, and who stood in for them"),
+        deputies.KEPT,
+        later("they were back"),
+        LIMITATION,
+        deputies.forget,
+        DAILY,
+        ("absences",),
     ),
     Rule(
         "erasures",

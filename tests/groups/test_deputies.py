@@ -17,6 +17,7 @@ from caucusmail.tokens import BadToken
 from tests import letters, make
 from tests.announcements.rooms import Room
 from tests.groups.absent import Seated, asked, away, link, places, sits
+from tests.privacy.ruled import forgotten
 
 
 @pytest.fixture
@@ -191,3 +192,11 @@ def test_a_person_asks_ten_times_a_day(haki):
     with pytest.raises(TooMany):
         asked(haki.holder, haki.amina)
     assert len(make.rows(Absence)) == 10
+
+
+@pytest.mark.parametrize(("days", "gone"), [(89, 0), (91, 1)])
+def test_ninety_days_after_it_is_over_it_is_forgotten(haki, days, gone):
+    made = haki.away()
+    with time_machine.travel(made.ends_at + timedelta(days), tick=False):
+        assert forgotten("absences") == gone
+    assert len(make.rows(Absence)) == 1 - gone
