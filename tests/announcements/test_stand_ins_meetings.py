@@ -31,8 +31,8 @@ def haki():
 
 
 def told(haki, days=20):
-    """A meeting in so many days, whose copies have arrived."""
-    begins = (clock.now() + timedelta(days=days)).replace(tzinfo=None, microsecond=0)
+    """A meeting at two in the afternoon in so many days, whose copies have arrived: nobody is reminded at night."""
+    begins = (clock.now() + timedelta(days=days)).replace(tzinfo=None, hour=14, minute=0, second=0, microsecond=0)
     draft = MeetingDraft(MeetingKind.STRATEGY, starts=begins, ends=begins + timedelta(hours=1), zone="Europe/Paris")
     sent = confirmed(haki.room, ready(haki.room, meeting=draft))
     released(sent)
