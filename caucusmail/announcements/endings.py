@@ -71,7 +71,7 @@ def _owe(person: Person, address: str, meeting: Meeting, *, was_discreet: bool) 
     message = ledger.open_message(KIND, Lane.TRANSACTIONAL, (ERASED, person.id), sends)
     with languages.use(language):
         letter = rendering.letter(KIND, language)
-        words, product = icalendar.Words(_("Busy")), icalendar.UNNAMED
+        words, product = icalendar.Words(_("Busy"), placeless=True), icalendar.UNNAMED
         lines = mark(Slot.ORGANIZER), mark(Slot.ATTENDEE)
         entry = icalendar.farewell(meeting, words, clock.now(), meeting.sequence + 1, *lines, product=product)
         name = "" if was_discreet else languages.pick(caucus.names, (language,))

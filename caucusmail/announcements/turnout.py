@@ -10,7 +10,7 @@ from sqlalchemy import Subquery, func, select
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import Words, db
 from caucusmail.delivery.models import Delivery, DeliveryState
-from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Region, RosterPolicy, Seat
+from caucusmail.directory.models import Ngo, Region, RosterPolicy
 from caucusmail.directory.rounding import rounded
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
@@ -113,10 +113,10 @@ def _asked(meeting: Meeting) -> Subquery:
 
 def _in_full(meeting: Meeting) -> Turnout:
     total, ngos, regions = Counts(), dict[str, Counts](), dict[int | None, Counts]()
-    for ngo, region_id, state, number in _rows(meeting):
-        for counts in (total, ngos.setdefault(ngo or "", Counts()), regions.setdefault(region_id, Counts())):
+    for ngo, region_id, state in _rows(meeting):
+        for counts in (total, ngos.setdefault(ngo, Counts()), regions.setdefault(region_id, Counts())):
             name = state.value.replace("-", "_") if state is not None else "silent"
-            setattr(counts, name, getattr(counts, name) + number)
+            setattr(counts, name, getattr(counts, name) + 1)
     waiting = select(func.count()).where(
         Answer.meeting_id == meeting.id, Answer.state == AnswerState.COMING, ~Answer.has_place
     )
@@ -136,20 +136,17 @@ def _in_full(meeting: Meeting) -> Turnout:
     )
 
 
-def _rows(meeting: Meeting) -> Sequence[Any]:
-    """Organisation, region, answer, number of people; one statement."""
+def _rows(meeting: Meeting) -> Sequence[tuple[str, int | None, AnswerState | None]]:
+    """Organisation, its region, and answer of each who is asked, who counts as for places (``quotas``); as many statements for all."""
     asked = _asked(meeting)
-    return db.session.execute(
-        select(Ngo.name, Ngo.region_id, Answer.state, func.count())
+    counts_for = quotas.organisations(meeting, select(asked.c.id))
+    ngos = select(Ngo.id, Ngo.name, Ngo.region_id).where(Ngo.id.in_({*counts_for.values()}))
+    known = {key: (name, region_id) for key, name, region_id in db.session.execute(ngos)}
+    people = (
+        select(asked.c.id, Answer.state)
         .select_from(asked)
         .outerjoin(Answer, (Answer.meeting_id == meeting.id) & (Answer.person_id == asked.c.id))
-        .outerjoin(
-            Affiliation,
-            (Affiliation.person_id == asked.c.id)
-            & (Affiliation.caucus_id == meeting.caucus_id)
-            & (Affiliation.state == AffiliationState.ACTIVE),
-        )
-        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
-        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
-        .group_by(Ngo.id, Ngo.name, Ngo.region_id, Answer.state)
-    ).all()
+    )
+    return [
+        (*known.get(counts_for.get(person_id, 0), ("", None)), state) for person_id, state in db.session.execute(people)
+    ]

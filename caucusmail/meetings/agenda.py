@@ -175,7 +175,7 @@ def detail(item: Item) -> str:
     others = ", ".join(languages.apart(one.said) for one in item.speakers if not one.leads)
     led = _("led by %(people)s", people=leads) if leads else ""
     heard = _("with %(people)s", people=others) if others else ""
-    return "; ".join(part for part in (when, led, heard) if part)
+    return _("; ").join(part for part in (when, led, heard) if part)
 
 
 def line(item: Item) -> str:
@@ -198,7 +198,7 @@ def difference(was: Sequence[Item], now: Sequence[Item]) -> tuple[str, str]:
         if kind != "equal":
             before += old[first:last]
             after += new[begin:end]
-    return "; ".join(before), "; ".join(after)
+    return _("; ").join(before), _("; ").join(after)
 
 
 def told(meeting: Meeting) -> list[str]:

@@ -144,14 +144,16 @@ def coming_to(meeting_ids: Collection[int]) -> Mapping[int, set[int]]:
     return found
 
 
-def number_waiting(one: Answer) -> int | None:
-    """Which number on the waiting list ``one`` is, from 1; None if it does not wait."""
+def number_waiting(meeting: Meeting, one: Answer) -> int | None:
+    """Which number on the waiting list ``one`` is, from 1; None if it does not wait. Whom only the places of another organisation
+    hold back (``quotas``) is not counted: they are passed over."""
     if one.coming_since is None or one.has_place:
         return None
     before = (Answer.coming_since < one.coming_since) | (
-        (Answer.coming_since == one.coming_since) & (Answer.id <= one.id)
+        (Answer.coming_since == one.coming_since) & (Answer.id < one.id)
     )
-    return db.session.scalar(select(func.count()).where(*_waiting(one.meeting_id), before))
+    ahead = select(Answer).where(*_waiting(meeting.id), before).order_by(Answer.coming_since, Answer.id)
+    return quotas.before(meeting, db.session.scalars(ahead).all(), one) + 1
 
 
 def move_up(meeting: Meeting) -> int:

@@ -133,6 +133,7 @@ def _words(meeting: Meeting, by: Viewer | None) -> Words:
         location=places.where(meeting) if inside else places.city(meeting),
         description="\n".join([*(one for one in lines if one), "", link]),
         url=link,
+        open=by is None,
     )
 
 

@@ -17,11 +17,10 @@ from caucusmail.audit import journal
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger
 from caucusmail.directory import contact
-from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Seat
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import letters, places, seals
+from caucusmail.meetings import letters, places, quotas, seals
 from caucusmail.meetings.models import Answer, DoorList, DoorName, Meeting, MeetingState
 
 MOST_OPENINGS = 3
@@ -179,21 +178,11 @@ def _place(found: DoorList, person_id: int) -> str:
 
 
 def _guests(meeting: Meeting) -> list[tuple[int, Guest]]:
-    """Who comes, has a place and agreed, with the organisation they are in the meeting's caucus for."""
-    rows = db.session.execute(
-        select(Person.id, Person.name, Ngo.name)
-        .join(Answer, Answer.person_id == Person.id)
-        .outerjoin(
-            Affiliation,
-            (Affiliation.person_id == Person.id)
-            & (Affiliation.caucus_id == meeting.caucus_id)
-            & (Affiliation.state == AffiliationState.ACTIVE),
-        )
-        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
-        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
-        .where(Answer.meeting_id == meeting.id, Answer.has_place, Answer.on_door_list)
-    ).all()
-    return [(person_id, Guest(name, ngo or "")) for person_id, name, ngo in rows]
+    """Who comes, has a place and agreed, with the organisation for which they count here (``quotas``)."""
+    agreed = (Answer.meeting_id == meeting.id, Answer.has_place, Answer.on_door_list)
+    ngos = quotas.names(meeting, select(Answer.person_id).where(*agreed))
+    rows = db.session.execute(select(Person.id, Person.name).join(Answer, Answer.person_id == Person.id).where(*agreed))
+    return [(person_id, Guest(name, ngos.get(person_id, ""))) for person_id, name in rows]
 
 
 def _tell_others(meeting: Meeting, found: DoorList, by: Viewer) -> None:

@@ -40,6 +40,7 @@ class Words:
     description: str = ""
     url: str = ""
     placeless: bool = False  # times in UTC: a TZID would tell in which city
+    open: bool = False  # what anybody may read; whatever is for one reader is PRIVATE, however public its meeting
 
 
 def request(
@@ -182,7 +183,7 @@ def _event(meeting: Meeting, words: Words, stamp: datetime) -> Event:
     for name, text in (("location", words.location), ("description", words.description), ("url", words.url)):
         if text:
             event.add(name, _visible(text))
-    event.add("class", "PUBLIC" if meeting.public else "PRIVATE")
+    event.add("class", "PUBLIC" if words.open and meeting.public else "PRIVATE")
     event.add("transp", "OPAQUE")
     return event
 

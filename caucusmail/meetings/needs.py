@@ -15,12 +15,11 @@ from caucusmail import languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.directory import visibility
-from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Seat
 from caucusmail.directory.rounding import FEWEST, rounded
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Invalid, NotFound
 from caucusmail.languages import _
-from caucusmail.meetings import places, questions, wording
+from caucusmail.meetings import places, questions, quotas, wording
 from caucusmail.meetings.models import Answer, AnswerState, AnswerTally, Meeting
 
 LONGEST = 200  # characters, of each thing said
@@ -148,23 +147,16 @@ def named(meeting: Meeting, by: Viewer) -> Sequence[Named]:
     _allow(meeting, by)
     rows = db.session.execute(
         _said_by(meeting)
-        .add_columns(Person, Ngo.name)
+        .add_columns(Person)
         .join(Person, Person.id == Answer.person_id)
-        .outerjoin(
-            Affiliation,
-            (Affiliation.person_id == Answer.person_id)
-            & (Affiliation.caucus_id == meeting.caucus_id)
-            & (Affiliation.state == AffiliationState.ACTIVE),
-        )
-        .outerjoin(Seat, Seat.id == Affiliation.seat_id)
-        .outerjoin(Ngo, Ngo.id == Seat.ngo_id)
         .where(Answer.may_contact)
         .order_by(Person.name, Person.id)
         .limit(MOST)
     ).all()
+    ngos = quotas.names(meeting, [person.id for _answer, person in rows])
     return [
-        Named(person.name, ngo or "", person.address, one)
-        for one, person, ngo in rows
+        Named(person.name, ngos.get(person.id, ""), person.address, one)
+        for one, person in rows
         if visibility.may_see_given_address(by, meeting.caucus_id, agreed=one.may_contact) and _says(one)
     ]
 

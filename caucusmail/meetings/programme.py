@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from caucusmail import languages, zones
+from caucusmail.languages import _
 from caucusmail.meetings.models import Meeting, MeetingSession, SessionPart
 from caucusmail.zones import Clock
 
@@ -108,7 +109,7 @@ def city(part: SessionPart) -> str:
 
 def told(session: MeetingSession) -> str:
     """All its days, in one line."""
-    return "; ".join(spoken(part) for part in session.parts)
+    return _("; ").join(spoken(part) for part in session.parts)
 
 
 def over(session: MeetingSession, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.directory import absences
 from caucusmail.directory.absence_models import Absence, AbsenceState
-from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
+from caucusmail.directory.models import Affiliation, AffiliationState, Ngo, Representative, Seat
 from caucusmail.errors import Invalid
 from caucusmail.languages import _, plural
 from caucusmail.meetings.models import Answer, AnswerState, Meeting
@@ -77,6 +77,15 @@ def organisations(meeting: Meeting, people: Select[int] | Sequence[int]) -> Mapp
     }
 
 
+def names(meeting: Meeting, people: Select[int] | Sequence[int]) -> Mapping[int, str]:
+    """The same by name."""
+    ngos = organisations(meeting, people)
+    called = dict(
+        row.tuple() for row in db.session.execute(select(Ngo.id, Ngo.name).where(Ngo.id.in_({*ngos.values()})))
+    )
+    return {key: called[ngo_id] for key, ngo_id in ngos.items()}
+
+
 def _stood_in(meeting: Meeting, people: Select[int] | Sequence[int]) -> dict[int, int | None]:
     """For which organisation a deputy answers: that of the seat in the meeting's caucus for which they stand in, or did when the
     meeting was on the way."""
@@ -136,6 +145,17 @@ def next_in(meeting: Meeting, waiting: Sequence[Answer], free: int | None) -> li
             found.append(one)
             taken.update([own] if own is not None else [])
     return found
+
+
+def before(meeting: Meeting, ahead: Sequence[Answer], one: Answer) -> int:
+    """How many of ``ahead``, who wait in this order before ``one``, would move up before: not who is held back by the places of
+    another organisation."""
+    if meeting.places_each is None:
+        return len(ahead)
+    coming = select(Answer.person_id).where(Answer.meeting_id == meeting.id, Answer.state == AnswerState.COMING)
+    ngos, free = organisations(meeting, coming), {other.id for other in next_in(meeting, ahead, None)}
+    own = ngos.get(one.person_id)
+    return sum(other.id in free or (own is not None and ngos.get(other.person_id) == own) for other in ahead)
 
 
 def kept_waiting(meeting: Meeting) -> int:

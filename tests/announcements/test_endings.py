@@ -64,6 +64,7 @@ def test_who_asked_for_discreet_letters_gets_the_end_from_the_same_nobody(room, 
     assert event["ORGANIZER"] == entry(invitation)[1]["ORGANIZER"]
     assert "VRWG" not in str(letter.message)
     assert "vrwg" not in str(letter.message)
+    assert "TZID" not in entry(letter)[0].to_ical().decode()  # it would tell in which city
 
 
 def test_what_was_declined_is_over_or_was_never_sent_is_left_alone(at, room, sink):

@@ -72,6 +72,9 @@ def test_it_is_said_in_one_line_in_the_readers_language():
     assert agenda.lines([kept]) == ["1. Reparations (08:30, 20 min; led by Ada Example (Legal Aid); with Ben Example)"]
     with languages.use("fr"):
         assert agenda.lines([kept])[0].startswith("1. Réparations (08:30, 20")
+        assert "\xa0; " in agenda.detail(kept)
+        assert " ;" not in agenda.detail(kept)
+        assert agenda.difference([Item({"fr": "Un"}), Item({"fr": "Deux"})], []) == ("1. Un\xa0; 2. Deux", "")
     assert agenda.title(Item({"ar": "ترحيب"}), ("fr",)) == ("ar", "ترحيب")
     assert agenda.detail(Item({"en": "A"})) == ""
 

@@ -24,7 +24,7 @@ def say(one: Meeting, who: Person, state: AnswerState, way: AnswerWay = AnswerWa
 
 
 def waiting(one: Meeting, *people: Person) -> list[int | None]:
-    return [answers.number_waiting(answers.of(one, who)) for who in people]
+    return [answers.number_waiting(one, answers.of(one, who)) for who in people]
 
 
 def test_one_person_has_one_answer_and_the_last_one_counts():

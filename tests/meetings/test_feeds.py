@@ -178,3 +178,16 @@ def test_naughty_strings_survive_in_a_feed(corpora):
     assert len(library.Calendar.from_ical(text).walk("VEVENT")) == feeds.MOST
     assert len(vobject.readOne(text).contents["vevent"]) == feeds.MOST
     assert "ATTENDEE" not in text.replace("\r\n ", "")
+
+
+def test_a_public_feed_is_public_and_ones_own_is_private_also_of_public_meetings():
+    caucus = make.caucus()
+    kept(caucus, 1, public=True)
+    reader = visibility.viewer(make.member(caucus))
+    for feed, found in (
+        (feeds.public(), "PUBLIC"),
+        (feeds.of_caucus(caucus), "PUBLIC"),
+        (feeds.own(reader), "PRIVATE"),
+    ):
+        [entry] = entries(feed.text).values()
+        assert str(entry["CLASS"]) == found

@@ -187,9 +187,33 @@ def test_naughty_strings_survive_as_titles(corpora):
 
 def test_a_file_from_the_site_invites_nobody_and_says_who_calls_it():
     text = icalendar.snapshot(
-        meeting("2027-11-30T08:15", "UTC", public=True), Words("Open day"), STAMP, "VRWG, https://x.example/contact"
+        meeting("2027-11-30T08:15", "UTC", public=True),
+        Words("Open day", open=True),
+        STAMP,
+        "VRWG, https://x.example/contact",
     )
     assert not any(word in text for word in ("ATTENDEE", "ORGANIZER", "METHOD"))
     assert event(text)["CONTACT"] == "VRWG\\, https://x.example/contact"
     assert "VTIMEZONE" not in text
     assert (event(text)["DTSTART"], event(text)["CLASS"]) == ("20271130T081500Z", "PUBLIC")
+
+
+@pytest.mark.parametrize("words", [Words("Busy", placeless=True), Words("Open day")])
+def test_whatever_is_for_one_reader_is_private_however_public_its_meeting_is(words):
+    one, lines = (
+        meeting("2027-11-30T08:15", zones.THE_HAGUE, public=True, changed_at=STAMP),
+        (icalendar.organizer("", "a@b.example"), ATTENDEE),
+    )
+    entries = [
+        icalendar.request(one, words, STAMP, *lines),
+        icalendar.farewell(one, words, STAMP, 1, *lines),
+        icalendar.feed(icalendar.About("My calendar"), [icalendar.Entry(one, words)]),
+    ]
+    assert [event(text)["CLASS"] for text in entries] == ["PRIVATE"] * 3
+
+
+def test_what_is_open_is_public_only_of_a_public_meeting():
+    for public, found in ((True, "PUBLIC"), (False, "PRIVATE")):
+        one = meeting("2027-11-30T08:15", zones.THE_HAGUE, public=public, changed_at=STAMP)
+        text = icalendar.feed(icalendar.About("All"), [icalendar.Entry(one, Words("Open day", open=True))])
+        assert event(text)["CLASS"] == found

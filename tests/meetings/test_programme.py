@@ -111,3 +111,11 @@ def test_a_session_is_over_when_its_last_day_is():
     session = split()
     assert not programme.over(session, datetime(2021, 2, 2, 3, tzinfo=UTC))  # still the first in New York
     assert programme.over(session, datetime(2021, 2, 2, 12, tzinfo=UTC))
+
+
+def test_the_days_of_a_session_in_parts_are_set_apart_as_the_reader_writes():
+    with languages.use("fr"):
+        assert programme.told(split()).count("\xa0; ") == 2
+    with languages.use("en"):
+        assert programme.told(split()).count("; ") == 2
+        assert "\xa0;" not in programme.told(split())

@@ -91,7 +91,11 @@ def test_who_is_first_in_the_list_and_free_to_come_in_is_first():
     one = meeting(make.caucus(), places=1, places_each=1)
     haki, andina, expert = colleagues(one, "Haki", 2), colleagues(one, "Andina", 1), make.member(one.caucus)
     come(one, haki[0], haki[1], *andina, expert)
-    assert waiting(one, haki[1], *andina, expert) == [1, 2, 3]
+    assert waiting(one, haki[1], *andina, expert) == [
+        1,
+        1,
+        2,
+    ]  # the second of Haki is passed over, until the first gives up
     say(one, haki[0], NOT_COMING)  # now the second of Haki is the first who waits and may come in
     assert inside(one, haki[1], *andina, expert) == [True, False, False]
 
@@ -185,3 +189,23 @@ def test_the_rule_is_said_as_one_speaks():
         "no limit for one organisation",
         "3 for each organisation",
     ]
+
+
+def test_the_number_on_the_waiting_list_counts_who_would_move_up_before_and_nobody_who_is_held_back():
+    one = meeting(make.caucus(), places=3, places_each=2)
+    haki, andina, expert = colleagues(one, "Haki", 4), colleagues(one, "Andina", 2), make.member(one.caucus)
+    come(one, *haki, *andina, expert)
+    assert inside(one, *haki, *andina, expert) == [True, True, False, False, True, False, False]
+    assert waiting(one, haki[2], haki[3], andina[1], expert) == [1, 2, 1, 2]
+    change(one, places=4)
+    assert inside(one, andina[1]) == [True]
+    assert waiting(one, haki[2], haki[3], expert) == [1, 2, 1]
+    say(one, haki[0], NOT_COMING)
+    assert waiting(one, haki[2], haki[3], expert) == [None, 1, 1]
+
+
+def test_without_a_number_for_each_everybody_before_is_counted():
+    one = meeting(make.caucus(), places=1)
+    haki = colleagues(one, "Haki", 3)
+    come(one, *haki)
+    assert waiting(one, *haki) == [None, 1, 2]

@@ -154,3 +154,23 @@ def test_a_notice_has_no_agenda_and_strangers_do_not_find_that_of_a_meeting(clie
     assert client.get(url + "/agenda").status_code == 404
     notice = begin(client, caucus, "notice").partition("?")[0]
     assert client.get(notice + "/agenda").status_code == 404
+
+
+def folded(html: str) -> list[bool]:
+    """Of each row, whether the boxes for people are folded away."""
+    return [not found for found in re.findall(r"<details( open)?><summary>Who leads it, who speaks", html)]
+
+
+def test_the_boxes_for_people_are_folded_away_where_nothing_stands_in_them(client, url):
+    assert folded(page(client, url + "/agenda")) == [True, True, True]
+    press(client, url, "save", item1_leads="Ada Example", item3_speakers="Ben")
+    assert folded(page(client, url + "/agenda")) == [False, True, False]
+
+
+def test_what_is_to_be_put_right_is_not_folded_away_and_nor_is_what_was_typed(client, url):
+    crowd = "\n".join(f"Person {number}" for number in range(13))
+    answer = press(client, url, "save", item2_speakers=crowd)
+    html = answer.get_data(as_text=True)
+    assert (answer.status_code, "At most 12 people speak to one item" in html) == (422, True)
+    assert folded(html) == [True, False, True]
+    assert folded(press(client, url, "up-3", item3_leads="Chi").get_data(as_text=True)) == [True, False, True]

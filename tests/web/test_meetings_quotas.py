@@ -43,12 +43,20 @@ def test_who_waits_because_of_it_is_told_so_and_nothing_of_who_is_in(client, roo
     html = read(client, held, chi)
     assert "Each organisation can have 2 places." in html
     assert "already have a place" not in html
-    assert "read how many are taken, not by whom" in html
+    hidden = room.caucus.roster is RosterPolicy.HIDDEN
+    assert ("read how many are taken, not by whom" in html) is not hidden
+    assert ("read that they are taken, not by whom or how many" in html) is hidden
     for who in (ada, ben, dan, chi):
         say(held, who, COMING)
     html = read(client, held, chi)
     assert "You are number 1 on the waiting list." in html
-    assert "2 people of your organisation already have a place. Each organisation can have 2 places." in html
+    taken = (
+        "The places of your organisation are taken."
+        if hidden
+        else "2 people of your organisation already have a place."
+    )
+    assert f"{taken} Each organisation can have 2 places." in html
+    assert ("already have a place" in html) is not hidden
     assert "You move up when one of these places becomes free" in html
     assert not [name for name in ("Lovelace", "Okri", "Dan Brown", "Andina") if name in html]
     html = read(client, held, dan)

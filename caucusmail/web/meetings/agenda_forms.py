@@ -114,6 +114,12 @@ def gone(form: Any, number: int) -> bool:
     return bool(form[f"item{number}_gone"].data)
 
 
+def spoken_to(form: Any, number: int) -> bool:
+    """Whether the boxes for people are shown at once: something stands in them, or is to be put right."""
+    boxes = [form[f"item{number}_{end}"] for end in ("leads", "speakers")]
+    return any(box.data or box.errors for box in boxes)
+
+
 def items(form: Any, tongues: Sequence[str]) -> list[Item]:
     """What was filled in, in the words of the verb; call it once valid. Rows that are empty or taken off are no items."""
     return [_item(form, number, tongues) for number in _kept(form, tongues)]

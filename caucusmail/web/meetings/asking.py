@@ -9,6 +9,7 @@ from flask import request, url_for
 from caucusmail import languages
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import asked, invited
+from caucusmail.directory.models import RosterPolicy
 from caucusmail.directory.visibility import Viewer
 from caucusmail.languages import _, later, plural
 from caucusmail.meetings import answers, checking_in, minutes, quotas, remote, times
@@ -48,6 +49,11 @@ class Ask:
     def takes(self) -> bool:
         """Whether an answer is taken."""
         return self.stands in answers.TAKES
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nobody may learn who else is in the group."""
+        return self.meeting.caucus.roster is RosterPolicy.HIDDEN
 
     @property
     def buttons(self) -> Sequence[tuple[AnswerState, str]]:
@@ -90,13 +96,20 @@ class Ask:
         """Why the room is not all they wait for. Nobody is named, and nothing is said of other organisations."""
         if not self.colleagues or self.meeting.places_each is None:
             return []
-        taken = plural(
+        taken = self._taken
+        rule = quotas.rule(self.meeting.places_each)
+        return [f"{taken} {rule}", _("You move up when one of these places becomes free, or when there may be more.")]
+
+    @property
+    def _taken(self) -> str:
+        """Of a hidden group without a number: it would say that a colleague is a member."""
+        if self.hidden:
+            return _("The places of your organisation are taken.")
+        return plural(
             "%(number)s person of your organisation already has a place.",
             "%(number)s people of your organisation already have a place.",
             self.colleagues,
         )
-        rule = quotas.rule(self.meeting.places_each)
-        return [f"{taken} {rule}", _("You move up when one of these places becomes free, or when there may be more.")]
 
     @property
     def until(self) -> str:
@@ -116,7 +129,7 @@ def ask(meeting: Meeting, person: Person, action: str, form: AnswerForm | None =
     """The question to ``person``; ``form`` is what they filled in that could not be kept."""
     mine = answers.of(meeting, person)
     chosen = next((state for state in AnswerState if state.value == request.args.get("answer")), None)
-    waiting = answers.number_waiting(mine) if mine is not None else None
+    waiting = answers.number_waiting(meeting, mine) if mine is not None else None
     colleagues = quotas.full(meeting, person) if waiting is not None else 0
     link, promised = remote.shown(meeting, mine), remote.promised(meeting)
     shown = answer_forms.form(meeting, mine) if form is None else form

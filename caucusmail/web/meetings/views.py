@@ -109,7 +109,8 @@ def entry(reference: str) -> Response:
     inside = queries.may_see_place(one, reader.viewer())
     where = places.where(one) if inside else places.city(one)
     described = "\n".join(agenda.told(one)) if inside else ""
-    words = icalendar.Words(f"[{one.caucus.tag}] {places.title(one)}", where, described, links.meeting(one.reference))
+    title, link = f"[{one.caucus.tag}] {places.title(one)}", links.meeting(one.reference)
+    words = icalendar.Words(title, where, described, link, open=not inside)
     text = icalendar.snapshot(one, words, clock.now(), feeds.contact(one.caucus))
     response = make_response(text)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"

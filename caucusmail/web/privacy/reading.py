@@ -56,7 +56,7 @@ def _text(key: str, value: Any, zone: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {text}" for name, text in _facts(value, zone))
+        return _("; ").join(f"{name}: {text}" for name, text in _facts(value, zone))
     if isinstance(value, list):
         return ", ".join(_text(key, one, zone) for one in value)
     if key == "what":
