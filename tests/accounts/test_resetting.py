@@ -1,7 +1,8 @@
 import pytest
 
 from caucusmail.accounts import factors, recovery_codes, resetting
-from caucusmail.accounts.resetting import NoReason, NotByTheSame, NothingToRemove
+from caucusmail.accounts.resetting import NothingToRemove
+from caucusmail.accounts.two_people import NoReason, NotByTheSame
 from caucusmail.database import transaction
 from tests import letters, make
 from tests.accounts.devices import app_of, code_of, half
@@ -82,7 +83,7 @@ def test_what_was_dropped_or_is_a_week_old_cannot_be_confirmed(stopped_clock):
     app_of(anna)
     asked(anna, noor)
     with transaction():
-        resetting.drop(anna, by=samuel)
+        resetting.REMOVAL.drop(anna, by=samuel)
     with pytest.raises(NothingToRemove):
         confirmed(anna, samuel)
     asked(anna, noor)

@@ -7,6 +7,7 @@ import time_machine
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
+from caucusmail.accounts.two_people import NoReason, NotByTheSame
 from caucusmail.database import db, transaction
 from caucusmail.privacy import erasing_for, hindrances
 from tests import letters, make
@@ -30,12 +31,12 @@ def confirm(person, by) -> None:
 def test_one_asks_and_another_confirms(two):
     noor, samuel = two
     person = make.person(address="ada@mail.example")
-    with pytest.raises(erasing_for.NoReason):
+    with pytest.raises(NoReason):
         ask(person, noor, " ")
     with pytest.raises(erasing_for.NothingAsked):
         confirm(person, samuel)
     ask(person, noor)
-    with pytest.raises(erasing_for.NotByTheSame):
+    with pytest.raises(NotByTheSame):
         confirm(person, noor)
     confirm(person, samuel)
     assert db.session.get(Person, person.id) is None
@@ -50,7 +51,7 @@ def test_they_are_told_that_it_was_asked_for_and_it_is_withdrawn(two):
     ask(person, samuel)
     assert [one["Subject"] for one in letters.to("ada@mail.example")] == ["The secretariat was asked to erase you"]
     with transaction():
-        erasing_for.drop(person, by=samuel)
+        erasing_for.ERASURE.drop(person, by=samuel)
     with pytest.raises(erasing_for.NothingAsked):
         confirm(person, samuel)
 
@@ -69,6 +70,6 @@ def test_nobody_is_kept_for_a_caucus_and_nobody_confirms_their_own(two):
     ask(alone, noor)
     confirm(alone, samuel)
     ask(samuel, noor)
-    with pytest.raises(erasing_for.NotByTheSame):
+    with pytest.raises(NotByTheSame):
         confirm(samuel, samuel)
     assert not hindrances.last_of_the_secretariat(samuel)

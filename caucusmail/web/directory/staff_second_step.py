@@ -56,7 +56,7 @@ def ask_to_remove_second_step(person_id: int) -> ResponseReturnValue:
 @guards.secretariat
 def keep_second_step(person_id: int) -> ResponseReturnValue:
     """Take the asking back."""
-    resetting.drop(_person(person_id), by=desk.me())
+    resetting.REMOVAL.drop(_person(person_id), by=desk.me())
     tell(_("Nothing is removed."))
     return redirect(url_for("staff.second_step", person_id=person_id), 303)
 

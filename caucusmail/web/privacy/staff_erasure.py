@@ -27,7 +27,7 @@ def _person(person_id: int) -> Person:
 
 
 def _page(person: Person, form: WishForm) -> ResponseReturnValue:
-    asked = erasing_for.asked(person)
+    asked = erasing_for.ERASURE.asked(person)
     shown = {"asked": asked, "mine": bool(asked and asked.by_id == desk.me().id), "extent": extent.of(person)}
     return render_template("privacy/staff_erase.html", person=person, form=form, **shown), 422 if form.errors else 200
 
@@ -56,7 +56,7 @@ def ask_to_erase(person_id: int) -> ResponseReturnValue:
 @guards.secretariat
 def keep(person_id: int) -> ResponseReturnValue:
     """Take the asking back."""
-    erasing_for.drop(_person(person_id), by=desk.me())
+    erasing_for.ERASURE.drop(_person(person_id), by=desk.me())
     tell(_("Nothing is erased."))
     return redirect(url_for("data_requests.erase", person_id=person_id), 303)
 
