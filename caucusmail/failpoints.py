@@ -28,6 +28,7 @@ PLACES = (
     "before_digest_commit",  # digests are made and what waits is in them, nothing of it committed
     "before_keep_commit",  # a message that came in is stored, not committed
     "after_keep_commit",  # committed, 250 was not said
+    "before_protection_commit",  # somebody is hidden everywhere, not committed
     "before_erasure_commit",  # a person is forgotten everywhere, not committed
 )
 

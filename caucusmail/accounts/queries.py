@@ -10,6 +10,7 @@ from caucusmail import clock, tokens
 from caucusmail.accounts.models import AskedAddress, Credential, CredentialKind, Person, SecondAddress, SignIn, SiteRole
 from caucusmail.database import db
 from caucusmail.delivery import covers
+from caucusmail.mail import addresses
 
 
 def person(person_id: int) -> Person | None:
@@ -61,6 +62,8 @@ def asked_addresses(person: Person, since: datetime) -> Sequence[AskedAddress]:
 
 def mailbox(address_key: str) -> str:
     """The address as its owner gave it: what a stranger typed may be read alike and yet be somebody else's."""
+    if addresses.covered(address_key):
+        return address_key
     own = select(Person.address).where(Person.address_key == address_key)
     second = select(SecondAddress.address).where(
         SecondAddress.address_key == address_key, SecondAddress.verified_at.is_not(None)

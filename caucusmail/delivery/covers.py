@@ -7,7 +7,7 @@ letter is one that leaves all the same. Any other is withdrawn as soon as it is 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from caucusmail import clock, seals, tokens
 from caucusmail.database import db
@@ -17,8 +17,9 @@ from caucusmail.delivery.retry import Fault
 from caucusmail.mail import addresses
 
 USE = "caucusmail:covered-address"
-LEAVES = ("accounts/sign_in", "privacy/")
-"""Kinds of letters that leave to a cover that does not open: those with which somebody comes back."""
+LEAVES = ("accounts/sign_in", "announcements/entry_ends", "privacy/")
+"""Kinds of letters that leave to a cover that does not open: those with which somebody comes back, and the end of an entry in
+their calendar."""
 
 
 class Under(NamedTuple):
@@ -55,8 +56,10 @@ def take_off(person_id: int) -> None:
 
 
 def people(address_key: str) -> Select[int]:
-    """SELECT of the ids of those who are protected and read this mailbox; the address itself is not in any table."""
-    return select(Cover.person_id).where(Cover.covered_fingerprint == fingerprint(address_key))
+    """SELECT of the ids of those who are protected and read this mailbox, or whose cover this is; the address itself is not in
+    any table."""
+    mark = fingerprint(address_key)
+    return select(Cover.person_id).where((Cover.covered_fingerprint == mark) | (Cover.address_key == address_key))
 
 
 def of(address_key: str) -> str | None:
@@ -81,6 +84,17 @@ def hold_back(message: OutgoingMessage) -> int:
     if not shut or message.kind.startswith(LEAVES):
         return 0
     return _withdraw(Delivery.message_id == message.id, Delivery.address_key.in_(shut))
+
+
+def hold_back_from(person_id: int) -> int:
+    """Withdraw what is owed to this person under a cover that does not open, but the kinds that leave; how many copies."""
+    shut = select(Cover.address_key).where(Cover.person_id == person_id, ~Cover.opens)
+    leaves = or_(*(OutgoingMessage.kind.startswith(kind) for kind in LEAVES))
+    return _withdraw(
+        Delivery.person_id == person_id,
+        Delivery.address_key.in_(shut),
+        Delivery.message_id.not_in(select(OutgoingMessage.id).where(leaves)),
+    )
 
 
 def _withdraw(*where: ColumnElement[bool]) -> int:

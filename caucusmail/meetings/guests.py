@@ -131,6 +131,22 @@ def follow(one: Answer) -> None:
         strike(one)
 
 
+def renamed(person_id: int, name: str) -> list[tuple[int, bytes, bytes]]:
+    """The places of somebody on lists, as they are sealed, and as they would be under this ``name``; nothing is written."""
+    rows = db.session.execute(
+        select(DoorName, DoorList)
+        .join(DoorList, DoorList.id == DoorName.list_id)
+        .where(DoorName.person_id == person_id)
+    ).all()
+    found = []
+    for one, made in rows:
+        was, organisation = json.loads(seals.unseal(one.sealed, made.salt, _place(made, person_id)))
+        words = json.dumps([name, organisation])
+        new = one.sealed if was == name else seals.seal(words, made.salt, _place(made, person_id))
+        found.append((one.id, one.sealed, new))
+    return found
+
+
 def strike(one: Answer) -> None:
     """Take whoever gave this answer off the list of their meeting."""
     lists = select(DoorList.id).where(DoorList.meeting_id == one.meeting_id)

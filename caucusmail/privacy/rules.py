@@ -19,7 +19,7 @@ from caucusmail.inbound import processing
 from caucusmail.languages import later
 from caucusmail.meetings import forgetting as meetings
 from caucusmail.meetings import guests
-from caucusmail.privacy import answered, departed, erasing
+from caucusmail.privacy import answered, departed, erasing, protecting
 from caucusmail.throttle import limits
 
 SOON, HOURLY, DAILY = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=23)  # a job looks every ten minutes
@@ -101,6 +101,16 @@ RULES = (
         SOON,
         ("erasures", "people"),
         alone=True,
+    ),
+    Rule(
+        "protections",
+        later("That somebody was protected; what was sealed is gone as soon as it is lifted"),
+        protecting.KEPT,
+        later("it was lifted"),
+        LIMITATION,
+        protecting.forget,
+        DAILY,
+        ("protections", "sealed_values"),
     ),
     Rule(
         "last-letters",

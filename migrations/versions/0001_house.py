@@ -527,6 +527,50 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "protections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("stands_for", sa.String(length=60), nullable=False),
+        sa.Column("shelter", sa.String(32), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how", sa.String(32), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("undo_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("numbers", sa.JSON(), nullable=False),
+        sa.CheckConstraint("until IS NULL OR until > begun_at", name=op.f("ck_protections_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_protections_by_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_protections_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_protections")),
+        sa.UniqueConstraint("reference", name=op.f("uq_protections_reference")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("protections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_protections_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_protections_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_protections_until",
+            ["until"],
+            unique=False,
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_protections_one_open",
+            ["person_id"],
+            unique=True,
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+
+    op.create_table(
         "recoveries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -769,6 +813,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ngos_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_ngos_region_id"), ["region_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ngos_state"), ["state"], unique=False)
+
+    op.create_table(
+        "sealed_values",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("protection_id", sa.Integer(), nullable=False),
+        sa.Column("table_name", sa.String(length=64), nullable=False),
+        sa.Column("column_name", sa.String(length=64), nullable=False),
+        sa.Column("row_keys", sa.JSON(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("left", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["protection_id"],
+            ["protections.id"],
+            name=op.f("fk_sealed_values_protection_id_protections"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_values")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("sealed_values", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sealed_values_protection_id"), ["protection_id"], unique=False)
 
     op.create_table(
         "applications",
@@ -1973,6 +2038,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_applications_made_at"))
 
     op.drop_table("applications")
+    with op.batch_alter_table("sealed_values", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sealed_values_protection_id"))
+
+    op.drop_table("sealed_values")
     with op.batch_alter_table("ngos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ngos_state"))
         batch_op.drop_index(batch_op.f("ix_ngos_region_id"))
@@ -2017,6 +2086,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recoveries_ended_by_id"))
 
     op.drop_table("recoveries")
+    with op.batch_alter_table("protections", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_protections_one_open",
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_protections_until",
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_protections_person_id"))
+        batch_op.drop_index(batch_op.f("ix_protections_by_id"))
+
+    op.drop_table("protections")
     op.drop_table("outgoing_texts")
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasures_due_at"))

@@ -1,7 +1,12 @@
 """Which tables know people, by package, and which hold words that are nobody's."""
 
 KNOWN = {
-    "privacy": {"data_requests": "data_requests", "erasures": "erasures"},
+    "privacy": {
+        "data_requests": "data_requests",
+        "erasures": "erasures",
+        "protections": "protections",
+        "sealed_values": "protections",
+    },
     "inbound": {"received": "received"},
     "announcements": {
         "announcements": "announcements",

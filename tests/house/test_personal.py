@@ -14,7 +14,7 @@ from sqlalchemy import Column, select
 
 from caucusmail import clock
 from caucusmail.accounts import addressing, passwords, preferences, recovering, signing_in
-from caucusmail.accounts.models import Person, Recovery, RecoveryWay, SiteRole
+from caucusmail.accounts.models import Person, Recovery, RecoveryWay, Shelter, SiteRole
 from caucusmail.database import Model, db, transaction
 from caucusmail.delivery import covers
 from caucusmail.delivery.models import DUE, Delivery, Intervention, Step, Suppression
@@ -28,6 +28,7 @@ from caucusmail.groups import admission, membership
 from caucusmail.inbound import intake
 from caucusmail.privacy import requests
 from caucusmail.privacy.models import Erasure, Right
+from caucusmail.privacy.protection_models import How, Protection
 from tests import make
 from tests.announcements.known import left_out
 from tests.announcements.rooms import Room, confirmed, copies, ready
@@ -186,6 +187,8 @@ def in_office(her: Person) -> None:
     holder = make.representative(make.person(), make.ngo())
     stands_in = {"deputy_id": her.id, "asked_by_id": her.id, "asked_at": now, "begins_at": now}
     make.keep(Absence(representative_id=holder.id, ends_at=now + timedelta(days=1), **stands_in))
+    stands = {"stands_for": "Vega Onyx 511", "shelter": Shelter.SILENT, "how": How.SELF, "reference": "r"}
+    make.keep(Protection(person_id=her.id, by_id=her.id, begun_at=now, lifted_at=now, undo_until=now, **stands))
     known_of(held, her)
     yearly_world.known_of(her)
     left_out(room.drafted(), her, held, row.message_id)

@@ -46,6 +46,7 @@ KINDS: dict[str, Any] = {
     "letters": later("Letters to you"),
     "not_written_to": later("Addresses of yours that are not written to"),
     "received": later("Mail that came from you or about letters to you"),
+    "protections": later("When you were protected, and whom you protected"),
     "erasures": later("That you asked to be erased"),
     "data_requests": later("What you asked, or noted, about somebody’s data"),
     "journal": later("What you did here, and what was done about you"),

@@ -1,0 +1,122 @@
+"""Take a person's name and addresses out of their own rows, in every table (``columns.OWN``), for as long as they are protected."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, select
+
+from caucusmail import tokens
+from caucusmail.accounts.models import AddressChange, AskedAddress, Person, SecondAddress
+from caucusmail.accounts.queries import addresses_of, reached_at
+from caucusmail.database import Model, db
+from caucusmail.delivery import covers
+from caucusmail.directory.models import Shown
+from caucusmail.mail import addresses
+from caucusmail.meetings import guests
+from caucusmail.meetings.models import DoorName
+from caucusmail.privacy import sealed
+from caucusmail.privacy.columns import OWN, Known, Own, Put
+from caucusmail.privacy.protection_models import Protection
+
+OCTETS = 10
+
+
+class Hidden(NamedTuple):
+    """What is hidden of a person: their name, and every address we know them by."""
+
+    name: str
+    addresses: Sequence[str]  # as they stand in the tables, those they can be reached at first
+    reached: int  # how many these are
+    known: Known
+
+
+def of(person: Person) -> Hidden:
+    """What there is to hide, as it stands in the tables now."""
+    reached = list(addresses_of(person))
+    second = select(SecondAddress.address).where(SecondAddress.person_id == person.id)
+    asked = select(AskedAddress.address).where(AskedAddress.person_id == person.id)
+    before = select(AddressChange.was).where(AddressChange.person_id == person.id)
+    more = [*db.session.scalars(second), *db.session.scalars(asked), *chain(*db.session.scalars(before))]
+    found = {addresses.key(one): one for one in [*more, *reversed(reached)] if one}
+    keys = dict.fromkeys([addresses.key(one) for one in reached])
+    alone = [key for key in keys if all(one.id == person.id for one in reached_at(key))]
+    every = [*reached, *(one for key, one in found.items() if key not in keys)]
+    return Hidden(person.name, every, len(reached), Known(person.id, frozenset(found), frozenset(alone)))
+
+
+def stand_in(protection: Protection, address: str) -> str:
+    """What stands for this address as long as this protection lasts: always the same, and nobody can tell for which."""
+    key = addresses.key(address)
+    if not key or addresses.covered(key):
+        return address
+    return f"{local(protection, key)}@{addresses.COVERS}"
+
+
+def local(protection: Protection, key: str) -> str:
+    """The part of it before the ``@``."""
+    return tokens.mac("caucusmail:protected-address", f"{protection.id}:{key}".encode(), OCTETS).hex()
+
+
+def hide(protection: Protection, known: Known) -> dict[str, int]:
+    """Replace whatever stands in the person's own rows; how many rows of each table. What was replaced before stays as it is."""
+    done: dict[str, int] = {}
+    for own in OWN:
+        rows = _rows(own, own.whose(known, Model.metadata.tables[own.table]))
+        numbers = [
+            sealed.replace(protection, column, _changes(protection, put, rows, place))
+            for place, (column, put) in enumerate(own.columns().items(), 1)
+        ]
+        done[own.table] = max(numbers, default=0)
+    done[DoorName.__tablename__] = _door_names(protection)
+    return done
+
+
+def _rows(own: Own, whose: ColumnElement[bool]) -> Sequence[Any]:
+    """Key and columns of each row, locked in the order in which everybody locks them."""
+    columns = list(own.columns())
+    key = sealed.key_of(columns[0])
+    return db.session.execute(select(key, *columns).where(whose).order_by(key).with_for_update()).all()
+
+
+def _changes(protection: Protection, put: Put, rows: Sequence[Any], place: int) -> Iterator[tuple[Any, Any, Any]]:
+    made: dict[Any, Any] = {}  # most rows of the ledger hold the same
+    for row in rows:
+        was = row[place]
+        if isinstance(was, str):
+            if was not in made:
+                made[was] = _put(protection, put, was)
+            yield row[0], was, made[was]
+        else:
+            yield row[0], was, _put(protection, put, was)
+
+
+def _put(protection: Protection, put: Put, was: Any) -> Any:
+    if put is Put.NAME:
+        return was and protection.stands_for
+    if put is Put.ADDRESS:
+        return was and stand_in(protection, was)
+    if put is Put.ADDRESSES:
+        return [stand_in(protection, one) for one in was]
+    if put is Put.NOTHING:
+        return Shown.NOTHING
+    return None if put is Put.NONE else was and ""
+
+
+def _door_names(protection: Protection) -> int:
+    """The seals on lists for doors are made anew, over the made-up name."""
+    column: Any = DoorName.__table__.c.sealed
+    renamed = guests.renamed(protection.person_id, protection.stands_for)
+    return sealed.replace(protection, column, renamed)
+
+
+def cover(protection: Protection, person: Person, reached: Sequence[str], address: str | None) -> None:
+    """Put covers over where the person is reached, before anything is hidden; ``address``: the one that everything goes to.
+
+    Call it before ``hide``; the main address is what stands for ``address`` afterwards.
+    """
+    for one in reached:
+        opens = address is not None and addresses.key(one) == addresses.key(address)
+        covers.put(person.id, local(protection, addresses.key(one)), one, opens=opens)
+    if address is not None and addresses.key(address) not in map(addresses.key, reached):
+        covers.put(person.id, local(protection, addresses.key(address)), address, opens=True)
