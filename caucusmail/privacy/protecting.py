@@ -21,7 +21,7 @@ from caucusmail.directory import made_up
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
 from caucusmail.mail import addresses
-from caucusmail.privacy import hiding, sealed
+from caucusmail.privacy import hiding, rewording, sealed
 from caucusmail.privacy.hiding import Hidden
 from caucusmail.privacy.protection_models import How, Protection, SealedValue
 
@@ -136,6 +136,8 @@ def _hide(made: Protection, person: Person, hidden: Hidden, goes_to: str | None)
     reached = hidden.addresses[: hidden.reached]
     hiding.cover(made, person, reached, goes_to)
     rows = hiding.hide(made, hidden.known)
+    search = rewording.quoted(made, hidden)
+    quotes = rewording.reword(made, search)
     db.session.expire_all()
     person.shelter = made.shelter
     if goes_to is not None:
@@ -143,7 +145,14 @@ def _hide(made: Protection, person: Person, hidden: Hidden, goes_to: str | None)
         db.session.flush()
         moving.move(person.id, [hiding.stand_in(made, one) for one in hidden.addresses], person.address)
     stopped = covers.hold_back_from(person.id)
-    return {"rows": sum(rows.values()), "letters": rows["deliveries"], "stopped": stopped}
+    return {
+        "rows": sum(rows.values()),
+        "letters": rows["deliveries"],
+        "quotes": sum(quotes.values()),
+        "incoming": quotes["incoming"],
+        "stopped": stopped,
+        "one_word": int(not search.searches_name),
+    }
 
 
 def lift(protection: Protection, *, by: Person | None) -> None:
@@ -174,6 +183,12 @@ def lift(protection: Protection, *, by: Person | None) -> None:
 def _main(protection: Protection) -> str:
     column: Any = Person.__table__.c.address
     return str(sealed.original(protection, column, protection.person_id))
+
+
+def own_name(protection: Protection) -> str:
+    """What the person is called: for their own pages, and no other."""
+    column: Any = Person.__table__.c.name
+    return sealed.original(protection, column, protection.person_id) or protection.person.name
 
 
 def undo(protection: Protection, *, by: Person) -> None:

@@ -7,7 +7,8 @@ from caucusmail.database import db, transaction
 from caucusmail.delivery import covers
 from caucusmail.privacy import hiding
 from tests import make
-from tests.privacy.test_protecting import ADDRESS, NAME, SAFE, lift, protect
+from tests.privacy.protected import lift, protect
+from tests.privacy.test_protecting import ADDRESS, NAME, SAFE
 
 FURTHER, FORMER = "further@haki.example", "former@haki.example"
 

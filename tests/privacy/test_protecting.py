@@ -15,8 +15,9 @@ from caucusmail.directory.models import Affiliation, AffiliationState, Shown
 from caucusmail.mail.rendering import Letter
 from caucusmail.privacy import protecting
 from caucusmail.privacy.protecting import NotAhead, NotProtected, ProtectedAlready, TooLate
-from caucusmail.privacy.protection_models import How, Protection, SealedValue
+from caucusmail.privacy.protection_models import How, SealedValue
 from tests import make
+from tests.privacy.protected import lift, protect
 
 NAME, ADDRESS, SAFE = "Zuleikha Canarywood", "zuleikha.c@haki.example", "somebody@safe.example"
 
@@ -24,16 +25,6 @@ NAME, ADDRESS, SAFE = "Zuleikha Canarywood", "zuleikha.c@haki.example", "somebod
 @pytest.fixture
 def her() -> Person:
     return make.person(NAME, ADDRESS)
-
-
-def protect(person: Person, **more) -> Protection:
-    with transaction():
-        return protecting.protect(person, by=person, how=How.SELF, **more)
-
-
-def lift(protection: Protection) -> None:
-    with transaction():
-        protecting.lift(protection, by=None)
 
 
 def test_her_name_and_address_stand_nowhere_and_are_put_back(her):
