@@ -13,7 +13,7 @@ from caucusmail.delivery.bounces import Effect
 from caucusmail.delivery.models import Delivery
 from caucusmail.directory import contact
 from caucusmail.directory.contact import NobodyThere, Question
-from caucusmail.directory.models import Caucus
+from caucusmail.directory.models import Caucus, RosterPolicy
 from caucusmail.errors import TooMany
 from caucusmail.groups import membership
 from caucusmail.inbound import answering, corresponding, notices, routing
@@ -25,7 +25,7 @@ from caucusmail.mail.addresses import BadAddress
 from caucusmail.mail.faults import Fault
 from caucusmail.mail.parts import Part
 from caucusmail.mail.reports import Kind, Recipient, Report
-from caucusmail.meetings import replies
+from caucusmail.meetings import places, replies
 from caucusmail.meetings.models import Meeting
 from caucusmail.meetings.replies import Reply
 
@@ -181,20 +181,34 @@ def _pass_on(received: Received, destination: Destination, reply: Reply | None =
     message = parts.read(received.raw)
     if reply is None and automatic(message, received.sender):
         return Outcome.AUTOMATIC, ""
-    written = next((part.text() for part in message.outside() if part.kind == "text/plain" and not part.children), "")
     sender = parts.address(message.get("from")) or received.sender
-    calendar = (
-        f"[{reply.method}] {reply.comment or next((one.comment for one in reply.attendees), '')}" if reply else ""
-    )
-    said = (parts.words(message.get("subject")), written.strip(), calendar.strip())
-    text = "\n\n".join(one for one in said if one)[:LONGEST_PASSED_ON]
     caucus = _caucus(destination)
+    if reply is not None and caucus is not None and caucus.roster is RosterPolicy.HIDDEN:
+        said = [_title(destination), _typed(reply)]
+    else:
+        written = next(
+            (part.text() for part in message.outside() if part.kind == "text/plain" and not part.children), ""
+        )
+        said = [parts.words(message.get("subject")), written.strip(), _typed(reply)]
+    text = "\n\n".join(one for one in said if one)[:LONGEST_PASSED_ON]
     question = Question("", sender, text, submission=f"mail-{received.id}")
     try:
         contact.ask(question, caucus, network=f"mail:{sender.lower()}", by_mail=True)
     except (BadAddress, TooMany, NobodyThere) as problem:
         return Outcome.UNDELIVERABLE, type(problem).__name__
     return Outcome.PASSED_ON, ""
+
+
+def _typed(reply: Reply | None) -> str:
+    """What kind of reply it is, and what was typed into the calendar; "" for none."""
+    if reply is None:
+        return ""
+    return f"[{reply.method}] {reply.comment or next((one.comment for one in reply.attendees), '')}".strip()
+
+
+def _title(destination: Destination) -> str:
+    """What the meeting is called. Of a hidden group this stands for subject and text: programs write the answer into both."""
+    return places.title(db.session.get_one(Meeting, destination.id))
 
 
 def _caucus(destination: Destination) -> Caucus | None:

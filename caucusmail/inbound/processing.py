@@ -1,14 +1,17 @@
 """claim, judge, settle: one turn of what came in, one message at a time.
 
 A message is claimed with a lease in a transaction of its own and judged in the next one, with all that follows from it.
+What one person's calendar replies about one meeting is judged in the order in which it came: a calendar tells the moment to the
+second only, so of two replies of one second the later one is known by nothing else.
 Whatever goes wrong with one, the others overtake it; what has failed ``TRIES`` times is put aside for a person.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from caucusmail import clock, database
 from caucusmail.database import db, transaction
@@ -18,7 +21,7 @@ from caucusmail.inbound import corresponding, handling, notices, routing
 from caucusmail.inbound.handling import Outcome
 from caucusmail.inbound.intake import QUEUE
 from caucusmail.inbound.models import Fate, Received
-from caucusmail.mail import mailboxes
+from caucusmail.mail import mailboxes, organizers
 from caucusmail.mail.faults import Fault
 
 logger = logging.getLogger(__name__)
@@ -65,7 +68,7 @@ def _claim() -> int | None:
             _settle(spent, Fate.ASIDE, outcome=Outcome.NOT_UNDERSTOOD.value)
         found = db.session.scalar(
             select(Received.id)
-            .where(Received.fate == Fate.WAITING, free)
+            .where(Received.fate == Fate.WAITING, free, ~_behind_another(now))
             .order_by(Received.attempts, Received.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -74,6 +77,16 @@ def _claim() -> int | None:
             claimed = update(Received).where(Received.id == found)
             db.session.execute(claimed.values(lease_until=now + LEASE, attempts=Received.attempts + 1))
     return found
+
+
+def _behind_another(now: datetime) -> ColumnElement[bool]:
+    """SQL: whether a reply to the same mailbox came before and waits for its first try, or is being judged."""
+    earlier = aliased(Received)
+    begins_or_runs = (earlier.attempts == 0) | (earlier.lease_until >= now)
+    found = exists().where(
+        earlier.recipient == Received.recipient, earlier.id < Received.id, earlier.fate == Fate.WAITING, begins_or_runs
+    )
+    return Received.recipient.contains(organizers.INFIX, autoescape=True) & found
 
 
 def _judge(received_id: int) -> None:

@@ -9,7 +9,8 @@ from caucusmail import clock
 from caucusmail.accounts.models import SecondAddress
 from caucusmail.announcements.models import Announcement
 from caucusmail.database import db, transaction
-from caucusmail.delivery.models import Delivery
+from caucusmail.delivery.models import Delivery, OutgoingText
+from caucusmail.directory.models import RosterPolicy
 from caucusmail.inbound.models import Fate, Received
 from caucusmail.mail import organizers
 from caucusmail.meetings import answers
@@ -150,6 +151,17 @@ def test_what_only_people_can_answer_reaches_those_who_keep_the_group(sent, ada,
     [passed] = owed("directory/question")
     assert passed.person_id != ada.id
     assert said() == []
+
+
+def test_of_a_hidden_group_it_says_what_was_typed_and_not_what_the_program_writes_of_the_answer(room, sent, ada):
+    with transaction():
+        room.caucus.roster = RosterPolicy.HIDDEN
+    raw = reply(sent, ada.address, "DELEGATED", said="Luz knows the room")
+    assert take(raw, organizer(sent, ada), ada.address).outcome == "passed-on"
+    [passed] = owed("directory/question")
+    words = make.rows(OutgoingText)[-1].raw.decode()
+    assert ("> Strategy" in words, "[REPLY] Luz knows the room" in words, "Accepted" in words) == (True, True, False)
+    assert passed.person_id != ada.id
 
 
 def test_a_letter_without_a_calendar_reaches_them_too_and_an_automatic_one_does_not(sent, ada):
