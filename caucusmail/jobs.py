@@ -26,7 +26,7 @@ from caucusmail.delivery.models import Lane
 from caucusmail.directory import asking, reminders, standing, vouching, yearly
 from caucusmail.groups import handing_over, seat_terms
 from caucusmail.inbound import intake, processing
-from caucusmail.privacy import requests, retention
+from caucusmail.privacy import protecting, requests, retention
 from caucusmail.schedule import SCHEDULE
 
 logger = logging.getLogger(__name__)
@@ -178,6 +178,13 @@ def hand_over() -> None:
         seat_terms.turn()
     with transaction():
         yearly.turn()
+
+
+@task("bulk")
+def end_protections() -> None:
+    """Lift protections whose day has come, and hide what was written at the moment when others began."""
+    protecting.end_due()
+    protecting.look_again()
 
 
 @task("bulk")

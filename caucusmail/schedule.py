@@ -24,6 +24,7 @@ SCHEDULE: dict[str, float] = {  # task name: seconds from one to the next
     "judge": 60,
     "lapse": 3600,
     "hand_over": 600,
+    "end_protections": 300,
     "give_up_places": 600,
     "retain": 600,
     "forget": 24 * 3600,

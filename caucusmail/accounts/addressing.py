@@ -98,6 +98,7 @@ def read(token: str) -> AskedAddress:
     asked = db.session.get(AskedAddress, asked_id)
     if asked is None or asked.used_at is not None:
         raise BadToken
+    revoking.refuse_old(asked.person, token)
     return asked
 
 

@@ -20,6 +20,7 @@ def read(token: str) -> AddressChange:
     change = db.session.get(AddressChange, change_id)
     if change is None:
         raise BadToken
+    revoking.refuse_old(change.person, token)
     return change
 
 

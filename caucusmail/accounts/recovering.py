@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, literal, select
 
 from caucusmail import clock, database, languages, seals, tokens
-from caucusmail.accounts import queries, recovery_codes, recovery_course, recovery_letters, signing_in
+from caucusmail.accounts import queries, recovery_codes, recovery_course, recovery_letters, revoking, signing_in
 from caucusmail.accounts.models import Person, Recovery, RecoveryState, RecoveryWay
 from caucusmail.accounts.recovery_letters import Step
 from caucusmail.audit import journal
@@ -163,6 +163,7 @@ def read(token: str) -> Recovery:
     found = db.session.get(Recovery, number)
     if found is None or (found.state is RecoveryState.ASKED and (found.ended_at or _late(found))):
         raise BadToken
+    revoking.refuse_old(found.person, token)
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 
 from caucusmail import clock, tokens
-from caucusmail.accounts import addressing, letters, queries, recovery_letters, signing_in
+from caucusmail.accounts import addressing, letters, queries, recovery_letters, revoking, signing_in
 from caucusmail.accounts.models import Person, Recovery, RecoveryState, RecoveryWay
 from caucusmail.accounts.recovery_letters import Step
 from caucusmail.audit import journal
@@ -85,6 +85,7 @@ def to_stop(token: str) -> Recovery:
     found = db.session.get(Recovery, number)
     if found is None:
         raise BadToken
+    revoking.refuse_old(found.person, token)
     return found
 
 

@@ -23,6 +23,7 @@ def why_not(reason: LeftOut, until: datetime | None = None, zone: str = "UTC") -
         LeftOut.PAUSED: _("paused, sees it on the site"),
         LeftOut.READS_ON_SITE: _("reads on the site, wants no mail"),
         LeftOut.AWAY: _("away: their deputy gets it"),
+        LeftOut.PROTECTED: _("gets nothing for now"),
         LeftOut.SUPPRESSED: _("mail to the address came back"),
         LeftOut.NO_CONSENT: _("took back their consent"),
         LeftOut.EXCLUDED: _("excluded by you"),

@@ -27,7 +27,13 @@ from caucusmail.groups.models import EmailGroup, GroupKind, Subscription
 from caucusmail.meetings import answers
 from caucusmail.meetings.models import Meeting, MeetingState
 
-HOLDS = max(RANKS.index(one) for one in (LeftOut.PAUSED, LeftOut.READS_ON_SITE, LeftOut.SUPPRESSED, LeftOut.AWAY)) + 1
+HOLDS = (
+    max(
+        RANKS.index(one)
+        for one in (LeftOut.PAUSED, LeftOut.READS_ON_SITE, LeftOut.SUPPRESSED, LeftOut.AWAY, LeftOut.PROTECTED)
+    )
+    + 1
+)
 """Up to this rank somebody holds a place, though perhaps no letter reaches them."""
 
 _MEANT = (LeftOut.EXCLUDED, LeftOut.NOT_SENT, LeftOut.OTHER_LANGUAGE, LeftOut.OTHER_ROLE, LeftOut.NO_REGION, LeftOut.OTHER_REGION)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true
 
-from caucusmail.accounts.models import Person
+from caucusmail.accounts.models import Person, Shelter
 from caucusmail.accounts.reading import reads
 from caucusmail.announcements import stand_ins
 from caucusmail.announcements.choice import Audience, Role
@@ -59,6 +59,7 @@ def closed(
         LeftOut.LAPSED: func.coalesce(Ngo.state == NgoState.LAPSED, False),
         LeftOut.LEFT: Subscription.id.is_(None) | Person.left_at.is_not(None),
         LeftOut.NO_CONSENT: _withdrawn(),
+        LeftOut.PROTECTED: func.coalesce(Person.shelter == Shelter.SILENT, False),
         LeftOut.AWAY: stand_ins.away(at, shut),
         LeftOut.SUPPRESSED: Affiliation.id.in_(suppressed),
         LeftOut.READS_ON_SITE: Subscription.mode == Mode.NONE,

@@ -24,7 +24,7 @@ from caucusmail.mail.slots import Slot, line, mark
 from caucusmail.meetings import icalendar
 from caucusmail.meetings.models import Answer, AnswerState, Meeting, MeetingState
 
-KIND = "announcements/entry_ends"
+KIND, TAKEN = "announcements/entry_ends", "announcements/entry_taken"
 _GOT = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN)
 
 
@@ -49,7 +49,21 @@ def end(person: Person, address: str) -> int:
     """Owe ``address``, the person's, the end of each of these entries; how many letters that makes."""
     meetings = entries(person)
     for meeting in meetings:
-        _owe(person, address, meeting, was_discreet=_was_discreet(person, meeting))
+        _owe(person, To(address, zone=person.zone), meeting, KIND, was_discreet=_was_discreet(person, meeting))
+    return len(meetings)
+
+
+def take(person: Person, address: str) -> int:
+    """Owe the person, who stays, the same at this address, in a letter that gives no reason; how many. They are invited anew
+    once anything is sent to them again (``newcomers``)."""
+    meetings = entries(person)
+    for meeting in meetings:
+        to = To(address, person_id=person.id, zone=person.zone)
+        row = _owe(person, to, meeting, TAKEN, was_discreet=_was_discreet(person, meeting))
+        now = clock.now()
+        said = {"meeting_id": meeting.id, "person_id": person.id, "message_id": row.message_id}
+        db.session.add(MeetingFarewell(**said, sequence=meeting.sequence + 1, owed_at=now))
+    db.session.flush()
     return len(meetings)
 
 
@@ -65,19 +79,19 @@ def _was_discreet(person: Person, meeting: Meeting) -> bool:
     return discreet.is_discreet(language or "")
 
 
-def _owe(person: Person, address: str, meeting: Meeting, *, was_discreet: bool) -> None:
+def _owe(person: Person, to: To, meeting: Meeting, kind: str, *, was_discreet: bool) -> Delivery:
     language, caucus = languages.offered(person.languages), meeting.caucus
     sends = headers.NOTICES if was_discreet else caucus.slug
-    message = ledger.open_message(KIND, Lane.TRANSACTIONAL, (ERASED, person.id), sends)
+    message = ledger.open_message(kind, Lane.TRANSACTIONAL, (ERASED if kind == KIND else "people", person.id), sends)
     with languages.use(language):
-        letter = rendering.letter(KIND, language)
+        letter = rendering.letter(kind, language)
         words, product = icalendar.Words(_("Busy"), placeless=True), icalendar.UNNAMED
         lines = mark(Slot.ORGANIZER), mark(Slot.ATTENDEE)
         entry = icalendar.farewell(meeting, words, clock.now(), meeting.sequence + 1, *lines, product=product)
         name = "" if was_discreet else languages.pick(caucus.names, (language,))
         raw = compiled.compile_letter(letter, _from(caucus, name), headers.of_letter(), entry)
     ledger.add_text(message, language, raw, {"frame": language, "organizer": _organizer(sends, name, meeting, person)})
-    ledger.owe_one(message, To(address, zone=person.zone), language)
+    return ledger.owe_one(message, to, language)
 
 
 def _from(caucus: Caucus, name: str) -> str:

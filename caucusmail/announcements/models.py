@@ -126,6 +126,7 @@ class LeftOut(StrEnum):
     READS_ON_SITE = "reads-on-site"
     SUPPRESSED = "suppressed"  # bounced or complained
     AWAY = "away"  # a deputy gets it
+    PROTECTED = "protected"  # nothing is sent to them for now
     NO_CONSENT = "no-consent"
     EXCLUDED = "excluded"  # by the audience's own exclusion
     DECLINED = "declined"  # said that they do not come to the meeting that changes

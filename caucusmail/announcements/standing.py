@@ -34,6 +34,7 @@ RANKS = (
     LeftOut.READS_ON_SITE,
     LeftOut.SUPPRESSED,
     LeftOut.AWAY,
+    LeftOut.PROTECTED,
     LeftOut.NO_CONSENT,
     LeftOut.LEFT,
     LeftOut.LAPSED,

@@ -17,7 +17,7 @@ from caucusmail.delivery.retry import Fault
 from caucusmail.mail import addresses
 
 USE = "caucusmail:covered-address"
-LEAVES = ("accounts/sign_in", "announcements/entry_ends", "privacy/")
+LEAVES = ("accounts/sign_in", "announcements/entry_taken", "privacy/")
 """Kinds of letters that leave to a cover that does not open: those with which somebody comes back, and the end of an entry in
 their calendar."""
 
@@ -76,6 +76,11 @@ def under(address_keys: Iterable[str]) -> dict[str, Under]:
         return {}
     rows = db.session.execute(select(Cover.address_key, Cover.sealed, Cover.opens).where(Cover.address_key.in_(keys)))
     return {cover: Under(seals.unseal(USE, cover, sealed), opens) for cover, sealed, opens in rows}
+
+
+def of_person(person_id: int) -> list[str]:
+    """The covers of this person."""
+    return list(db.session.scalars(select(Cover.address_key).where(Cover.person_id == person_id)))
 
 
 def hold_back(message: OutgoingMessage) -> int:

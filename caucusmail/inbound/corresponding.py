@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import update
 
 from caucusmail import clock, languages, links, settings, tokens
-from caucusmail.accounts import addressing
+from caucusmail.accounts import addressing, revoking
 from caucusmail.accounts import queries as accounts
 from caucusmail.database import db
 from caucusmail.delivery import ledger
@@ -135,6 +135,7 @@ def _held(token: str) -> tuple[Received, Held]:
     received, place = db.session.get(Received, received_id), db.session.get(Affiliation, place_id)
     if received is None or place is None:
         raise BadToken
+    revoking.refuse_old(place.person, token)
     to = pseudonyms.written_to(mailboxes.token_of(received.recipient))
     if to is None or writing.place_beside(to, place.person) is not place:
         raise BadToken

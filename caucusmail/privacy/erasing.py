@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from caucusmail import clock, failpoints, tokens
 from caucusmail.accounts import personal as accounts
-from caucusmail.accounts import queries, telling
+from caucusmail.accounts import queries, revoking, telling
 from caucusmail.accounts.models import Person
 from caucusmail.announcements import endings
 from caucusmail.announcements import personal as announcements
@@ -85,6 +85,7 @@ def read(token: str) -> Erasure:
     found = db.session.get(Erasure, number)
     if found is None:
         raise BadToken
+    revoking.refuse_old(found.person, token)
     return found
 
 

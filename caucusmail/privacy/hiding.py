@@ -45,6 +45,25 @@ def of(person: Person) -> Hidden:
     return Hidden(person.name, every, len(reached), Known(person.id, frozenset(found), frozenset(alone)))
 
 
+def was(protection: Protection) -> Hidden:
+    """What is hidden of somebody who is protected: what stood there before."""
+    person = protection.person
+    people: Any = Person.__table__.c
+    name = sealed.original(protection, people.name, person.id) or person.name
+    under = covers.under(covers.of_person(person.id))
+    former = [one for column in _addresses() for one in sealed.originals(protection, column)]
+    reached = list(dict.fromkeys([one.address for one in under.values()]))
+    every = list(dict.fromkeys([*former, *reached]))
+    keys = frozenset(map(addresses.key, every))
+    alone = frozenset(key for key in keys if all(one.id == person.id for one in reached_at(key)))
+    return Hidden(name, every, len(reached), Known(person.id, keys, alone & set(map(addresses.key, reached))))
+
+
+def _addresses() -> Iterator[Any]:
+    for table in (Person, SecondAddress, AskedAddress):
+        yield table.__table__.c.address
+
+
 def stand_in(protection: Protection, address: str) -> str:
     """What stands for this address as long as this protection lasts: always the same, and nobody can tell for which."""
     key = addresses.key(address)

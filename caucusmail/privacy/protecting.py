@@ -6,14 +6,16 @@ has changed meanwhile.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from caucusmail import clock, failpoints, tokens
 from caucusmail.accounts import calendar_address, queries, revoking, signing_in
 from caucusmail.accounts.models import Person, Recovery, Shelter, SignInLetter
+from caucusmail.announcements import endings
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, lock, moved, transaction
 from caucusmail.delivery import covers, moving
@@ -66,11 +68,13 @@ def protect(
     until: datetime | None = None,
     address: str | None = None,
     keep: int | None = None,
+    calendars: bool = True,
 ) -> Protection:
     """Protect ``person`` from now on, ``until`` a moment or until it is lifted. Flushes.
 
     ``address``: everything goes there (their own, or a safe one that nobody here knows); None: nothing is sent but letters with
-    which they come back. ``keep``: the id of the sign-in that goes on, theirs who press the button.
+    which they come back. ``keep``: the id of the sign-in that goes on, theirs who press the button. ``calendars``: take meetings
+    ahead out of their calendar, by letters to the address from before.
 
     :raises ProtectedAlready: they are.
     :raises NotAhead: ``until`` is not ahead, or more than a year.
@@ -85,6 +89,9 @@ def protect(
     hidden = hiding.of(person)
     numbers: dict[str, int] = _revoke(person, hidden, by=by, keep=keep)
     numbers |= _hide(made, person, hidden, goes_to)
+    stays = goes_to is not None and addresses.key(goes_to) == addresses.key(hidden.addresses[0])
+    if calendars and not stays:
+        numbers["calendars"] = endings.take(person, hiding.stand_in(made, hidden.addresses[0]))
     made.numbers = numbers
     journal.record(BEGUN, made, by, person=person.id, how=how.value)
     failpoints.reach("before_protection_commit")
@@ -221,22 +228,41 @@ def forget() -> int:
 
 def end_due() -> int:
     """Lift those whose day has come, each in a transaction of its own; how many. Call it outside any transaction."""
+    return _each(_end, Protection.until <= clock.now())
+
+
+def look_again() -> int:
+    """Hide what was written at the moment when somebody was protected, or came in and was not judged yet; how many were looked
+    at. Call it outside any transaction."""
+    return _each(_look_again, Protection.begun_at > clock.now() - UNDO)
+
+
+def _each(do: Callable[[Protection], bool], *where: ColumnElement[bool]) -> int:
+    open_now = select(Protection.id).where(Protection.lifted_at.is_(None), *where).order_by(Protection.id)
     with transaction():
-        due = db.session.scalars(
-            select(Protection.id)
-            .where(Protection.lifted_at.is_(None), Protection.until <= clock.now())
-            .order_by(Protection.id)
-        ).all()
+        due = db.session.scalars(open_now).all()
     done = 0
     for number in due:
         with transaction():
-            done += _end(number)
+            found = db.session.get(Protection, number)
+            if found is not None:
+                lock(found.person)
+                db.session.refresh(found)
+                done += found.lifted_at is None and do(found)
     return done
 
 
-def _end(number: int) -> bool:
-    found = db.session.get(Protection, number)
-    if found is None or found.lifted_at is not None or found.until is None or found.until > clock.now():
+def _end(found: Protection) -> bool:
+    if found.until is None or found.until > clock.now():
         return False
     lift(found, by=None)
+    return True
+
+
+def _look_again(found: Protection) -> bool:
+    hidden = hiding.was(found)
+    hiding.hide(found, hidden.known)
+    rewording.reword(found, rewording.quoted(found, hidden))
+    db.session.expire_all()
+    covers.hold_back_from(found.person_id)
     return True

@@ -111,6 +111,13 @@ def original(protection: Protection, column: Column[Any], key: Any) -> Any:
     return None
 
 
+def originals(protection: Protection, column: Column[Any]) -> Iterator[Any]:
+    """Everything that was taken out of this column."""
+    there = (SealedValue.table_name == str(column.table.name), SealedValue.column_name == str(column.name))
+    for one in db.session.scalars(_of(protection).where(*there).order_by(SealedValue.id)).all():
+        yield _opened(protection.id, column, one.sealed)
+
+
 def _of(protection: Protection) -> Any:
     return select(SealedValue).where(SealedValue.protection_id == protection.id)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caucusmail import tokens
-from caucusmail.accounts import letters, telling
+from caucusmail.accounts import letters, revoking, telling
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
@@ -38,6 +38,7 @@ def waiting(person: Person, token: str) -> AuditEntry:
     asked = audit.entry(entry_id)
     if asked is None or asked.verb != ASKED or asked.by_id != person.id or _taken(asked):
         raise BadToken
+    revoking.refuse_old(person, token)
     return asked
 
 

@@ -76,7 +76,7 @@ def test_the_random_worlds_know_every_reason():
                 world, chosen, clock.now(), {had.id: {one.id for one in world.people[:6]}}
             ).values()
         }
-    assert met == {None, *LeftOut} - {LeftOut.AWAY}  # that one is test_stand_ins'
+    assert met == {None, *LeftOut} - {LeftOut.AWAY, LeftOut.PROTECTED}  # test_stand_ins', and test_protecting_more's
 
 
 def test_one_person_over_three_groups_is_one_copy_with_three_reasons_their_own_caucus_first():

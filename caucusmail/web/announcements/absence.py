@@ -26,6 +26,7 @@ def _not_reached(number: int) -> dict[LeftOut, Callable[[], str]]:
         LeftOut.AWAY: lambda: plural(
             "%(number)s is away: a deputy gets it", "%(number)s are away: their deputies get it", number
         ),
+        LeftOut.PROTECTED: lambda: plural("%(number)s gets nothing for now", "%(number)s get nothing for now", number),
         LeftOut.NO_CONSENT: lambda: plural(
             "%(number)s has not agreed to be written to", "%(number)s have not agreed to be written to", number
         ),
