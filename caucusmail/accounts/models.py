@@ -252,6 +252,8 @@ class SignIn(Model):
     waits: Mapped[bool] = mapped_column(default=False)  # the second step is still to come
     factor_at: Mapped[datetime | None]  # when a second factor was last proved here; good for half a day
     used_at: Mapped[datetime | None]  # when a button was last pressed here, to the hour
+    stopped: Mapped[str | None] = mapped_column(Text)  # sealed: a form that waits for a fresh proof (``stopped``)
+    stopped_at: Mapped[datetime | None]  # when it was sent
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

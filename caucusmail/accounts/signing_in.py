@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from caucusmail import clock, database, tokens
-from caucusmail.accounts import hashing, letters, queries
+from caucusmail.accounts import hashing, letters, queries, stopped
 from caucusmail.accounts.models import Person, SignIn, SignInLetter
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, moved
@@ -278,6 +278,10 @@ def sign_out_everywhere(person: Person, *, by: Person | None, keep: int | None =
 
 
 def forget_before(age: timedelta) -> int:
-    """Delete some letters asked for, and sign-ins ended, longer than ``age`` ago; how many. A job calls it daily."""
+    """Delete some letters asked for, and sign-ins ended, longer than ``age`` ago; how many. A job calls it daily.
+
+    What still waits for a proof, and is past being used, goes too.
+    """
     before = clock.now() - age
+    stopped.forget()
     return delete_some(SignInLetter, SignInLetter.asked_at < before) + delete_some(SignIn, SignIn.ends_at < before)

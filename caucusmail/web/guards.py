@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound as HTTPNotFound
 
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotAllowed, NotFound
-from caucusmail.web import reader, sessions
+from caucusmail.web import proving, reader, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,6 +24,13 @@ def _to_sign_in(why: str | None = None) -> Any:
 
 def _to_second_step() -> Any:
     return redirect(url_for("factors.second_step", next=_way_back() or None), 303)
+
+
+def _to_proof() -> Any:
+    """To the page that asks for it; the form that was sent is kept until then."""
+    if request.method not in ("GET", "HEAD"):
+        proving.stop(_way_back())
+    return _to_sign_in(why="proof")
 
 
 def _refused() -> Any:
@@ -43,28 +50,43 @@ def _way_back() -> str:
     return path
 
 
+def _stopped(allowed: Callable[[Viewer], bool], *, fresh: bool) -> Any:
+    """What is answered instead of the view; None: they may go on."""
+    if reader.viewer().person is None:
+        return _to_sign_in(why=None if request.method in ("GET", "HEAD") else "again")
+    if not allowed(reader.viewer()):
+        return _refused()
+    return _to_proof() if fresh and not sessions.proved() else None
+
+
+def _done(*, fresh: bool) -> None:
+    """After a form: note the use of the device; what waited for a proof was done, or given up."""
+    if request.method not in ("GET", "HEAD"):
+        sessions.note_use()
+        if fresh:
+            proving.done()
+
+
 def _guard(name: str, allowed: Callable[[Viewer], bool] | None, *, fresh: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if allowed is not None:
-                if reader.viewer().person is None:
-                    return _to_sign_in(why=None if request.method in ("GET", "HEAD") else "again")
-                if not allowed(reader.viewer()):
-                    return _refused()
-                if fresh and not sessions.proved():
-                    return _to_sign_in(why="proof")
+                instead = _stopped(allowed, fresh=fresh)
+                if instead is not None:
+                    return instead
             try:
                 answer = view(*args, **kwargs)
             except (Forbidden, HTTPNotFound, NotAllowed, NotFound):
                 if request.method in ("GET", "HEAD") and reader.held_back():
                     return _to_second_step()
                 raise
-            if allowed is not None and request.method not in ("GET", "HEAD"):
-                sessions.note_use()
+            if allowed is not None:
+                _done(fresh=fresh)
             return answer
 
         guarded.guard = name  # type: ignore[attr-defined]  # read by the house test
+        guarded.fresh = fresh  # type: ignore[attr-defined]  # likewise
         return guarded  # type: ignore[return-value]  # same signature as the view
 
     return decorate

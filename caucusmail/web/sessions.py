@@ -11,7 +11,7 @@ import flask_login
 from flask import Flask, request, session
 
 from caucusmail import clock
-from caucusmail.accounts import factors, queries, signing_in
+from caucusmail.accounts import factors, queries, signing_in, stopped
 from caucusmail.accounts.models import Person, SignIn
 from caucusmail.directory import visibility
 
@@ -60,9 +60,10 @@ def factor_due(person: Person) -> bool:
 
 def wait(person: Person) -> None:
     """Remember that ``person`` gave the first proof on this browser and owes the second."""
-    wanted = session.get("next")
+    wanted, before = session.get("next"), device()
     leave()
     session["half"], session["next"] = signing_in.wait(person), wanted
+    stopped.carry(before.sign_in if before else None, half())
 
 
 def half() -> SignIn | None:
@@ -79,7 +80,7 @@ def number() -> int:
 def enter(person: Person, *, factor: bool = False) -> None:
     """Sign this browser in as ``person``, who has just proved it (``factor``: by a second factor too); for half a day only
     who can reach other people. A factor proved here before, as the same person, is still remembered."""
-    before = device()
+    before, waited = device(), half()
     factor_at = clock.now() if factor else None
     if before is not None:
         if before.sign_in.person_id == person.id and factor_at is None:
@@ -88,11 +89,12 @@ def enter(person: Person, *, factor: bool = False) -> None:
     viewer = visibility.viewer(person)
     lasts = signing_in.LASTS_STAFF if viewer.secretariat or viewer.keeps else signing_in.LASTS
     secret = signing_in.begin(person, lasts, factor_at=factor_at)
+    sign_in = queries.signed_in(secret)
+    stopped.carry(waited or (before.sign_in if before else None), sign_in)
     if isinstance(session.get("half"), str):
         signing_in.sign_out(session["half"])
     session.clear()
     session.permanent = True
-    sign_in = queries.signed_in(secret)
     flask_login.login_user(Device(secret, sign_in))  # type: ignore[arg-type]  # it was made two lines above
     session.pop("_id", None)  # Flask-Login's fingerprint of network and browser: not needed, so not kept
 

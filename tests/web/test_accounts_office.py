@@ -102,7 +102,7 @@ def test_who_may_reach_others_is_decided_only_after_a_fresh_proof(client):
         assert client.get(answer.headers["Location"]).status_code == 200
     assert not make.rows(Keeper)
     assert not one.admin
-    assert client.post("/staff/caucuses/vrwg/words").status_code != 303
+    assert client.post("/staff/caucuses/vrwg/status").status_code != 303
     let_in(client, noor)
     client.post("/staff/caucuses/vrwg/keepers", data={"address": "ilse@ngo.example"})
     assert [one.caucus_id for one in make.rows(Keeper)] == [caucus.id]

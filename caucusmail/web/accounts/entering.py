@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from caucusmail.accounts.models import Person
 from caucusmail.languages import _
-from caucusmail.web import reader, sessions
+from caucusmail.web import proving, reader, sessions
 from caucusmail.web.accounts.way_on import after_sign_in
 from caucusmail.web.notices import tell
 
@@ -24,7 +24,7 @@ def through(person: Person, *, factor: bool = False) -> ResponseReturnValue:
     sessions.enter(person, factor=factor)
     reader.renewed()
     tell(_("You are signed in as %(name)s.", name=person.name))
-    return redirect(onward(wanted), 303)
+    return redirect(proving.way_on(wanted) or onward(wanted), 303)
 
 
 def onward(wanted: str) -> str:

@@ -9,7 +9,7 @@ from caucusmail.accounts import factors, passkeys, passwords, queries, recovery_
 from caucusmail.accounts.models import SignIn
 from caucusmail.languages import _
 from caucusmail.tokens import BadToken
-from caucusmail.web import guards, sessions
+from caucusmail.web import guards, proving, sessions
 from caucusmail.web.accounts import entering
 from caucusmail.web.accounts.forms import CodeForm, PasswordForm, SignInForm
 from caucusmail.web.accounts.way_on import ours
@@ -41,7 +41,9 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_page(form: Any) -> ResponseReturnValue:
     """The page that asks for an address, or for a passkey; with ``form``'s errors 422."""
     ask = passkeys.to_prove(sessions.number())
-    return render_template("accounts/sign_in.html", form=form, ask=ask), 422 if form.errors else 200
+    form_kept = proving.waiting() if request.args.get("why") == "proof" else None
+    stopped = proving.ACTS.get(form_kept.endpoint) if form_kept else None
+    return render_template("accounts/sign_in.html", form=form, ask=ask, stopped=stopped), 422 if form.errors else 200
 
 
 @bp.get("/sign-in/code")

@@ -70,7 +70,7 @@ def _shown(announcement: Announcement) -> dict[str, Any]:
 
 
 @desk.bp.post("/<int:announcement_id>/report.csv", endpoint="report_csv")
-@guards.keeper
+@guards.keeper_proved
 def take(announcement_id: int) -> ResponseReturnValue:
     """Everybody, one a line, for a spreadsheet; that it was taken is noted, since it leaves the house with names in it."""
     announcement, by = found(announcement_id), reader.viewer()

@@ -74,7 +74,7 @@ def withdraw(ngo_id: int, hand_over_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/organisations/<int:ngo_id>/hand-overs/<int:hand_over_id>/take-back")
-@guards.signed_in
+@guards.proved
 def take_back(ngo_id: int, hand_over_id: int) -> ResponseReturnValue:
     """Take a hand-over back."""
     step = handing_back.step_of(hand_overs.own(reader.viewer(), ngo_id, hand_over_id))

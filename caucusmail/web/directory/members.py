@@ -29,7 +29,7 @@ def members(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/caucuses/<slug>/members/<int:affiliation_id>/address")
-@guards.secretariat
+@guards.secretariat_proved
 def reveal(slug: str, affiliation_id: int) -> ResponseReturnValue:
     """Show one address once; the reason is kept."""
     caucus, form = queries.caucus(slug), RevealForm()

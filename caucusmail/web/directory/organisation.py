@@ -127,7 +127,7 @@ def take_back_renewal(ngo_id: int) -> ResponseReturnValue:
 
 @bp.get("/add")
 @bp.post("/add")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def add(ngo_id: int) -> ResponseReturnValue:
     """Add one person: they get a letter, and are in once they confirm."""
     ngo = organisations.own(reader.viewer(), ngo_id)
@@ -167,7 +167,7 @@ def administrator(ngo_id: int, representative_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:representative_id>/end")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def ask_to_end(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """What ending this term means."""
     found = organisations.people(reader.viewer(), ngo_id)
@@ -179,7 +179,7 @@ def ask_to_end(ngo_id: int, representative_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/people/<int:representative_id>/end")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def end(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """End a representative's term."""
     one = organisations.representative(reader.viewer(), ngo_id, representative_id)
@@ -208,7 +208,7 @@ def revoke_links(ngo_id: int, representative_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/seats/<int:seat_id>")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def offer(ngo_id: int, seat_id: int) -> ResponseReturnValue:
     """Ask one of its people to take a vacant seat."""
     seat = organisations.seat(reader.viewer(), ngo_id, seat_id)
@@ -244,7 +244,7 @@ def put_back(ngo_id: int, applicant_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/undo/<int:entry_id>")
-@guards.signed_in
+@guards.proved
 def take_back(ngo_id: int, entry_id: int) -> ResponseReturnValue:
     """Take a change among the organisation's people back: who looks after it any, everybody what they did about themselves."""
     done = terms.take_back(terms.step(reader.viewer(), ngo_id, entry_id), by=acting(), keep=_here())

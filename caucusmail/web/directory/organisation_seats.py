@@ -36,7 +36,7 @@ def seat(ngo_id: int, seat_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/seats/<int:seat_id>/term")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def set_term(ngo_id: int, seat_id: int) -> ResponseReturnValue:
     """Set the last day, or none."""
     seated, form = organisations.seated(reader.viewer(), ngo_id, seat_id), SeatForm()
@@ -52,7 +52,7 @@ def set_term(ngo_id: int, seat_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/seats/<int:seat_id>/end")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def end_holding(ngo_id: int, seat_id: int) -> ResponseReturnValue:
     """End the holder's term there now."""
     seated = organisations.seated(reader.viewer(), ngo_id, seat_id)
@@ -61,7 +61,7 @@ def end_holding(ngo_id: int, seat_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/seats/<int:seat_id>/first")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def make_first(ngo_id: int, seat_id: int) -> ResponseReturnValue:
     """Let an alternate's seat be the representative's."""
     seated = organisations.seated(reader.viewer(), ngo_id, seat_id)
@@ -80,7 +80,7 @@ def give_seat(ngo_id: int, seat_request_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/seat-requests/<int:seat_request_id>/decline")
-@guards.ngo_admin
+@guards.ngo_admin_proved
 def decline_seat(ngo_id: int, seat_request_id: int) -> ResponseReturnValue:
     """Give them none."""
     one = seat_requests.own(reader.viewer(), ngo_id, seat_request_id)

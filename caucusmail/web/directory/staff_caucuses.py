@@ -92,7 +92,7 @@ def appoint(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/caucuses/<slug>/keepers/<int:keeper_id>/end")
-@guards.secretariat
+@guards.secretariat_proved
 def end_keeper(slug: str, keeper_id: int) -> ResponseReturnValue:
     """End a term."""
     keeper = queries.keeper(keeper_id, queries.caucus(slug))
@@ -105,7 +105,7 @@ def end_keeper(slug: str, keeper_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/caucuses/<slug>/keepers/<int:keeper_id>/resume")
-@guards.secretariat
+@guards.secretariat_proved
 def resume_keeper(slug: str, keeper_id: int) -> ResponseReturnValue:
     """Take the ending of a term back."""
     keeper = queries.keeper(keeper_id, queries.caucus(slug))
@@ -115,7 +115,7 @@ def resume_keeper(slug: str, keeper_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/caucuses/<slug>/words")
-@guards.secretariat
+@guards.secretariat_proved
 def describe(slug: str) -> ResponseReturnValue:
     """Change its words."""
     found, form = queries.caucus(slug), WordsForm()
@@ -130,7 +130,7 @@ def describe(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/caucuses/<slug>/words/back/<int:entry_id>")
-@guards.secretariat
+@guards.secretariat_proved
 def take_words_back(slug: str, entry_id: int) -> ResponseReturnValue:
     """The words as they were before a change."""
     found = queries.caucus(slug)
