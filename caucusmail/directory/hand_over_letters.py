@@ -41,10 +41,10 @@ def in_the_way(asker: Person, holder: Representative, successor: str, why: str) 
 def handed_over(
     holder: Representative, successor: Person, caucuses: Sequence[Caucus], token: str, *, ended: bool
 ) -> Letter:
-    """To who held the seats: who holds them now, and the way back for 30 days."""
+    """To who held the seats: who holds them now, and the way back for 30 days; ``token`` is "" if somebody else offered them."""
     person = holder.person
     with languages.use(languages.offered(person.languages)):
-        back = links.undo(token)
+        back = links.undo(token) if token else ""
     return _letter(
         "hand_over_done",
         person.languages,

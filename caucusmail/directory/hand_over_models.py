@@ -50,3 +50,7 @@ class HandOver(Model):
     agreed: Mapped[dict[str, str]] = mapped_column(default=dict)  # caucus id: fingerprint of the consent text
 
     representative: Mapped[Representative] = relationship()
+
+    def by_holder(self) -> bool:
+        """Whether whoever held the seats offered them, and not the organisation or the secretariat."""
+        return self.asked_by_id == self.representative.person_id

@@ -1,7 +1,6 @@
 """A seat's holder, or who looks after the organisation, names a successor: the offer, until it is answered.
 
-Nobody's seat moves here: that is ``groups.handing_over``, once the successor has said yes. While an offer is open no other can be
-made of the same seats.
+Nobody's seat moves here: that is ``groups.handing_over``, once the successor has said yes. An open offer bars others of its seats.
 """
 
 from collections.abc import Collection, Sequence
@@ -256,14 +255,15 @@ def withdraw(offered: HandOver, *, by: Person) -> None:
 
 
 def own(by: Viewer, ngo_id: int, hand_over_id: int) -> HandOver:
-    """An offer that ``by`` may withdraw, or a hand-over they may take back.
+    """An offer that ``by`` may withdraw, or a hand-over they may take back: the organisation's, or what they offered of their own.
 
     :raises NotFound: there is none, or it is none of the viewer's business.
     """
     found = db.session.get(HandOver, hand_over_id)
     if found is None or found.representative.ngo_id != ngo_id:
         raise NotFound
-    if not (by.secretariat or ngo_id in by.administers or found.representative.person_id == by.id):
+    theirs = found.by_holder() and found.representative.person_id == by.id
+    if not (by.secretariat or ngo_id in by.administers or theirs):
         raise NotFound
     return found
 

@@ -12,12 +12,12 @@ from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock, moved
-from caucusmail.delivery import handing_on, ledger
-from caucusmail.directory import affiliation, hand_over_letters, hand_overs, representation
+from caucusmail.delivery import handing_on
+from caucusmail.directory import affiliation, hand_overs, representation
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Consent, Representative, Seat
-from caucusmail.groups import copies, letters, snapshots
+from caucusmail.groups import copies, snapshots, telling_hand_overs
 from caucusmail.groups.handing_over import DONE, Stood
 from caucusmail.groups.models import Subscription
 from caucusmail.languages import _
@@ -27,6 +27,7 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     """Everything is the holder's again, exactly as it was. False: that was done before.
 
     :raises MovedOn: the successor no longer holds one of the seats, or the holder has one anew.
+    :raises caucusmail.directory.representation.LastAdministrator: nobody would be left to look after the organisation.
     """
     holder = db.session.get(Representative, step.detail["representative"])
     successor = db.session.get(Person, step.detail["successor"])
@@ -35,6 +36,7 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     lock(holder.ngo)
     if audit.taken_back(step):
         return False
+    looked_after = representation.looked_after(holder.ngo)
     for stood in step.detail["stood"]:
         _rise(successor, stood, by)
     groups = step.detail["served"]
@@ -45,6 +47,13 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     _dismiss(step.detail["appointed"], successor, by)
     if step.detail["term"] is not None:
         representation.restore_term(step.detail["term"], by=by)
+    if looked_after and not representation.looked_after(holder.ngo):
+        raise representation.LastAdministrator(
+            _(
+                "%(name)s is the only administrator by now. Make somebody else administrator first, or ask the secretariat; then it can be taken back.",
+                name=successor.name,
+            )
+        )
     for former in step.detail["former"]:
         affiliation.restore(former, by=by)
     for number, sat in step.detail["bare"]:
@@ -58,9 +67,7 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     caucuses = db.session.scalars(
         select(Caucus).where(Caucus.id.in_([one["caucus"] for one in step.detail["stood"]])).order_by(Caucus.id)
     ).all()
-    for person, own in ((holder.person, True), (successor, False)):
-        letter = hand_over_letters.taken_back(person, holder, caucuses, own=own)
-        ledger.enqueue(letter, letters.to(person), about=("representatives", holder.id))
+    telling_hand_overs.taken_back(holder, successor, caucuses)
     return True
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import select
 
-from caucusmail import clock, tokens
+from caucusmail import clock
 from caucusmail.accounts import calendar_address, preferences, signing_in
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
@@ -31,14 +31,13 @@ from caucusmail.directory import (
 from caucusmail.directory import queries as directory
 from caucusmail.directory.affiliation import Former, Sat, SeatTaken
 from caucusmail.directory.hand_over_models import HandOver, OfferState
-from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Representative, Seat
+from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
 from caucusmail.directory.representation import Term
 from caucusmail.errors import Conflict
-from caucusmail.groups import copies, letters, queries, snapshots
+from caucusmail.groups import copies, letters, queries, snapshots, telling_hand_overs
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.snapshots import Was
 from caucusmail.languages import _
-from caucusmail.tokens import Purpose
 
 DONE = "hand-over.done"
 
@@ -148,7 +147,7 @@ def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
     step = journal.record(DONE, offered, by, **_moved(offered, successor, chosen, title, by))
     preferences.arrive(successor)
     db.session.flush()
-    _tell(holder, successor, [seat.caucus for seat in chosen], step)
+    telling_hand_overs.done(offered, successor, [seat.caucus for seat in chosen], step)
     hand_overs.forget(offered)
     return step
 
@@ -270,23 +269,3 @@ def _serve(successor: Person, places: Sequence[Was]) -> list[int]:
             Subscription(group_id=was["group"], person_id=successor.id, mode=Mode(was["mode"]), since=clock.now())
         )
     return [was["group"] for was in new]
-
-
-def _tell(holder: Representative, successor: Person, caucuses: Sequence[Caucus], step: AuditEntry) -> None:
-    about = ("representatives", holder.id)
-    undo = tokens.sign(Purpose.UNDO, step.id)
-    ended = step.detail["term"] is not None
-    letter = hand_over_letters.handed_over(holder, successor, caucuses, undo, ended=ended)
-    ledger.enqueue(letter, letters.to(holder.person), about=about)
-    own = tokens.sign(Purpose.SETTINGS, successor.id, successor.settings_version)
-    admin = step.detail["appointed"]["made_admin"]
-    letter = hand_over_letters.taken_over(successor, holder, caucuses, own, admin=admin)
-    ledger.enqueue(letter, letters.to(successor), about=about)
-    theirs: dict[Person, list[Caucus]] = {}
-    for caucus in caucuses:
-        for keeper in keeping.serving(caucus):
-            theirs.setdefault(keeper.person, []).append(caucus)
-    for person, kept in theirs.items():
-        if person not in (holder.person, successor):
-            letter = hand_over_letters.passed_on(person, holder, successor, kept)
-            ledger.enqueue(letter, letters.to(person), about=about)

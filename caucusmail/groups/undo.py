@@ -10,6 +10,7 @@ from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.directory import showing
+from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.groups import handing_back, handing_over, membership, moving, pauses, terms
 from caucusmail.groups.queries import LEFT, WAY_BACK
 from caucusmail.tokens import BadToken, Purpose
@@ -57,8 +58,9 @@ def read(text: str) -> AuditEntry:
 
 def person(step: AuditEntry) -> Person | None:
     """Whose step it was: only what people did to themselves can be taken back by its link."""
-    if step.verb == handing_over.DONE:  # whoever said yes to it, who held the seats may take it back
-        return db.session.get(Person, step.detail["person"])
+    if step.verb == handing_over.DONE:  # whoever said yes to it, who handed their own seats over may take it back
+        offered = db.session.get(HandOver, step.subject_id)
+        return db.session.get(Person, step.detail["person"]) if offered is not None and offered.by_holder() else None
     about = step.detail["person"] if step.verb == terms.ENDED else step.subject_id
     return db.session.get(Person, about) if about == step.by_id else None
 

@@ -1,4 +1,7 @@
+import re
 from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 import time_machine
@@ -7,6 +10,8 @@ from caucusmail import clock
 from caucusmail.accounts import addressing, addressing_back, passwords, queries, signing_in
 from caucusmail.accounts.models import SignIn
 from caucusmail.database import transaction
+from caucusmail.delivery import filling
+from caucusmail.delivery.models import Delivery, OutgoingText
 from caucusmail.tokens import BadToken
 from tests import letters, make
 from tests.accounts.test_addressing import NEW, OLD, given, subjects
@@ -37,6 +42,28 @@ def test_the_old_address_is_put_back_and_the_stranger_is_out(ada):
     assert queries.passwords([ada]) == []
     assert (ada.calendar_version, ada.settings_version) == (calendar + 1, version + 1)
     assert subjects(OLD)[-1] == subjects(NEW)[-1] == "A change of your address was taken back"
+
+
+def as_sent(address: str) -> EmailMessage:
+    """The newest letter to ``address``, in the bytes that leave."""
+    row = [one for one in make.rows(Delivery) if one.address == address][-1]
+    (text,) = [
+        one for one in make.rows(OutgoingText) if (one.message_id, one.language) == (row.message_id, row.language)
+    ]
+    return message_from_bytes(filling.Version(text.words, text.raw).letter(row, row.due_at), policy=policy.default)
+
+
+def test_who_gets_discreet_letters_comes_to_the_way_back_too(client, ada):
+    with transaction():
+        ada.discreet = True
+    given(ada)
+    notice = as_sent(OLD)
+    assert notice["Subject"] == "A message for you"
+    page = client.get(letters.link(notice, "/read/"))
+    assert page.status_code == 200
+    back = re.search(r'href="https?://[^/"]+(/[^"]*/address/back/[^"]+)"', page.text)
+    assert client.post(back[1]).status_code == 200
+    assert addressing.all_of(ada) == [OLD]
 
 
 def test_a_password_that_was_there_before_stays(ada):

@@ -33,11 +33,11 @@ class Office:
     groups: list[EmailGroup]
     seats: list[Seat]
 
-    def offered(self, **more: Any) -> HandOver:
-        """Rosa offers her seats to Amina."""
+    def offered(self, by: Person | None = None, **more: Any) -> HandOver:
+        """Rosa offers her seats to Amina, or somebody else does."""
         to = {"name": "Amina", "address": AMINA, "language": "en", "seat_ids": [one.id for one in self.seats]}
         with transaction():
-            return hand_overs.offer(self.holder, Successor(**to | more), by=self.rosa)
+            return hand_overs.offer(self.holder, Successor(**to | more), by=by or self.rosa)
 
 
 def office() -> Office:

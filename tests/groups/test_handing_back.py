@@ -11,6 +11,7 @@ from caucusmail.delivery.models import DeliveryState
 from caucusmail.directory import affiliation, representation
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import Consent
+from caucusmail.directory.representation import LastAdministrator
 from caucusmail.groups import handing_back, handing_over, undo
 from caucusmail.groups import queries as groups
 from tests import letters, make
@@ -62,10 +63,11 @@ def test_somebody_known_stands_as_before(haki):
     assert {name: after[name] for name in before} == before
 
 
-def test_both_are_told(haki, done):
+def test_both_are_told_and_who_knew_of_the_hand_over(haki, done):
+    keeper = make.coordinator(haki.caucuses[0])
     with transaction():
         handing_back.take_back(done[1], by=haki.rosa)
-    for address in (haki.rosa.address, AMINA):
+    for address in (haki.rosa.address, AMINA, keeper.address, haki.ben.person.address):
         assert letters.to(address)[-1]["Subject"] == "The seats of Haki went back"
 
 
@@ -116,6 +118,39 @@ def test_the_link_in_the_holders_letter_takes_it_back_and_nobody_elses_does(clie
     assert "Everything is as it was before" in client.post(path).text
     assert "Everything is as it was before" in client.get(path).text
     assert {stands(haki.rosa, one) for one in haki.caucuses} == {"active"}
+
+
+def by_the_organisation(haki):
+    offered = haki.offered(by=haki.ben.person)
+    with transaction():
+        return handing_over.accept(offered)
+
+
+def test_whom_the_organisation_replaced_cannot_undo_that_and_reads_who_can(client, haki):
+    step = by_the_organisation(haki)
+    told = letters.text(letters.to(haki.rosa.address)[0])
+    assert ("/undo/" in told, "Those who look after Haki" in told) == (False, True)
+    assert undo.person(step) is None
+    link = f"/undo/{undo.token(step)}"
+    assert (client.get(link).status_code, client.post(link).status_code) == (404, 404)
+    with transaction():
+        assert handing_back.take_back(step, by=haki.ben.person)
+
+
+def test_nobody_is_left_without_an_administrator(haki, done):
+    (amina,) = accounts.by_address(AMINA)
+    with transaction():
+        representation.appoint(haki.ngo, amina, admin=True, by=haki.ben.person)
+    with transaction():
+        haki.ben.admin = False
+    after = of(amina)
+    with pytest.raises(LastAdministrator, match="Amina"), transaction():
+        handing_back.take_back(done[1], by=haki.rosa)
+    assert of(amina) == after
+    with transaction():
+        haki.ben.admin = True
+    with transaction():
+        assert handing_back.take_back(done[1], by=haki.rosa)
 
 
 def test_after_thirty_days_there_is_no_step_to_take_back(haki):
