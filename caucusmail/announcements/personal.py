@@ -4,18 +4,19 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
+from caucusmail import languages
 from caucusmail.accounts.models import Person
+from caucusmail.announcements import queries
 from caucusmail.announcements.models import Announcement, AudienceGap, MeetingFarewell, MeetingReminder
 from caucusmail.database import db
-from caucusmail.delivery.models import Intervention
+from caucusmail.delivery.models import Delivery, Intervention
 from caucusmail.meetings.models import Meeting
 
 
 def export(person: Person) -> dict[str, Any]:
     """What ``person`` wrote or confirmed, which announcements they were left out of, and why; for which copies they stepped in;
-    of which meetings they were reminded, and which were taken out of their calendar when they left.
-
-    Which they were sent, the ledger tells (``delivery.personal``).
+    of which meetings they were reminded, and which were taken out of their calendar when they left; what they were sent, by
+    its title. What became of each letter, the ledger tells (``delivery.personal``).
     """
     written = db.session.execute(
         select(Announcement.reference, Announcement.made_at, Announcement.state, Announcement.confirmed_by_id)
@@ -35,6 +36,7 @@ def export(person: Person) -> dict[str, Any]:
         .order_by(Intervention.at)
     )
     return {
+        "sent_to_you": _sent(person),
         "taken_out_of": _of_meetings(MeetingFarewell, person),
         "reminded_of": _of_meetings(MeetingReminder, person),
         "stepped_in": [{"step": step.value, "at": at.isoformat(), "reason": reason} for step, at, reason in steps],
@@ -52,6 +54,25 @@ def export(person: Person) -> dict[str, Any]:
             for reference, reason, until in gaps
         ],
     }
+
+
+def _sent(person: Person) -> list[dict[str, str]]:
+    """What has begun to leave and is theirs, the oldest first; titles as the person reads them."""
+    rows = db.session.execute(
+        select(Announcement, Delivery.due_at)
+        .join(Delivery, Delivery.message_id == Announcement.message_id)
+        .where(Delivery.person_id == person.id, Announcement.begun_at.is_not(None))
+        .order_by(Delivery.due_at, Delivery.id)
+    ).all()
+    titles = queries.subjects([row.Announcement for row in rows])
+    return [
+        {
+            "title": languages.pick(titles[row.Announcement.id], person.languages),
+            "at": row.due_at.isoformat(),
+            "announcement": row.Announcement.reference,
+        }
+        for row in rows
+    ]
 
 
 def _of_meetings(table: type[MeetingFarewell | MeetingReminder], person: Person) -> list[dict[str, str]]:

@@ -53,7 +53,7 @@ def test_the_letter_of_the_scenario_says_what_when_where_and_what_to_do_first(ro
         "Please do not forward this letter",
         "the Coalition takes no position",
         "No letter from us asks for a password.",
-        "Change your address: ask the secretariat",
+        "Change your address",
         "Sent to a***@mail.example because you are on the email group “Victims' Rights”.",
     ):
         assert words in letter.text

@@ -1,10 +1,10 @@
 from datetime import UTC, datetime
 
-from caucusmail.announcements import personal
-from caucusmail.announcements.models import Announcement, AudienceGap, LeftOut
+from caucusmail.announcements import leaving, personal
+from caucusmail.announcements.models import Announcement, AnnouncementText, AudienceGap, LeftOut
 from caucusmail.database import transaction
 from tests import make
-from tests.announcements.rooms import Room
+from tests.announcements.rooms import Room, confirmed, ready, released
 
 UNTIL = datetime(2027, 1, 31, tzinfo=UTC)
 
@@ -21,6 +21,7 @@ def test_a_person_is_told_what_they_wrote_and_what_they_were_left_out_of_and_can
     with transaction():
         personal.erase(who)
     assert personal.export(who) == {
+        "sent_to_you": [],
         "taken_out_of": [],
         "reminded_of": [],
         "stepped_in": [],
@@ -28,3 +29,17 @@ def test_a_person_is_told_what_they_wrote_and_what_they_were_left_out_of_and_can
         "left_out_of": [],
     }
     assert [one.author_id for one in make.rows(Announcement)] == [None]
+
+
+def test_what_has_left_to_somebody_is_told_by_its_title_in_their_language_and_what_waits_is_not():
+    room = Room()
+    ada = make.member(room.caucus, make.person("Ada", "ada@mail.example", languages=["fr"]), room.group)
+    sent = confirmed(room, ready(room))
+    assert personal.export(ada)["sent_to_you"] == []
+    released(sent)
+    with transaction():
+        leaving.send_due()
+    (told,) = personal.export(ada)["sent_to_you"]
+    assert told["announcement"] == sent.reference
+    assert told["title"] in {one.subject for one in make.rows(AnnouncementText)}
+    assert personal.export(make.person("Ben"))["sent_to_you"] == []

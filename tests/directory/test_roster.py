@@ -50,6 +50,16 @@ def test_co_members_see_what_each_has_chosen_to_show_and_no_address(caucus):
     assert (seen.found, seen.active, seen.organisations) == (5, 6, 4)
 
 
+def test_those_of_whom_only_the_region_is_seen_stand_by_region_and_not_in_the_order_in_which_they_joined(caucus):
+    europe = make.region("europe", place=2)
+    for number, region_id in enumerate((europe.id, make.region().id, europe.id, make.region().id)):
+        seated(caucus, f"N{number}", f"Org {number}", Shown.REGION, region_id=region_id)
+    found = roster.members(caucus, co_member(caucus)).members
+    only = [one.region.slug for one in found if one.region and not one.organisation]
+    assert only == sorted(only)
+    assert set(only) == {"africa", "europe"}
+
+
 def test_the_secretariat_sees_everybody_by_organisation_with_the_address_masked(caucus):
     seen = roster.members(caucus, visibility.viewer(make.secretary()))
     assert [one.name for one in seen.members] == ["Ben", "Chi", "Dan", "Ada", "Eve"]

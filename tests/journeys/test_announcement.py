@@ -3,12 +3,9 @@
 import os
 import re
 import signal
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,6 +15,7 @@ from tests.journeys import processes
 from tests.journeys.looking import Looker, look
 from tests.journeys.processes import House, until
 from tests.journeys.right_letters import alone, every_letter, one_click
+from tests.journeys.rows import asked, do, let_go, now
 from tests.journeys.visitor import caught, link, newest, words
 from tests.sink import Caught
 
@@ -101,28 +99,6 @@ def no_mail_server(house: House) -> Iterator[None]:
 def reloaded(desk: Looker) -> str:
     desk.page.reload()
     return desk.says()
-
-
-def now() -> str:
-    return f"{datetime.now(UTC) - timedelta(seconds=1):%Y-%m-%d %H:%M:%S.%f}"
-
-
-def asked(house: House, sql: str, *values: Any) -> list[Any]:
-    """What the house's own database answers."""
-    with closing(sqlite3.connect(house.instance / "caucusmail.sqlite3", timeout=15)) as database:
-        return database.execute(sql, values).fetchall()
-
-
-def do(house: House, sql: str, *values: Any) -> None:
-    with closing(sqlite3.connect(house.instance / "caucusmail.sqlite3", timeout=15)) as database, database:
-        database.execute(sql, values)
-
-
-def let_go(house: House) -> None:
-    """Move the end of the two minutes to now, in the house's own rows."""
-    do(house, "UPDATE announcements SET release_at = ? WHERE state = 'confirmed' AND scheduled_for IS NULL", now())
-    waiting = "SELECT message_id FROM announcements WHERE state = 'confirmed' AND scheduled_for IS NULL"
-    do(house, f"UPDATE deliveries SET due_at = ? WHERE message_id IN ({waiting})", now())
 
 
 def copies(house: House) -> list[Caught]:

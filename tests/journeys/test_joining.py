@@ -1,9 +1,7 @@
 """Scenario (a): an NGO in Nairobi signs up two people to two caucuses, on a phone without JavaScript, and is let in."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from tests.browser import PHONE, assert_fits
 from tests.journeys import processes
 from tests.journeys.looking import Looker, look
 from tests.journeys.processes import House, until
+from tests.journeys.rows import asked
 from tests.journeys.visitor import Visitor, caught, link, newest, words
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -33,12 +32,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield house
     finally:
         processes.end(house.process)
-
-
-def asked(house: House, sql: str, *values: Any) -> list[Any]:
-    """What the house's own database answers."""
-    with closing(sqlite3.connect(house.instance / "caucusmail.sqlite3", timeout=15)) as database:
-        return database.execute(sql, values).fetchall()
 
 
 def test_two_people_sign_up_by_phone_confirm_and_are_let_in(chromium: Browser, house: House) -> None:

@@ -264,6 +264,8 @@ def test_the_password_page_asks_for_a_fresh_proof(client, monkeypatch):
         assert answer.status_code == 303
         assert "why=proof" in answer.headers["Location"]
     assert queries.passwords([db.session.get(type(row), row.id).person]) == []
+    assert 'value="anna@ngo.example"' in client.get(answer.headers["Location"]).text  # need not be typed again
+    assert 'value="anna@ngo.example"' not in client.application.test_client().get(answer.headers["Location"]).text
 
 
 def test_a_password_is_set_changed_and_removed_on_its_page(client):

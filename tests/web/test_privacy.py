@@ -140,6 +140,12 @@ def test_codes_of_a_kind_are_words_on_the_page_and_what_was_typed_stays(app):
     assert french["seats"] == ["alternate", "suppléant·e"]
 
 
+def test_what_was_done_is_said_in_words_and_not_by_the_names_of_our_tables(app):
+    known = {"audit": {"journal": [{"what": "step.taken-back", "to": "audit_entries", "themselves": True}]}}
+    journal = next(one for one in reading.sections(known, "UTC") if one.key == "journal")
+    assert [fact[1] for fact in journal.entries[0]] == ["Took a step back", "yes"]
+
+
 def test_every_code_of_a_kind_has_words():
     kinds = {"hand_overs": OfferState, "seats": SeatRole, "letters": DeliveryState, "memberships": AffiliationState}
     kinds["absences"] = AbsenceState

@@ -9,7 +9,7 @@ from caucusmail.accounts import factors, passkeys, passwords, queries, recovery_
 from caucusmail.accounts.models import SignIn
 from caucusmail.languages import _
 from caucusmail.tokens import BadToken
-from caucusmail.web import guards, proving, sessions
+from caucusmail.web import guards, proving, reader, sessions
 from caucusmail.web.accounts import entering
 from caucusmail.web.accounts.forms import CodeForm, PasswordForm, SignInForm
 from caucusmail.web.accounts.way_on import ours
@@ -40,10 +40,13 @@ def sign_in() -> ResponseReturnValue:
 
 def sign_in_page(form: Any) -> ResponseReturnValue:
     """The page that asks for an address, or for a passkey; with ``form``'s errors 422."""
-    ask = passkeys.to_prove(sessions.number())
+    ask, known = passkeys.to_prove(sessions.number()), reader.viewer().person
+    if known is not None and request.method != "POST":  # who proves anew need not type it once more
+        form.address.data = known.address
     form_kept = proving.waiting() if request.args.get("why") == "proof" else None
     stopped = proving.ACTS.get(form_kept.endpoint) if form_kept else None
-    return render_template("accounts/sign_in.html", form=form, ask=ask, stopped=stopped), 422 if form.errors else 200
+    shown = {"ask": ask, "known": known, "stopped": stopped}
+    return render_template("accounts/sign_in.html", form=form, **shown), 422 if form.errors else 200
 
 
 @bp.get("/sign-in/code")

@@ -236,7 +236,7 @@ def verbs(kind: str) -> Collection[str]:
 
 def named(verb: str) -> str:
     """What a verb is called; one that has no words yet stands for itself."""
-    return str(_ALL.get(verb, verb))
+    return _("Took a step back") if verb == TAKEN_BACK else str(_ALL.get(verb, verb))
 
 
 def did(line: Line) -> str:

@@ -75,7 +75,12 @@ def _page(holder: Representative, form: AwayForm) -> str:
 
 
 def _offered(made: Absence, ngo_id: int) -> ResponseReturnValue:
-    said = _("We wrote to %(name)s. Until they say yes, letters come to the holder.", name=made.deputy.name)
+    own = made.representative.person_id == _acting().id
+    said = (
+        _("We wrote to %(name)s. Until they say yes, letters come to you.", name=made.deputy.name)
+        if own
+        else _("We wrote to %(name)s. Until they say yes, letters come to the holder.", name=made.deputy.name)
+    )
     other = deputies.away_too(made)
     if other is not None:
         said += " " + _(

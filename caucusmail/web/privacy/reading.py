@@ -25,6 +25,10 @@ class Section:
     entries: Sequence[Facts]
 
 
+UNSAID = {("journal", "to")}
+"""Names of our own tables, which say nothing to who reads the page; the file for programs has them."""
+
+
 def sections(known: Known, zone: str) -> list[Section]:
     """Every kind of which something is known; what stands by itself comes first, as one entry about the person."""
     alone = {key: value for kinds in known.values() for key, value in kinds.items() if key not in KINDS}
@@ -40,7 +44,7 @@ def _section(key: str, value: Sequence[Any], zone: str) -> Section:
 
 
 def _facts(entry: dict[str, Any], zone: str, kind: str = "") -> Facts:
-    told = {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+    told = {key: value for key, value in entry.items() if value not in (None, "", [], {}) and (kind, key) not in UNSAID}
     return [
         (part(key), _text(key, codes.named(kind, key, value) if isinstance(value, str) else value, zone))
         for key, value in told.items()

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from caucusmail.accounts.models import Person
 from caucusmail.directory import acquaintances
@@ -19,7 +19,13 @@ from caucusmail.web.privacy.staff_requests import bp
 class WishForm(BaseForm):
     """How it was made sure who asks."""
 
-    reason = StringField(later("How you made sure that it is they who ask"), [Length(max=500)])
+    reason = StringField(
+        later("How you made sure that it is they who ask"),
+        [
+            InputRequired(later("Write how you made sure that it is they who ask, like “called her at the office”.")),
+            Length(max=500),
+        ],
+    )
 
 
 def _person(person_id: int) -> Person:

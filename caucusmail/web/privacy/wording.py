@@ -38,6 +38,7 @@ KINDS: dict[str, Any] = {
     "door_lists_made": later("Lists for a building’s door that you made"),
     "changes": later("Meetings you changed"),
     "announcements": later("Announcements you wrote or confirmed"),
+    "sent_to_you": later("Announcements that were sent to you"),
     "left_out_of": later("Announcements that did not go to you, and why"),
     "stepped_in": later("Copies of letters that you had tried or sent again"),
     "taken_out_of": later("Meetings taken out of your calendar when you left"),
