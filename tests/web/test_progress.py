@@ -111,3 +111,15 @@ def test_when_the_two_minutes_are_over_nothing_says_held(client, url):
     assert "Being sent" in html
     for untrue in ("Held", "Nothing has left yet"):
         assert untrue not in html
+
+
+def test_a_draft_that_was_taken_off_the_list_went_to_nobody_and_can_be_put_back(client, url):
+    client.post(url + "/discard")
+    html = page(client, url + "/progress")
+    assert "Nobody got it: it was taken off the list on" in html
+    assert not [
+        words for words in ("people on the list", "Done on", "Who gets it", "waiting their turn") if words in html
+    ]
+    assert f'action="{url}/restore"' in html
+    client.post(url + "/restore")
+    assert the().state is AnnouncementState.DRAFT

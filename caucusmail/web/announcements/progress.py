@@ -42,6 +42,13 @@ class Seen:
 
 def of(announcement: Announcement, zone: str) -> Seen:
     """As it is now, on the clock of ``zone``."""
+    if announcement.state is AnnouncementState.CANCELLED:
+        return Seen(
+            _(
+                "Nobody got it: it was taken off the list on %(time)s, as a draft.",
+                time=telling.when(announcement, zone),
+            )
+        )
     sentence = telling.audience(audience.estimate(announcement), frozen=True)
     if announcement.state is AnnouncementState.CONFIRMED:
         left_s = dispatch.undo_left_s(announcement)
