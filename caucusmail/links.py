@@ -94,6 +94,16 @@ def erasure(token: str) -> str:
     return page(f"/erasure/{token}")
 
 
+def me() -> str:
+    """A person's own page, once they have signed in."""
+    return page("/me")
+
+
+def second_person() -> str:
+    """Where somebody sees what waits for a second person's yes, once they have signed in."""
+    return page("/second-person")
+
+
 def data_request(request_id: int) -> str:
     """Where the secretariat answers a request about somebody's data."""
     return page(f"/staff/requests/{request_id}")

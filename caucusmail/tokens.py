@@ -45,6 +45,7 @@ class Purpose(StrEnum):
     PASSKEY = "passkey"
     MY_DATA = "my-data"
     ERASURE = "erasure"
+    PROTECTION = "protection"
     MEMBER_LETTER = "member-letter"
 
 

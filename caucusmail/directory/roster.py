@@ -43,6 +43,7 @@ class Member:
     masked: str  # address, for who may ask for it in full
     pseudonym: str = ""  # instead of all that stands above
     mailbox: str = ""  # what letters to the pseudonym go through, if it takes any
+    sheltered: bool = False  # protected already (said to who keeps the caucus alone)
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,7 @@ def _member(
         (ngo.country_code or "") if ngo is not None and organisation else "",
         region if shown in WITH_REGION else None,
         addresses.masked(place.person.address) if by.secretariat else "",
+        sheltered=by.keeps_caucus(place.caucus_id) and place.person.shelter is not None,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
+from caucusmail.privacy import asking
 from caucusmail.privacy.models import DataRequest, Erasure
 from caucusmail.privacy.protection_models import Protection, SealedValue
 
@@ -18,6 +19,7 @@ def export(person: Person) -> dict[str, Any]:
     requests = db.session.scalars(select(DataRequest).where(about).order_by(DataRequest.id))
     return {
         "protections": _protections(person),
+        "protections_asked": asking.known_of(person),
         "erasures": [{"asked_at": one.asked_at.isoformat(), "due": one.due_at.isoformat()} for one in waiting],
         "data_requests": [
             {
@@ -38,7 +40,7 @@ def _protections(person: Person) -> list[dict[str, Any]]:
     own = (Protection.person_id == person.id) | (Protection.by_id == person.id)
     return [
         {
-            "themselves": one.person_id == person.id,
+            "about_you": one.person_id == person.id,
             "name": one.stands_for if one.person_id == person.id else "",
             "begun_at": one.begun_at.isoformat(),
             "until": one.until.isoformat() if one.until else None,
@@ -55,6 +57,7 @@ def erase(person: Person) -> None:
         update(DataRequest).where(DataRequest.person_id == person.id).values(person_id=None, asker_sealed="")
     )
     db.session.execute(update(DataRequest).where(DataRequest.noted_by_id == person.id).values(noted_by_id=None))
+    asking.erase(person)
     own = select(Protection.id).where(Protection.person_id == person.id)
     db.session.execute(delete(SealedValue).where(SealedValue.protection_id.in_(own)))
     db.session.execute(delete(Protection).where(Protection.person_id == person.id))

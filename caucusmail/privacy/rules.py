@@ -20,6 +20,7 @@ from caucusmail.languages import later
 from caucusmail.meetings import forgetting as meetings
 from caucusmail.meetings import guests
 from caucusmail.privacy import answered, departed, erasing, protecting
+from caucusmail.privacy import asking as asking_two
 from caucusmail.throttle import limits
 
 SOON, HOURLY, DAILY = timedelta(minutes=5), timedelta(hours=1), timedelta(hours=23)  # a job looks every ten minutes
@@ -111,6 +112,16 @@ RULES = (
         protecting.forget,
         DAILY,
         ("protections", "sealed_values"),
+    ),
+    Rule(
+        "protections-asked",
+        later("That a coordinator asked to have a member protected"),
+        asking_two.KEPT,
+        later("it was asked"),
+        PROOF,
+        asking_two.forget,
+        DAILY,
+        ("protection_askings",),
     ),
     Rule(
         "last-letters",

@@ -52,6 +52,8 @@ ACTS: Mapping[str, Any] = {
     "privacy.ask": later("Have everything known of you as a file"),
     "privacy.do_erase": later("Have yourself erased"),
     "privacy.take": later("Take the file of everything known of you"),
+    "protection.lift": later("End your protection"),
+    "protection.prolong": later("Change until when you are protected"),
     "staff.appoint": later("Let somebody keep a group"),
     "staff.approve_recovery": later("Let somebody back in at a new address"),
     "staff.ask_to_remove_second_step": later("Ask for somebody’s second step to be removed"),

@@ -1030,6 +1030,48 @@ def upgrade() -> None:
         batch_op.create_index("ix_ngo_signs_value", ["value", "trace", "ngo_id"], unique=False)
 
     op.create_table(
+        "protection_askings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("caucus_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state = 'open' OR answered_at IS NOT NULL", name=op.f("ck_protection_askings_answered_at_a_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_protection_askings_by_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["caucus_id"], ["caucuses.id"], name=op.f("fk_protection_askings_caucus_id_caucuses"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_protection_askings_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["people.id"], name=op.f("fk_protection_askings_second_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_protection_askings")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("protection_askings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_protection_askings_asked_at"), ["asked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_protection_askings_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_protection_askings_caucus_id"), ["caucus_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_protection_askings_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_protection_askings_second_id"), ["second_id"], unique=False)
+        batch_op.create_index(
+            "uq_protection_askings_open",
+            ["person_id"],
+            unique=True,
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "representatives",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ngo_id", sa.Integer(), nullable=False),
@@ -2011,6 +2053,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_representatives_person_id"))
 
     op.drop_table("representatives")
+    with op.batch_alter_table("protection_askings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_protection_askings_open",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_protection_askings_second_id"))
+        batch_op.drop_index(batch_op.f("ix_protection_askings_person_id"))
+        batch_op.drop_index(batch_op.f("ix_protection_askings_caucus_id"))
+        batch_op.drop_index(batch_op.f("ix_protection_askings_by_id"))
+        batch_op.drop_index(batch_op.f("ix_protection_askings_asked_at"))
+
+    op.drop_table("protection_askings")
     with op.batch_alter_table("ngo_signs", schema=None) as batch_op:
         batch_op.drop_index("ix_ngo_signs_value")
 

@@ -118,16 +118,16 @@ class Crawl:
         more = {"token": self.token if self.role == "settings token" else "garbage"}
         several = [canaries.numbers_of(self.cage.of(shown)[0]) for shown in (Shown.PSEUDONYM, Shown.NOTHING)]
         for rule in world.rules(self.app, "POST"):
-            if rule.endpoint.startswith(LEFT_OUT):
+            if rule.endpoint.startswith((*LEFT_OUT, "protection.protect")):  # signs out: the rest would be a stranger's
                 continue
             for numbers in [one for one in several if one.keys() & rule.arguments] or [{}]:
                 path = world.path(self.app, rule, self.cage.world.ours, **more | numbers)
                 answer = self.client.post(path, data={"q": PREFIX, "name": PREFIX, "reason": "x"})
                 self.pages[f"POST {path}"] = said(answer).replace(path, "")
 
-    def leaks(self) -> list[tuple[str, str, str]]:
-        """What was read without a right: address, what it is, the words around it."""
-        words = canaries.forbidden(self.cage, self.role)
+    def leaks(self, words: dict[str, str] | None = None) -> list[tuple[str, str, str]]:
+        """What was read without a right (or of ``words``): address, what it is, the words around it."""
+        words = canaries.forbidden(self.cage, self.role) if words is None else words
         return [
             (address, words[word], text[max(0, text.index(word) - 80) :][:120])
             for address, text in self.pages.items()

@@ -35,6 +35,7 @@ from caucusmail.meetings.models import MeetingKind
 from caucusmail.meetings.papers import PaperDraft
 from caucusmail.meetings.scheduling import MeetingDraft
 from caucusmail.privacy import requests
+from caucusmail.privacy.asking_models import ProtectionAsking
 from caucusmail.privacy.models import Right
 from tests import make
 from tests.accounts.devices import app_of
@@ -168,7 +169,9 @@ def half() -> Half:
         db.session.flush()
         yearly = YearlyAnswer(round_id=question.id, ngo_id=ngo.id)
         seat_request = SeatRequest(person_id=member.id, ngo_id=ngo.id, agreed={}, asked_at=clock.now())
-        db.session.add_all([yearly, seat_request])
+        asking = ProtectionAsking(person_id=colleague.id, caucus_id=room.caucus.id, by_id=coordinator.id)
+        asking.asked_at = clock.now()
+        db.session.add_all([yearly, seat_request, asking])
     found = Half(room, coordinator, member, admin)
     found.values = {
         "slug": room.caucus.slug,
@@ -190,6 +193,7 @@ def half() -> Half:
         "round_id": question.id,
         "yearly_id": yearly.id,
         "seat_request_id": seat_request.id,
+        "asking_id": asking.id,
         "entry_id": 1,
         "received_id": db.session.query(Received).order_by(Received.id.desc()).first().id,
         "fingerprint": "f" * 64,

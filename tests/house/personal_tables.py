@@ -4,6 +4,7 @@ KNOWN = {
     "privacy": {
         "data_requests": "data_requests",
         "erasures": "erasures",
+        "protection_askings": "protections_asked",
         "protections": "protections",
         "sealed_values": "protections",
     },

@@ -27,6 +27,7 @@ from caucusmail.directory.verification import Decision
 from caucusmail.groups import admission, membership
 from caucusmail.inbound import intake
 from caucusmail.privacy import requests
+from caucusmail.privacy.asking_models import AskingState, ProtectionAsking
 from caucusmail.privacy.models import Erasure, Right
 from caucusmail.privacy.protection_models import How, Protection
 from tests import make
@@ -188,6 +189,8 @@ def in_office(her: Person) -> None:
     stands_in = {"deputy_id": her.id, "asked_by_id": her.id, "asked_at": now, "begins_at": now}
     make.keep(Absence(representative_id=holder.id, ends_at=now + timedelta(days=1), **stands_in))
     stands = {"stands_for": "Vega Onyx 511", "shelter": Shelter.SILENT, "how": How.SELF, "reference": "r"}
+    made = {"by_id": her.id, "second_id": her.id, "asked_at": now, "answered_at": now, "state": AskingState.DECLINED}
+    make.keep(ProtectionAsking(person_id=her.id, caucus_id=make.caucus().id, **made))
     make.keep(Protection(person_id=her.id, by_id=her.id, begun_at=now, lifted_at=now, undo_until=now, **stands))
     known_of(held, her)
     yearly_world.known_of(her)

@@ -8,7 +8,7 @@ from caucusmail.directory import absences, choices, hand_overs, organisations, p
 from caucusmail.groups import queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
-from caucusmail.privacy import erasing
+from caucusmail.privacy import asking, erasing, protecting
 from caucusmail.web import guards, old_links, reader
 from caucusmail.web.groups import door, wording
 
@@ -37,6 +37,8 @@ def _page(token: str) -> ResponseReturnValue:
         standing_in=[] if token else absences.taken_on(came.person),
         organisations=[] if token else organisations.administered(reader.viewer()),
         vouching=[] if token else vouching.for_voucher(reader.viewer()),
+        protected=None if token else protecting.open_for(came.person),
+        seconds=[] if token else asking.for_second(reader.viewer()),
         kept=[] if token or not reader.viewer().keeps else choices.kept(reader.viewer()),
     )
 

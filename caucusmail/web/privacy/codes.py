@@ -55,6 +55,7 @@ CODES: dict[str, dict[str, Any]] = {
     "hand_overs": HAND_OVERS,
     "absences": ABSENCES,
     "letters": LETTERS,
+    "protections_asked": REQUESTS | {"done": later("agreed")},
     "seat_requests": REQUESTS,
     "yearly": YEARLY,
 }

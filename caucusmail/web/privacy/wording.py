@@ -47,7 +47,8 @@ KINDS: dict[str, Any] = {
     "letters": later("Letters to you"),
     "not_written_to": later("Addresses of yours that are not written to"),
     "received": later("Mail that came from you or about letters to you"),
-    "protections": later("When you were protected, and whom you protected"),
+    "protections": later("When you were protected, and when you protected somebody"),
+    "protections_asked": later("That a member be protected: asked about you, or by you"),
     "erasures": later("That you asked to be erased"),
     "data_requests": later("What you asked, or noted, about somebody’s data"),
     "journal": later("What you did here, and what was done about you"),
@@ -55,11 +56,13 @@ KINDS: dict[str, Any] = {
 """The kinds, by the word under which an export shows them."""
 
 PARTS: dict[str, Any] = {
+    "about_you": later("about you"),
     "added": later("added"),
     "address": later("address"),
     "administrator": later("administrator"),
     "announcement": later("announcement"),
     "answer": later("answer"),
+    "answered_at": later("answered"),
     "application": later("application"),
     "asked_at": later("asked"),
     "at": later("when"),

@@ -1,0 +1,43 @@
+"""The link on which whoever has just protected somebody reads what was done, and takes it back; it asks for no sign-in, for
+whoever protected themselves is signed out. It works for as long as it can be taken back, and knows only a number."""
+
+from caucusmail import clock, tokens
+from caucusmail.accounts import queries as accounts
+from caucusmail.database import db
+from caucusmail.privacy import protecting
+from caucusmail.privacy.protection_models import Protection
+from caucusmail.tokens import BadToken, Purpose
+
+
+def token(protection: Protection) -> str:
+    """What the link holds."""
+    return tokens.sign(Purpose.PROTECTION, protection.id)
+
+
+def read(token: str) -> Protection:
+    """The protection it is about.
+
+    :raises BadToken: forged, lifted since, or its time is over.
+    """
+    (number,) = tokens.read(Purpose.PROTECTION, token, 1)
+    found = db.session.get(Protection, number)
+    if found is None or found.lifted_at is not None or found.undo_until <= clock.now():
+        raise BadToken
+    return found
+
+
+def own(protection: Protection) -> bool:
+    """Whether somebody did it for themselves: only they are told anything in numbers."""
+    return protection.by_id == protection.person_id
+
+
+def undo(protection: Protection) -> None:
+    """Take it back, as whoever began it.
+
+    :raises BadToken: they are not here any more.
+    :raises caucusmail.privacy.protecting.TooLate: its time is over.
+    """
+    by = accounts.person(protection.by_id) if protection.by_id else None
+    if by is None:
+        raise BadToken
+    protecting.undo(protection, by=by)
