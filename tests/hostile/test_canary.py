@@ -97,6 +97,8 @@ class Crawl:
         opened = [path for path in first if self.get(path).startswith("200")]
         for path in opened:
             self.get(f"{path}?{SEARCH}")
+        for path in opened:  # in the other language other templates' words stand around the same people
+            self.get(f"/fr{path}")
         found, left = [f"{path}{more}" for path in opened for more in ("", f"?{SEARCH}")], MOST
         for _ in range(DEEPEST):
             found = [one for address in found for one in self.links(address)][:left]

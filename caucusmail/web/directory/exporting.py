@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from caucusmail import clock, languages
 from caucusmail.directory import exporting, queries, visibility
@@ -18,10 +18,13 @@ from caucusmail.web.forms import BaseForm, refused
 bp = Blueprint("exporting", __name__)
 
 
+_NEEDED = later("Say what you need the list for. The reason is kept with your name.")
+
+
 class ExportForm(BaseForm):
     """Why the list is taken."""
 
-    reason = StringField(later("What do you need the list for?"), [Optional(), Length(max=LONGEST_REASON)])
+    reason = StringField(later("What do you need the list for?"), [InputRequired(_NEEDED), Length(max=LONGEST_REASON)])
     addresses = BooleanField(later("With email addresses"))
 
 
