@@ -15,7 +15,7 @@ from caucusmail.accounts import letters, queries, revoking
 from caucusmail.accounts.models import AddressChange, AddressStep, AskedAddress, Person, SecondAddress
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, lock, moved
-from caucusmail.delivery import forgetting, ledger, moving, suppression
+from caucusmail.delivery import covers, forgetting, ledger, moving, suppression
 from caucusmail.delivery.ledger import To
 from caucusmail.errors import Conflict, Invalid, TooMany
 from caucusmail.languages import _
@@ -178,6 +178,7 @@ def all_of(person: Person) -> list[str]:
 def put(person: Person, wanted: Sequence[str]) -> None:
     """Have the person's addresses be ``wanted``, the main one first; what is still owed to one that is not, or no longer the main
     one, goes to the main one. Flushes."""
+    wanted = [covers.covering(person.id, one) if person.shelter else one for one in wanted]
     before, main = all_of(person), addresses.parse(wanted[0])
     further = {parsed.key: parsed.text for parsed in map(addresses.parse, wanted[1:])}
     rows = db.session.scalars(select(SecondAddress).where(SecondAddress.person_id == person.id)).all()

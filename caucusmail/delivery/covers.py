@@ -4,6 +4,7 @@ A letter to a cover is made, at the very end, for the address that lies sealed u
 letter is one that leaves all the same. Any other is withdrawn as soon as it is owed. No table holds the address itself.
 """
 
+import secrets
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -46,6 +47,19 @@ def put(person_id: int, local: str, address: str, *, opens: bool) -> str:
     db.session.add(Cover(address_key=cover, person_id=person_id, covered_fingerprint=mark, sealed=sealed, opens=opens))
     db.session.flush()
     return cover
+
+
+def covering(person_id: int, address: str) -> str:
+    """What stands for ``address``, which has become one of somebody who is protected: a cover like their others, made if there is none."""
+    key = addresses.key(address)
+    if addresses.covered(key):
+        return address
+    own = select(Cover).where(Cover.person_id == person_id)
+    there = db.session.scalar(own.where(Cover.covered_fingerprint == fingerprint(key)))
+    if there is not None:
+        return there.address_key
+    opens = db.session.scalar(own.where(Cover.opens).limit(1)) is not None
+    return put(person_id, secrets.token_hex(10), address, opens=opens)
 
 
 def take_off(person_id: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from caucusmail import clock, failpoints, tokens
 from caucusmail.accounts import calendar_address, queries, revoking, signing_in
-from caucusmail.accounts.models import Person, Recovery, Shelter, SignInLetter
+from caucusmail.accounts.models import Person, Recovery, SecondAddress, Shelter, SignInLetter
 from caucusmail.announcements import endings
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, lock, moved, transaction
@@ -173,17 +173,39 @@ def lift(protection: Protection, *, by: Person | None) -> None:
         raise NotProtected(_("This protection has ended already. Nothing was changed."))
     db.session.flush()
     hides = hiding.of(person)
-    if addresses.covered(person.address_key):  # the safe address was put there by us, which is no change of theirs
+    if _is_safe_address(protection, person):  # put there by us, which is no change of theirs
         person.address = person.address_key = hiding.stand_in(protection, _main(protection))
         db.session.flush()
     back, changed = sealed.put_back(protection)
     db.session.execute(delete(SealedValue).where(SealedValue.protection_id == protection.id))
     db.session.expire_all()
+    _uncover(person)
     person.shelter = None
     moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
     covers.take_off(person.id)
     protection.numbers = protection.numbers | {"put_back": back, "changed_meanwhile": changed}
     journal.record(LIFTED, protection, by, person=person.id)
+    db.session.flush()
+
+
+def _is_safe_address(protection: Protection, person: Person) -> bool:
+    """Whether their main address is still the cover of the one to which everything went from the beginning."""
+    under = covers.under([person.address_key]).get(person.address_key)
+    return under is not None and under.opens and hiding.stand_in(protection, under.address) == person.address_key
+
+
+def _uncover(person: Person) -> None:
+    """An address that became theirs, or their main one, meanwhile stands there as itself from now on."""
+    mine = SecondAddress.person_id == person.id
+    under = covers.under(covers.of_person(person.id))
+    if person.address_key in under:
+        person.address = under[person.address_key].address
+        person.address_key = addresses.key(person.address)
+    for one in db.session.scalars(select(SecondAddress).where(mine, SecondAddress.address_key.in_(under))).all():
+        address = under[one.address_key].address
+        same = SecondAddress.address_key == addresses.key(address)
+        db.session.execute(delete(SecondAddress).where(mine, same))  # one that they had removed before
+        one.address, one.address_key = address, addresses.key(address)
     db.session.flush()
 
 

@@ -183,3 +183,9 @@ def test_clashes_are_counted_and_a_better_time_is_found():
     [line] = told("clashes", Asked(letters=60, runs=1))
     assert (line["people"], line["better"], line["ms"]["runs"]) == (60, True, 3)
     assert min(line["totals"]) > 0
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_protecting_somebody_is_measured_and_lifting(database):
+    [line] = told(f"protect_now_{database}", Asked(letters=30, runs=2))
+    assert (line["database"], line["rows"] > 30, line["quotes"]) == (database, True, 83)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import clock
-from caucusmail.accounts import queries, signing_in
+from caucusmail.accounts import addressing, queries, signing_in
 from caucusmail.accounts.models import Person, Shelter
 from caucusmail.database import db, transaction
 from caucusmail.delivery import covers, ledger
@@ -154,3 +154,24 @@ def test_somebody_who_reads_at_the_same_address_is_not_touched(her):
     assert set(queries.reached_at(ADDRESS)) == {her, other}
     lift(made)
     assert her.address == ADDRESS
+
+
+def test_an_address_that_becomes_hers_meanwhile_is_covered_and_stays(her):
+    made = protect(her)
+    with transaction():
+        addressing.replace(her, SAFE, by=her)
+    assert her.address.endswith("@protected.invalid")
+    assert queries.reached_at(SAFE) == [her]
+    lift(made)
+    assert (her.address, her.address_key, her.name) == (SAFE, SAFE, NAME)
+
+
+def test_a_further_address_that_becomes_the_main_one_meanwhile_stays(her):
+    with transaction():
+        addressing.put(her, [ADDRESS, SAFE])
+    made = protect(her)
+    (further,) = queries.further_addresses(her)
+    with transaction():
+        addressing.make_main(her, further.id)
+    lift(made)
+    assert (her.address, sorted(addressing.all_of(her))) == (SAFE, sorted([SAFE, ADDRESS]))
