@@ -21,6 +21,7 @@ from caucusmail.directory.models import (
     Caucus,
     Consent,
     JoinMode,
+    Representative,
     Seat,
     Shown,
 )
@@ -196,10 +197,20 @@ def restore(former: Former, *, by: Person | None) -> Affiliation:
         seat = db.session.get(Seat, former["seat"])
         if seat is None or seat.until is not None:
             raise SeatTaken(_("Your organisation has given up this seat. Ask its administrator, or join again."))
+        if not _speaks(place.person_id, seat.ngo_id):
+            raise SeatTaken(_("You no longer speak for this organisation. Ask its administrator, or join by yourself."))
         take(seat, place.person_id, former["sat"])
     db.session.execute(update(Consent).where(Consent.id.in_(former["consents"])).values(withdrawn_at=None))
     journal.record("affiliation.restored", place, by)
     return place
+
+
+def _speaks(person_id: int, ngo_id: int) -> bool:
+    serving = Representative.until.is_(None) | (Representative.until > clock.now())
+    one = select(Representative.id).where(
+        Representative.person_id == person_id, Representative.ngo_id == ngo_id, serving
+    )
+    return db.session.scalar(one.limit(1)) is not None
 
 
 def still_ended(former: Former) -> bool:

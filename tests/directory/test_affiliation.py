@@ -12,6 +12,7 @@ from caucusmail.directory.models import (
     Consent,
     ConsentText,
     JoinMode,
+    Representative,
     Seat,
 )
 from tests import make
@@ -35,6 +36,7 @@ def consent(person: Person, caucus: Caucus) -> Consent:
 
 def seated(person: Person, caucus: Caucus) -> tuple[Affiliation, Seat]:
     seat = make.keep(Seat(ngo_id=make.ngo().id, caucus_id=caucus.id, since=clock.now()))
+    make.representative(person, seat.ngo)
     with transaction():
         place = affiliation.wait(person, caucus, by=person)
         assert affiliation.activate(place, by=None, seat=seat)
@@ -133,6 +135,22 @@ def test_a_seat_given_to_somebody_else_is_not_taken_back():
     affiliation.take(seat, make.person().id)
     with pytest.raises(affiliation.SeatTaken):
         affiliation.restore(former, by=person)
+
+
+def test_who_speaks_for_the_organisation_no_more_does_not_take_its_seat_back():
+    person, caucus = make.person(), make.caucus()
+    place, seat = seated(person, caucus)
+    former = affiliation.end(place, by=person)
+    (term,) = [one for one in make.rows(Representative) if one.person_id == person.id]
+    with transaction():
+        term.until = clock.now()
+    with pytest.raises(affiliation.SeatTaken, match="no longer speak"), transaction():
+        affiliation.restore(former, by=person)
+    assert (place.state, seat.holder_id) == (AffiliationState.ENDED, None)
+    with transaction():
+        term.until = None
+    affiliation.restore(former, by=person)
+    assert seat.holder_id == person.id
 
 
 def test_restoring_twice_is_refused():

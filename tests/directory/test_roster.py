@@ -13,6 +13,7 @@ from tests import make
 def seated(caucus: Caucus, name: str, ngo_name: str, shown: Shown = Shown.NOTHING, **more) -> Person:
     who, ngo = make.person(name), make.ngo(ngo_name, **more)
     seat = make.keep(Seat(ngo_id=ngo.id, caucus_id=caucus.id, holder_id=who.id, since=clock.now()))
+    make.representative(who, ngo)
     return make.member(caucus, who, seat_id=seat.id, shown=shown)
 
 
