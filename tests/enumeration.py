@@ -63,7 +63,7 @@ KINDS: Mapping[str, tuple[int, Callable[[Person], None]]] = {
     "known": (1, lambda _person: None),
     "with a password": (1, _password),
     "paused": (1, _paused),
-    "xprotected": (1, _protected),
+    "protected": (1, _protected),
     "shared": (2, _password),
 }
 """How many people are reached there, and what is theirs."""
