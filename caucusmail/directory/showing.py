@@ -30,6 +30,12 @@ def choices(ngo: Ngo | None) -> Sequence[Shown]:
     return [one for one in Shown if one is not Shown.REGION or ngo.region_id is not None]
 
 
+def shows_more(was: Shown, now: Shown) -> bool:
+    """Whether others would see more by ``now`` than by ``was`` (``Shown`` goes from all to nothing)."""
+    order = list(Shown)
+    return order.index(now) < order.index(was)
+
+
 def choose(place: Affiliation, shown: Shown, *, by: Person | None, reachable: bool | None = None) -> AuditEntry | None:
     """Let fellow members see ``shown`` of the person from now on, and write to their pseudonym or not (None: as before).
     None: that was so already. Flushes for the id. The journal never says which pseudonym it is.

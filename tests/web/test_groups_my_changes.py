@@ -13,6 +13,7 @@ from caucusmail.database import db, transaction
 from caucusmail.groups import pauses, queries, undo
 from caucusmail.groups.models import Mode, Subscription
 from tests import make
+from tests.door import let_in
 from tests.web.my import my, text, undo_url
 
 
@@ -137,6 +138,17 @@ def test_discreet_letters_are_chosen_and_taken_back_and_my_page_says_so(client, 
     assert db.session.get_one(Person, member.id).discreet
     assert re.search(r'<input[^>]* checked[^>]* name="discreet"', client.get(my(member, "/preferences")).text)
     client.post(undo_url(page))
+    assert not db.session.get_one(Person, member.id).discreet
+
+
+def test_a_letters_link_does_not_turn_discreet_letters_off(client, member):
+    chosen = {"first": "en", "second": "", "third": "", "zone": member.zone}
+    with transaction():
+        member.discreet = True
+    refused = client.post(my(member, "/preferences"), data=chosen)
+    assert (refused.status_code, "Sign in to choose this." in refused.text) == (422, True)
+    assert db.session.get_one(Person, member.id).discreet
+    let_in(client, member).post("/me/preferences", data=chosen)
     assert not db.session.get_one(Person, member.id).discreet
 
 

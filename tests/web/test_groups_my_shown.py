@@ -23,8 +23,9 @@ def place(caucus) -> Affiliation:
 
 
 def test_it_is_chosen_from_the_card_and_fellow_members_see_it_at_once(client, caucus, place):
-    path = my(place.person, "/shown/open")
-    assert f'href="{path}"' in client.get(my(place.person)).text
+    path = "/me/shown/open"
+    let_in(client, place.person)
+    assert f'href="{path}"' in client.get("/me").text
     page = text(client.get(path))
     for words in ("My name and organisation: Ada Canary, Zenith", "Only my organisation: Zenith", "Nothing of me"):
         assert words in page
@@ -43,6 +44,19 @@ def test_who_signed_in_chooses_the_same_way_and_takes_it_back(client, caucus, pl
     assert place.shown is Shown.ORGANISATION
     client.post(undo_url(said))
     assert place.shown is Shown.NOTHING
+
+
+def test_a_letters_link_hides_more_and_shows_no_more(client, place):
+    path, sent = my(place.person, "/shown/open"), {"shown": "organisation"}
+    refused = client.post(path, data=sent)
+    assert (refused.status_code, place.shown) == (422, Shown.NOTHING)
+    assert "Sign in to choose this." in refused.text
+    assert 'href="/sign-in?next=/me/shown/open"' in refused.text
+    with transaction():
+        place.shown = Shown.NAME_AND_ORGANISATION
+    for now in (Shown.ORGANISATION, Shown.REGION, Shown.PSEUDONYM, Shown.NOTHING):
+        client.post(path, data={"shown": now.value})
+        assert place.shown is now
 
 
 def test_what_stands_is_chosen_on_the_form(client, place):
@@ -70,7 +84,7 @@ def test_in_a_group_that_hides_its_members_the_page_says_so(client):
     person = make.member(caucus, make.person())
     page = text(client.get(my(person, "/shown/closed")))
     assert "until then they see nothing of you" in page
-    client.post(my(person, "/shown/closed"), data={"shown": "name-and-organisation"})
+    let_in(client, person).post("/me/shown/closed", data={"shown": "name-and-organisation"})
     said = text(client.get(my(person)))
     assert "Who sees you here: the coordinators and the secretariat, by name. The other members see nothing" in said
 
@@ -104,6 +118,8 @@ def test_the_page_promises_the_made_up_name_that_members_then_read(client, caucu
 
 def test_who_comes_by_a_letters_link_chooses_a_made_up_name_and_does_not_read_it(client, place):
     path = my(place.person, "/shown/open")
+    with transaction():
+        place.shown = Shown.ORGANISATION
     said = client.post(path, data={"shown": "pseudonym"}, follow_redirects=True)
     assert place.shown is Shown.PSEUDONYM
     assert not pseudonyms.of(place).reachable

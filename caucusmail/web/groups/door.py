@@ -12,9 +12,10 @@ from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
 from caucusmail.delivery.models import Delivery
-from caucusmail.errors import NotFound
+from caucusmail.errors import Invalid, NotFound
 from caucusmail.groups import queries, undo
 from caucusmail.groups.queries import Place, Standing
+from caucusmail.languages import _
 from caucusmail.tokens import BadToken, Purpose
 from caucusmail.web import guards, notices, reader
 
@@ -59,6 +60,14 @@ class Door:
         back = self.url("my_changes.take_back", step=undo.token(step)) if step else ""
         notices.tell(message, back)
         return redirect(self.url("my.page"), 303)
+
+    def only_hides(self, field: str, *, less: bool) -> None:
+        """Let who came by a letter's link choose nothing by which ``less`` of them is hidden: the letter may be in other hands.
+
+        :raises Invalid: that is what they chose.
+        """
+        if self.token and less:
+            raise Invalid(field, _("The link of a letter can hide more of you, not less. Sign in to choose this."))
 
     def in_own_language(self) -> ResponseReturnValue:
         """Go to the person's page as it reads in the language they prefer now."""

@@ -127,6 +127,7 @@ def preferences(token: str) -> ResponseReturnValue:
         form.show(came.person)
     elif form.validate():
         with refused(form):
+            came.only_hides("discreet", less=came.person.discreet and not form.discreet.data)
             step = chosen.change(
                 came.person,
                 form.order(came.person),
@@ -151,6 +152,7 @@ def shown(token: str, slug: str) -> ResponseReturnValue:
         form.show(place)
     elif form.validate():
         with refused(form):
+            came.only_hides("shown", less=showing.shows_more(place.affiliation.shown, form.shown.data))
             chosen_now = {"reachable": form.reachable.data}
             step = showing.choose(place.affiliation, form.shown.data, by=came.person, **chosen_now)
             return came.said(_("Saved. It holds from now on, on every page."), step)
