@@ -33,7 +33,7 @@ from caucusmail.inbound import personal as inbound
 from caucusmail.languages import _
 from caucusmail.mail import addresses
 from caucusmail.meetings import personal as meetings
-from caucusmail.privacy import hindrances, letters, personal, requests, vacancies
+from caucusmail.privacy import hindrances, letters, personal, requests, unquoting, vacancies
 from caucusmail.privacy.models import Erasure, Right
 from caucusmail.tokens import BadToken, Purpose
 
@@ -157,6 +157,9 @@ def erase(person: Person, *, remember: bool, by: Person | None, quietly: bool = 
     alone = [one for one in known if all(other is person for other in queries.reached_at(addresses.key(one)))]
     last = letters.erased(person, remembered=remember and bool(alone), by_secretariat=by is not None)
     number, zone, mark = person.id, person.zone, whose(person)
+    if not quietly:
+        inbound.erase(person)  # which finds mail by what is replaced now
+        unquoting.everywhere(person)
     vacancies.tell(person)
     if not quietly:
         endings.end(person, known[0])

@@ -85,7 +85,7 @@ def protect(
     lock(person)
     if open_for(person) is not None:
         raise ProtectedAlready(_("This person is protected already. Nothing was changed."))
-    made = _made(person, by, how, until, Shelter.REROUTED if goes_to else Shelter.SILENT)
+    made = begun(person, by, how, until, Shelter.REROUTED if goes_to else Shelter.SILENT)
     hidden = hiding.of(person)
     numbers: dict[str, int] = _revoke(person, hidden, by=by, keep=keep)
     numbers |= _hide(made, person, hidden, goes_to)
@@ -105,7 +105,8 @@ def _refuse(until: datetime | None) -> None:
         raise NotAhead("until", _("Choose a day that is ahead, and not more than a year."))
 
 
-def _made(person: Person, by: Person, how: How, until: datetime | None, shelter: Shelter) -> Protection:
+def begun(person: Person, by: Person, how: How, until: datetime | None, shelter: Shelter) -> Protection:
+    """The row under which values are sealed, with the name that stands for theirs; nothing is hidden yet. Flushes for the id."""
     now, reference = clock.now(), secrets.token_hex(5)
     number = int.from_bytes(tokens.mac("caucusmail:protected-name", reference.encode(), 8))
     made = Protection(
