@@ -53,13 +53,7 @@ def covered(at: datetime, shut: Sequence[int]) -> ColumnElement[bool]:
 def there(at: datetime, shut: Sequence[int]) -> ColumnElement[bool]:
     """SQL: the deputy is reached, speaks for the organisation, and is neither away nor pausing; of the tables Holder (the
     holder's), Deputy and EmailGroup."""
-    term, other, away = aliased(Representative), aliased(Absence), aliased(Representative)
-    speaks = exists().where(
-        term.ngo_id == Holder.ngo_id,
-        term.person_id == Deputy.id,
-        term.since <= at,
-        term.until.is_(None) | (term.until > at),
-    )
+    other, away = aliased(Absence), aliased(Representative)
     is_away = exists().where(
         absences.in_force(at, other), away.id == other.representative_id, away.person_id == Deputy.id
     )
@@ -67,7 +61,7 @@ def there(at: datetime, shut: Sequence[int]) -> ColumnElement[bool]:
         Deputy.left_at.is_(None),
         Deputy.shelter.is_(None),
         Deputy.id.not_in(list(shut)),
-        speaks,
+        absences.speaks(at, Holder.ngo_id, Deputy.id),
         not_(is_away),
         not_(_pauses(at)),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
@@ -19,6 +19,8 @@ from caucusmail.directory.models import (
     Seat,
     Sensitivity,
 )
+
+Column = InstrumentedAttribute[int] | ColumnElement[int]
 
 
 def in_force(at: datetime, one: type[Absence] = Absence) -> ColumnElement[bool]:
@@ -44,6 +46,19 @@ def passes(at: datetime, holder: type[Representative] = Representative) -> tuple
     )
 
 
+def speaks(at: datetime, ngo_id: Column, person_id: Column) -> ColumnElement[bool]:
+    """SQL: whether somebody speaks for an organisation at ``at``."""
+    term = aliased(Representative)
+    serves = term.until.is_(None) | (term.until > at)
+    return exists().where(term.ngo_id == ngo_id, term.person_id == person_id, term.since <= at, serves)
+
+
+def _both_serve(at: datetime) -> ColumnElement[bool]:
+    """SQL: neither the holder's term nor the deputy's has ended; of the tables Absence and Representative (the holder's)."""
+    holds = Representative.until.is_(None) | (Representative.until > at)
+    return and_(holds, speaks(at, Representative.ngo_id, Absence.deputy_id))
+
+
 def caucuses(holder: Representative) -> Sequence[Caucus]:
     """The caucuses in which a deputy would stand in for ``holder`` now, in the order of pages."""
     return db.session.scalars(
@@ -67,7 +82,7 @@ def standing_in(person: Person) -> dict[int, int]:
         .join(Affiliation, Affiliation.person_id == Representative.person_id)
         .join(Seat, Seat.id == Affiliation.seat_id)
         .join(Caucus, Caucus.id == Affiliation.caucus_id)
-        .where(Absence.deputy_id == person.id, in_force(now), *passes(now))
+        .where(Absence.deputy_id == person.id, in_force(now), *passes(now), _both_serve(now))
         .order_by(Absence.id.desc())
     )
     return dict(row.tuple() for row in rows)
@@ -115,7 +130,7 @@ def _found(which: ColumnElement[bool]) -> Sequence[Absence]:
     return db.session.scalars(
         select(Absence)
         .join(Absence.representative)
-        .where(which, Absence.state.in_(OPEN), Absence.ends_at > clock.now())
+        .where(which, Absence.state.in_(OPEN), Absence.ends_at > clock.now(), _both_serve(clock.now()))
         .options(
             joinedload(Absence.deputy),
             contains_eager(Absence.representative).joinedload(Representative.person),

@@ -104,6 +104,8 @@ def offer(holder: Representative, away: Away, *, by: Person) -> Absence:
     ledger.enqueue(
         deputy_letters.asked(made, tokens.sign(Purpose.DEPUTY, made.id)), letters.to(deputy), about=_about(made)
     )
+    if by.id != holder.person_id:
+        ledger.enqueue(deputy_letters.named(made), letters.to(holder.person), about=_about(made))
     return made
 
 

@@ -35,6 +35,11 @@ def asked(one: Absence, token: str) -> Letter:
     return _letter(ASKED, one, one.deputy, link=link)
 
 
+def named(one: Absence) -> Letter:
+    """To the holder, for whom somebody else has asked the deputy."""
+    return _letter("groups/deputy_named", one, one.representative.person)
+
+
 def accepted(one: Absence) -> Letter:
     """To the holder: the deputy has said yes."""
     return _letter("groups/deputy_accepted", one, one.representative.person)

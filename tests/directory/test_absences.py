@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 import time_machine
 
 from caucusmail import clock
@@ -51,3 +52,14 @@ def test_a_seat_that_goes_to_somebody_else_is_passed_on_no_more():
     with transaction():
         haki.seat.holder_id = None
     assert absences.standing_in(haki.amina) == {}
+
+
+@pytest.mark.parametrize("whose", ["holder", "term"])
+def test_once_a_term_has_ended_nobody_stands_in_and_no_page_says_so(whose):
+    haki = Seated(Room())
+    haki.away()
+    assert absences.standing_in(haki.amina) != {}
+    with transaction():
+        getattr(haki, whose).until = clock.now()
+    assert absences.standing_in(haki.amina) == {}
+    assert absences.ahead([haki.holder]) == absences.of_ngo(haki.ngo) == absences.taken_on(haki.amina) == []

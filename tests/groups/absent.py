@@ -56,7 +56,7 @@ def away(holder: Representative, deputy: Person, **more: Any) -> Absence:
 def link(person: Person) -> str:
     """The path of the link in the last letter that asks them."""
     return letters.link(
-        [one for one in letters.to(person.address) if "asks you to stand in" in one["Subject"]][-1], "/deputy/"
+        [one for one in letters.to(person.address) if "You are asked to stand in" in one["Subject"]][-1], "/deputy/"
     )
 
 

@@ -11,7 +11,7 @@ from caucusmail.directory.absence_models import Absence, AbsenceState
 from caucusmail.directory.models import Sensitivity
 from caucusmail.errors import NotFound, TooMany
 from caucusmail.groups import deputies
-from caucusmail.groups.deputies import AwayAlready, NoDeputy, NoLonger, NothingToPass
+from caucusmail.groups.deputies import Away, AwayAlready, NoDeputy, NoLonger, NothingToPass
 from caucusmail.groups.pauses import BadDay
 from caucusmail.tokens import BadToken
 from tests import letters, make
@@ -41,6 +41,19 @@ def test_the_deputy_is_asked_and_only_a_yes_lets_them_stand_in(haki):
     assert places(haki.amina) == []
     with pytest.raises(NoLonger), transaction():
         deputies.decline(made)
+
+
+def test_whom_somebody_else_names_a_deputy_for_reads_of_it_at_once_and_can_end_it(haki):
+    ben = make.person("Ben")
+    make.representative(ben, haki.ngo, admin=True)
+    asked_for = Away(haki.amina.id, None, (clock.now() + timedelta(days=10)).date())
+    with transaction():
+        made = deputies.offer(haki.holder, asked_for, by=ben)
+    assert subjects(haki.rosa) == ["Amina is asked to stand in for you"]
+    assert "Rosa asks" not in letters.text(letters.to(haki.amina.address)[-1])
+    with transaction():
+        deputies.end(made, by=haki.rosa)
+    assert made.state is AbsenceState.ENDED
 
 
 def test_days_begin_and_end_in_the_holders_zone_also_when_the_clocks_change_between():

@@ -9,7 +9,7 @@ def test_who_is_asked_reads_where_and_until_when_in_their_language_and_zone():
     asked(haki.holder, haki.amina)
     (letter,) = letters.to(haki.amina.address)
     told = letters.text(letter)
-    assert letter["Subject"] == "Rosa vous demande un remplacement au siège de Haki"
+    assert letter["Subject"] == "On vous demande un remplacement au siège de Haki"
     assert ("Nairobi" in told, "/deputy/" in told) == (True, True)
 
 
@@ -17,6 +17,7 @@ def test_each_letter_names_holder_deputy_and_organisation():
     haki = Seated(Room())
     made = haki.away()
     for letter in (
+        deputy_letters.named(made),
         deputy_letters.accepted(made),
         deputy_letters.declined(made),
         deputy_letters.ended(made, haki.rosa),

@@ -39,7 +39,7 @@ def test_a_holder_names_a_deputy_from_their_own_page_who_says_yes_and_stops_late
     assert "We wrote to Amina" in page.post(path(haki), data=filled(haki), follow_redirects=True).text
     asks = link(haki.amina)
     shown = other.get(asks).text
-    assert "Rosa asks you to stand in for Haki" in shown
+    assert "you are asked to stand in for Rosa, who holds the seat of Haki" in shown
     assert state() is AbsenceState.OFFERED  # looking changes nothing
     assert "You stand in" in other.post(asks, data={"answer": "yes"}, follow_redirects=True).text
     assert "Amina stands in for Rosa" in page.get("/en/me").text
