@@ -75,6 +75,11 @@ def taken_over(
     )
 
 
+def withdrawn(expects: Person, holder: Representative, caucuses: Sequence[Caucus]) -> Letter:
+    """To who had said yes to seats on a later day: they stay where they are."""
+    return _letter("hand_over_withdrawn", expects.languages, caucuses, name=expects.name, ngo=holder.ngo.name)
+
+
 def passed_on(coordinator: Person, holder: Representative, successor: Person, caucuses: Sequence[Caucus]) -> Letter:
     """To who coordinates one of the caucuses: who sits there now for the organisation."""
     return _letter(

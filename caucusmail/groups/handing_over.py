@@ -72,6 +72,26 @@ def accept(offered: HandOver) -> AuditEntry | None:
     return None if later else do(offered, by=person)
 
 
+def withdraw(offered: HandOver, *, by: Person) -> Person | None:
+    """Take an offer back that is not done yet; who had said yes to it is told, and returned.
+
+    :raises caucusmail.directory.hand_overs.NoLonger: it was done, declined or withdrawn.
+    """
+    expects = db.session.get(Person, offered.successor_id or 0) if offered.state is OfferState.ACCEPTED else None
+    hand_overs.withdraw(offered, by=by)
+    if expects is not None:
+        telling_hand_overs.withdrawn(offered, expects)
+    return expects
+
+
+def brings_administration(offered: HandOver) -> bool:
+    """Whether who says yes would look after the organisation, too, as nobody else would."""
+    holder = offered.representative
+    keeps = {seat.id for seat in hand_overs.seats(holder)} - set(offered.seat_ids)
+    others = any(one.admin and one.id != holder.id for one in representation.speaking(holder.ngo))
+    return holder.admin and not keeps and not others
+
+
 def _person(offered: HandOver) -> Person:
     """Who reads there under that name; made now if there is nobody."""
     name = lookalikes.plain(offered.name)

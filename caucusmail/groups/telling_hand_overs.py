@@ -10,7 +10,7 @@ from caucusmail import tokens
 from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
 from caucusmail.delivery import ledger
-from caucusmail.directory import hand_over_letters, keeping, representation
+from caucusmail.directory import hand_over_letters, hand_overs, keeping, representation
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Caucus, Representative
 from caucusmail.groups import letters
@@ -34,6 +34,12 @@ def done(offered: HandOver, successor: Person, caucuses: Sequence[Caucus], step:
     for person, kept in _keepers(caucuses).items():
         if person not in (holder.person, successor):
             _owe(hand_over_letters.passed_on(person, holder, successor, kept), person, holder)
+
+
+def withdrawn(offered: HandOver, expects: Person) -> None:
+    """Tell who had said yes that the seats do not come to them."""
+    caucuses = [seat.caucus for seat in hand_overs.caucuses(offered)]
+    _owe(hand_over_letters.withdrawn(expects, offered.representative, caucuses), expects, offered.representative)
 
 
 def taken_back(holder: Representative, successor: Person, caucuses: Sequence[Caucus]) -> None:

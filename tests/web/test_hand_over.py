@@ -8,6 +8,7 @@ import time_machine
 
 from caucusmail import clock
 from caucusmail.accounts import queries as accounts
+from caucusmail.database import transaction
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from tests import letters, make
 from tests.door import let_in
@@ -92,6 +93,29 @@ def test_an_offer_is_withdrawn_where_it_was_made(client, haki):
     page.post(re.search(r'action="([^"]*/withdraw)"', shown)[1])
     assert make.rows(HandOver)[0].state is OfferState.WITHDRAWN
     assert "Offered to" not in page.get(path(haki)).text
+
+
+def test_who_had_said_yes_to_a_later_day_is_told_that_it_is_withdrawn(client, app, haki):
+    ahead = (clock.now() + timedelta(days=9)).date()
+    page, other = let_in(client, haki.rosa), app.test_client()
+    page.post(path(haki), data=filled(haki, day=ahead.isoformat()))
+    other.post(letters.link(letters.to(AMINA)[0], "/hand-over/"), data={"answer": "yes"})
+    (made,) = make.rows(HandOver)
+    said = page.post(f"/organisations/{haki.ngo.id}/hand-overs/{made.id}/withdraw", follow_redirects=True).text
+    assert "Amina, who had said yes, is told." in said
+    told = letters.to(AMINA)[-1]
+    assert told["Subject"] == "The seats of Haki do not come to you"
+    assert "water caucus" in letters.text(told)
+    assert made.state is OfferState.WITHDRAWN
+
+
+def test_who_would_look_after_the_organisation_reads_it_before_saying_yes(client, haki):
+    haki.offered()
+    link = letters.link(letters.to(AMINA)[0], "/hand-over/")
+    assert "You then look after Haki" not in client.get(link).text
+    with transaction():
+        haki.holder.admin, haki.ben.admin = True, False
+    assert "You then look after Haki" in client.get(link).text
 
 
 def test_a_day_ahead_is_said_and_shown(client, app, haki):

@@ -68,8 +68,11 @@ def _offered(made: HandOver, ngo_id: int) -> ResponseReturnValue:
 def withdraw(ngo_id: int, hand_over_id: int) -> ResponseReturnValue:
     """Take an offer back that is not done yet."""
     made = hand_overs.own(reader.viewer(), ngo_id, hand_over_id)
-    hand_overs.withdraw(made, by=_acting())
-    notices.tell(_("The offer is withdrawn: its link no longer works, and name and address are deleted."))
+    expects = handing_over.withdraw(made, by=_acting())
+    said = _("The offer is withdrawn: its link no longer works, and name and address are deleted.")
+    if expects is not None:
+        said = _("This is withdrawn. %(name)s, who had said yes, is told.", name=expects.name)
+    notices.tell(said)
     return redirect(_home(ngo_id), 303)
 
 
@@ -101,6 +104,7 @@ def _asked(made: HandOver, token: str) -> str:
         holder=made.representative.person,
         seats=[(seat, consent.shown(seat.caucus).text) for seat in seats] if made.state is OfferState.OPEN else [],
         state=made.state.value,
+        administers=made.state is OfferState.OPEN and handing_over.brings_administration(made),
         token=token,
     )
 
