@@ -152,3 +152,14 @@ def test_every_code_of_a_kind_has_words():
     for kind, states in kinds.items():
         assert {one.value for one in states} <= set(codes.CODES[kind])
     assert {one.value for one in Shown} <= set(codes.CODES["memberships"])
+
+
+def test_languages_hours_and_places_are_said_as_people_say_them(client, member):
+    with transaction():
+        member.languages, member.zone = ["fr", "en"], "America/Lima"
+        member.reading_from, member.reading_until, member.reading_days = 8, 20, "12345"
+    let_in(client, member)
+    page = text(client.get(f"/en{PAGE}"))
+    for words in ("français, English", "Lima", "08:00", "20:00", "Monday to Friday"):
+        assert words in page
+    assert "12345" not in page

@@ -1,7 +1,10 @@
 """What the codes in an export mean, for those who read it on the page; the file keeps the codes."""
 
+from collections.abc import Callable
 from typing import Any
 
+from caucusmail import languages, zones
+from caucusmail.accounts import hours
 from caucusmail.languages import later
 
 ROLES = {"representative": later("representative"), "alternate": later("alternate")}
@@ -49,6 +52,7 @@ REQUESTS = HAND_OVERS | {"open": later("asked, not answered"), "given": later("g
 YEARLY = {"confirmed": later("all still true"), "changed": later("with changes"), "waiting": later("taken back")}
 
 CODES: dict[str, dict[str, Any]] = {
+    "": {"member": later("member"), "secretariat": later("secretariat")},
     "seats": ROLES,
     "keeps": KEEPS,
     "memberships": MEMBERSHIPS,
@@ -60,6 +64,15 @@ CODES: dict[str, dict[str, Any]] = {
     "yearly": YEARLY,
 }
 """For each kind, its codes; one that has no words here stands for itself."""
+
+SPOKEN: dict[str, Callable[[Any], str]] = {
+    "languages": languages.own_name,
+    "reading_days": hours.weekdays,
+    "reading_from": "{:02d}:00".format,
+    "reading_until": "{:02d}:00".format,
+    "zone": zones.city,
+}
+"""The parts whose values are codes of their own, and how each is said."""
 
 CODED = ("role", "state", "shown")
 """The parts that hold codes; in others somebody may have typed the same word."""

@@ -61,6 +61,8 @@ def _text(key: str, value: Any, zone: str) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return _("; ").join(f"{name}: {text}" for name, text in _facts(value, zone))
+    if key in codes.SPOKEN and not isinstance(value, list):
+        return codes.SPOKEN[key](value)
     if isinstance(value, list):
         return ", ".join(_text(key, one, zone) for one in value)
     if key == "what":
