@@ -183,12 +183,8 @@ def by_password(address: str, password: str, network: str) -> Person:
     :raises WrongPassword: they do not go together, or passwords were tried too often; the mail link works all the same.
     """
     key = addresses.key(address)
-    allowed = [
-        limits.hit(PASSWORDS_PER_NETWORK, network),
-        limits.hit(PASSWORDS_PER_PLACE, f"{key} {network}"),
-        limits.hit(PASSWORDS_PER_ADDRESS, key),
-    ]
-    if not all(allowed):
+    counts = (PASSWORDS_PER_NETWORK, network), (PASSWORDS_PER_PLACE, f"{key} {network}"), (PASSWORDS_PER_ADDRESS, key)
+    if not all([limits.hit(limit, of) for limit, of in counts]):
         raise TooMany(
             _("Too many passwords were tried. Ask for a sign-in letter instead, or try again in an hour."),
         )
@@ -202,6 +198,8 @@ def by_password(address: str, password: str, network: str) -> Person:
             ),
         )
     fitting.used_at = clock.now()
+    for limit, of in counts:
+        limits.give_back(limit, of)  # who knows it may sign in as often as they like
     return db.session.get_one(Person, fitting.person_id)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import case
 
@@ -65,6 +65,12 @@ def spend_all(key: str, *limits: Limit) -> bool:
     except _UsedUp:
         return False
     return True
+
+
+def give_back(limit: Limit, key: str) -> None:
+    """Take one try of ``key`` off again, which was none to be limited; in the caller's transaction."""
+    mine = (Tally.kind == limit.kind, Tally.key_fingerprint == _fingerprint(limit, key), Tally.tries > 0)
+    db.session.execute(update(Tally).where(*mine).values(tries=Tally.tries - 1))
 
 
 def tried(limit: Limit, key: str) -> bool:

@@ -226,6 +226,15 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(address):
         signing_in.by_password(address, "wrong horse battery", HERE)
 
 
+def test_who_knows_the_password_signs_in_as_often_as_they_like():
+    anna = make.person(address="anna@ngo.example")
+    with transaction():
+        passwords.replace(anna, "correct horse battery")
+    for _ in range(signing_in.PASSWORDS_PER_PLACE.tries + 1):
+        with transaction():
+            assert signing_in.by_password("anna@ngo.example", "correct horse battery", HERE) == anna
+
+
 def test_a_hundred_guesses_are_stopped_after_ten_and_the_owner_elsewhere_is_not():
     anna = make.person(address="anna@ngo.example")
     with transaction():

@@ -67,3 +67,12 @@ def test_asking_whether_a_key_is_over_its_limit_counts_nothing():
     limits.hit(once, "a")
     assert limits.tried(once, "a")
     assert not limits.tried(once, "b")
+
+
+def test_what_is_given_back_was_no_try_and_never_makes_room_for_more_than_there_was():
+    limits.hit(TWICE, "a")
+    with database.transaction():
+        for _ in range(3):
+            limits.give_back(TWICE, "a")
+        limits.give_back(TWICE, "b")
+    assert [limits.hit(TWICE, "a") for _ in range(3)] == [True, True, False]

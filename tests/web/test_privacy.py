@@ -160,6 +160,6 @@ def test_languages_hours_and_places_are_said_as_people_say_them(client, member):
         member.reading_from, member.reading_until, member.reading_days = 8, 20, "12345"
     let_in(client, member)
     page = text(client.get(f"/en{PAGE}"))
-    for words in ("français, English", "Lima", "08:00", "20:00", "Monday to Friday"):
+    for words in ("Français, English", "Lima", "08:00", "20:00", "Monday to Friday"):
         assert words in page
     assert "12345" not in page
