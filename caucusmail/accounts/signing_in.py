@@ -106,7 +106,8 @@ def _write(asked: SignInLetter) -> bool:
     people = queries.reached_at(asked.address_key)
     if not people:
         return False
-    asked.address_key = covers.of(asked.address_key) or asked.address_key  # of who is protected no address is kept
+    if all(one.shelter is not None for one in people):  # of who is protected no address is kept
+        asked.address_key = covers.of(asked.address_key) or asked.address_key
     code = tokens.new_code()
     asked.code_fingerprint = tokens.fingerprint("sign-in-code", code)
     letter = letters.sign_in(people, tokens.sign(Purpose.SIGN_IN, asked.id), code)

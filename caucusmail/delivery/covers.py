@@ -5,10 +5,12 @@ letter is one that leaves all the same. Any other is withdrawn as soon as it is 
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy.orm import aliased
 
 from caucusmail import clock, seals, tokens
 from caucusmail.database import db
@@ -70,10 +72,12 @@ def take_off(person_id: int) -> None:
 
 
 def people(address_key: str) -> Select[int]:
-    """SELECT of the ids of those who are protected and read this mailbox, or whose cover this is; the address itself is not in
-    any table."""
+    """SELECT of the ids of those who are protected and read this mailbox, or the one that lies under this cover; the address
+    itself is not in any table."""
+    under_it = select(Cover.covered_fingerprint).where(Cover.address_key == address_key)
+    same = aliased(Cover)
     mark = fingerprint(address_key)
-    return select(Cover.person_id).where((Cover.covered_fingerprint == mark) | (Cover.address_key == address_key))
+    return select(same.person_id).where((same.covered_fingerprint == mark) | same.covered_fingerprint.in_(under_it))
 
 
 def of(address_key: str) -> str | None:
@@ -114,6 +118,14 @@ def hold_back_from(person_id: int) -> int:
         Delivery.address_key.in_(shut),
         Delivery.message_id.not_in(select(OutgoingMessage.id).where(leaves)),
     )
+
+
+def held_back(person_id: int, since: datetime) -> Sequence[int]:
+    """The ids of the copies for this person that were withdrawn since then because nothing was sent to them."""
+    why = (Delivery.state == DeliveryState.WITHDRAWN, Delivery.note == Fault.PROTECTED.value)
+    return db.session.scalars(
+        select(Delivery.id).where(Delivery.person_id == person_id, *why, Delivery.settled_at >= since)
+    ).all()
 
 
 def _withdraw(*where: ColumnElement[bool]) -> int:

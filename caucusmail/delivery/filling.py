@@ -107,6 +107,11 @@ def values(row: Delivery, words: Mapping[str, Any], at: datetime) -> Mapping[Slo
     return Version(words).values(row, at)
 
 
+def _shown_name(row: Delivery) -> str:
+    """The name beside the address; none for who is protected, whose made-up name would stand beside their real address."""
+    return "" if addresses.covered(row.address_key) else line(row.name)
+
+
 def on_the_wire(address: str) -> str:
     """The address with its domain as A-labels (RFC 5890), so that only a non-ASCII local part needs SMTPUTF8."""
     local, _at, domain = address.rpartition("@")
@@ -242,7 +247,7 @@ _SHARED: dict[Slot, Callable[[Delivery, Mapping[str, Any]], str]] = {
 _OF_A_ROW: dict[Slot, Callable[[_Values], str]] = {
     Slot.NAME: lambda of: line(of.row.name),
     Slot.ADDRESS: lambda of: addresses.masked(of.row.address),
-    Slot.TO: lambda of: compiled.mailbox(line(of.row.name), on_the_wire(of.row.address)),
+    Slot.TO: lambda of: compiled.mailbox(_shown_name(of.row), on_the_wire(of.row.address)),
     Slot.DATE: lambda of: of.version.date(of.at),
     Slot.MESSAGE_ID: lambda of: message_id(of.row),
     Slot.ORGANIZER: lambda of: organizer(of.row, of.version.words),

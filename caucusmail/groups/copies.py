@@ -91,8 +91,9 @@ def match(person: Person) -> None:
     withdraw(person)
 
 
-def ready_again(person: Person, withdrawn: Iterable[int]) -> None:
-    """Owe again those copies of ``withdrawn`` that the person's places ask for, unless their time has long passed."""
+def ready_again(person: Person, withdrawn: Iterable[int], note: str = NOTE) -> None:
+    """Owe again those copies of ``withdrawn``, with this ``note``, that the person's places ask for, unless their time has long
+    passed."""
     places = queries.subscriptions(person)
     rows = db.session.execute(
         select(Delivery.id, Delivery.why, Delivery.due_at).where(
@@ -100,7 +101,7 @@ def ready_again(person: Person, withdrawn: Iterable[int]) -> None:
         )
     ).all()
     wanted = [row.id for row in rows if _wanted(row.why, row.due_at, places)]
-    withdrawal.owe_again(wanted, NOTE)
+    withdrawal.owe_again(wanted, note)
 
 
 def hand_on(withdrawn: Iterable[int], to: Person) -> list[int]:

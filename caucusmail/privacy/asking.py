@@ -5,7 +5,7 @@ is written to, and can end it by themselves at any time. An organisation's own a
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -15,6 +15,7 @@ from caucusmail import clock
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
+from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, delete_some, lock, moved
 from caucusmail.delivery import ledger
 from caucusmail.directory import keeping
@@ -37,6 +38,10 @@ ASKED = Limit("protection-asked", 10, timedelta(days=1))
 
 class NotByTheSame(Conflict):
     """Two people are needed."""
+
+
+class EndedIt(Conflict):
+    """One person alone does not protect again whoever ended it."""
 
 
 class Answered(Conflict):
@@ -146,15 +151,46 @@ def agree(asked: ProtectionAsking, *, by: Person) -> Protection:
 
 
 def at_once(one: Representative, *, by: Person) -> Protection:
-    """Protect somebody who speaks for an organisation, by its administrator (or the secretariat), and write to them."""
+    """Protect somebody who speaks for an organisation, by its administrator (or the secretariat), and write to them.
+
+    :raises EndedIt: an administrator did so within thirty days, and they ended it by themselves.
+    :raises TooMany: too often today.
+    """
+    if not limits.hit(ASKED, str(by.id)):
+        raise TooMany(_("You have asked for this several times today. Please speak to the secretariat."))
+    ended = select(AuditEntry.id).where(
+        AuditEntry.verb == protecting.LIFTED,
+        AuditEntry.by_id == one.person_id,
+        AuditEntry.subject_kind == Protection.__tablename__,
+        AuditEntry.subject_id.in_(
+            select(Protection.id).where(Protection.person_id == one.person_id, Protection.how == How.ADMINISTRATOR)
+        ),
+        AuditEntry.at > clock.now() - KEPT,
+    )
+    if db.session.scalar(ended.limit(1)) is not None:
+        raise EndedIt(
+            _(
+                "They ended this by themselves lately, so it takes two people now: ask a coordinator of one of their groups, or the secretariat."
+            )
+        )
     return _protect(one.person, How.ADMINISTRATOR, by)
 
 
-def _protect(person: Person, how: How, by: Person) -> Protection:
-    made = protecting.protect(person, by=by, how=how)
+def by_themselves(person: Person, *, until: datetime | None, address: str | None) -> Protection:
+    """Protect ``person`` at their own wish, and write to them: the link of a letter may have come into other hands.
+
+    :raises caucusmail.privacy.protecting.NotAhead, caucusmail.privacy.protecting.ProtectedAlready: see there.
+    :raises caucusmail.mail.addresses.BadAddress: ``address`` is none.
+    """
+    return _protect(person, How.SELF, person, until=until, address=address)
+
+
+def _protect(
+    person: Person, how: How, by: Person, *, until: datetime | None = None, address: str | None = None
+) -> Protection:
+    made = protecting.protect(person, by=by, how=how, until=until, address=address)
     db.session.refresh(person)
-    if person is not by:
-        ledger.enqueue(protection_letters.done(person), groups.to(person), about=(Person.__tablename__, person.id))
+    ledger.enqueue(protection_letters.done(person), groups.to(person), about=(Person.__tablename__, person.id))
     return made
 
 

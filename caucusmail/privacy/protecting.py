@@ -19,8 +19,10 @@ from caucusmail.announcements import endings
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, lock, moved, transaction
 from caucusmail.delivery import covers, moving
+from caucusmail.delivery.retry import Fault
 from caucusmail.directory import made_up
 from caucusmail.errors import Conflict, Invalid
+from caucusmail.groups import copies
 from caucusmail.languages import _
 from caucusmail.mail import addresses
 from caucusmail.privacy import hiding, rewording, sealed
@@ -184,6 +186,7 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     person.shelter = None
     moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
     covers.take_off(person.id)
+    copies.ready_again(person, covers.held_back(person.id, protection.begun_at), Fault.PROTECTED.value)
     protection.numbers = protection.numbers | {"put_back": back, "changed_meanwhile": changed}
     journal.record(LIFTED, protection, by, person=person.id)
     db.session.flush()

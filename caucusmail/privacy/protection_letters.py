@@ -22,7 +22,7 @@ def declined(reader: Person) -> Letter:
 
 
 def done(person: Person) -> Letter:
-    """To the protected: their page has changed, by somebody else; they can put it back. It calls them by no name."""
+    """To the protected: their page has changed, and they can put it back. It calls them by no name."""
     return _neutral("privacy/page_changed", person, links.me)
 
 

@@ -97,3 +97,10 @@ def test_a_report_about_a_cover_is_held_against_nobody_and_its_words_are_not_kep
     with transaction():
         assert bounces.charge(row, Whose.GONE, f"550 <{ADDRESS}> unknown") is Effect.NOTED
     assert row.bounce_words == ""
+
+
+def test_the_made_up_name_never_stands_beside_the_real_address(her, sink):
+    owe(covered(her, opens=True))
+    outgoing.turn("w")
+    (letter,) = sink.caught
+    assert letter.message["To"] == ADDRESS

@@ -11,7 +11,7 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
 from caucusmail.directory import queries, visibility
 from caucusmail.errors import NotFound, TooMany
-from caucusmail.privacy import asking
+from caucusmail.privacy import asking, protecting
 from caucusmail.privacy.asking_models import AskingState, ProtectionAsking
 from caucusmail.privacy.protection_models import How, Protection
 from tests import letters, make
@@ -139,3 +139,33 @@ def test_who_is_erased_is_forgotten_here_too(two):
     with transaction():
         asking.erase(two.ilse)
     assert make.rows(ProtectionAsking) == []
+
+
+def at_once(one, by):
+    with transaction():
+        return asking.at_once(one, by=by)
+
+
+def test_an_administrator_alone_does_not_protect_again_who_ended_it_but_two_do(two):
+    ngo, lucia = make.ngo("Haki"), make.person("Lucia")
+    make.representative(lucia, ngo, admin=True)
+    term = make.representative(two.rosa, ngo)
+    slip = at_once(term, lucia)
+    with transaction():
+        protecting.undo(slip, by=lucia)
+    made = at_once(term, lucia)  # her own slip bars nothing
+    with transaction():
+        protecting.lift(made, by=two.rosa)
+    with pytest.raises(asking.EndedIt, match="two people"):
+        at_once(term, lucia)
+    two.agrees(two.asks())
+    assert sheltered(two.rosa) is Shelter.SILENT
+
+
+def test_an_administrator_protects_ten_a_day(two):
+    ngo, lucia = make.ngo("Haki"), make.person("Lucia")
+    make.representative(lucia, ngo, admin=True)
+    for _ in range(asking.ASKED.tries):
+        at_once(make.representative(make.person(), ngo), lucia)
+    with pytest.raises(TooMany):
+        at_once(make.representative(make.person(), ngo), lucia)

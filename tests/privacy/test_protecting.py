@@ -17,6 +17,7 @@ from caucusmail.privacy import protecting
 from caucusmail.privacy.protecting import NotAhead, NotProtected, ProtectedAlready, TooLate
 from caucusmail.privacy.protection_models import How, SealedValue
 from tests import make
+from tests.groups.leaving import copy
 from tests.privacy.protected import lift, protect
 
 NAME, ADDRESS, SAFE = "Zuleikha Canarywood", "zuleikha.c@haki.example", "somebody@safe.example"
@@ -54,6 +55,19 @@ def test_her_place_stays_and_members_see_nothing_of_her(her):
     assert (place.state, place.shown) == (AffiliationState.ACTIVE, Shown.NOTHING)
     lift(made)
     assert place.shown is Shown.NAME_AND_ORGANISATION
+
+
+def test_a_copy_that_was_held_back_lies_ready_again_if_its_time_is_still_to_come(her):
+    caucus = make.caucus()
+    group = make.group(caucus)
+    make.member(caucus, her, group)
+    ahead = copy(her, group, due_at=clock.now() + timedelta(minutes=2))
+    late = copy(her, group, due_at=clock.now() - timedelta(hours=2))
+    made = protect(her)
+    assert {ahead.state, late.state} == {DeliveryState.WITHDRAWN}
+    lift(made)
+    db.session.expire_all()
+    assert (ahead.state, ahead.address, late.state) == (DeliveryState.QUEUED, ADDRESS, DeliveryState.WITHDRAWN)
 
 
 def test_every_device_is_signed_out_but_the_one_in_her_hand(her):

@@ -2,11 +2,16 @@
 
 import pytest
 
+from caucusmail import tokens
 from caucusmail.accounts import queries, signing_in
+from caucusmail.accounts.models import SignInLetter
 from caucusmail.database import db, transaction
 from caucusmail.directory import keeping
 from caucusmail.directory.models import Representative
 from caucusmail.groups import queries as places
+from caucusmail.privacy import protecting
+from caucusmail.privacy.protection_models import How
+from caucusmail.tokens import Purpose
 from tests import letters, make
 from tests.door import let_in
 from tests.web.my import my, text
@@ -89,3 +94,18 @@ def test_the_only_coordinator_who_leaves_as_a_member_still_coordinates(client):
     assert client.post("/me/leave/vrwg").status_code == 303
     assert keeping.coordinated(keeping.serving(caucus))
     assert client.get("/caucuses/vrwg/email-groups").status_code == 200
+
+
+def test_who_shares_a_mailbox_with_somebody_protected_signs_in_as_before_and_so_do_both_if_both_are(client, app, two):
+    anna, ben = two
+    for protected, other in ((anna, ben), (ben, anna)):
+        with transaction():
+            protecting.protect(protected, by=protected, how=How.SELF)
+        browser = app.test_client()
+        browser.post("/sign-in", data={"address": OFFICE})
+        letters.written()
+        token = tokens.sign(Purpose.SIGN_IN, make.rows(SignInLetter)[-1].id)
+        assert {reader.id for reader in signing_in.people(token)} == {anna.id, ben.id}
+        assert browser.post(f"/sign-in/{token}", data={"person": other.id}).status_code == 303
+    mixed, both = make.rows(SignInLetter)
+    assert (mixed.address_key, both.address_key == OFFICE) == (OFFICE, False)

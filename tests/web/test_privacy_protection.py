@@ -58,6 +58,15 @@ def test_two_taps_from_my_page_and_the_receipt_says_in_numbers_what_was_done(cli
     assert done.headers["Cache-Control"] == "no-store"
 
 
+def test_whoever_presses_it_they_are_told_and_read_on_their_page_how_it_came(client, app, achieng):
+    client.post("/sign-out")
+    app.test_client().post(my(achieng, "/protect"))  # by the link of a letter, whoever has it
+    address = read_again(achieng).address
+    assert [one["Subject"] for one in letters.to(address)] == ["Your page has changed"]
+    let_in(client, read_again(achieng))
+    assert "By you, or whoever had one of your letters" in text(client.get(PAGE))
+
+
 def test_the_page_is_light(client, achieng):
     css = len(gzip.compress(client.get("/static/house.css").data))
     assert len(gzip.compress(client.get(PAGE).data)) + css <= 14 * 1024

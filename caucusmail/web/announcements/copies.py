@@ -158,6 +158,8 @@ def _withdrawn(note: str) -> str:
         return _("Not sent: the announcement was stopped before their turn.")
     if note == suppression.NOTE:
         return _("Not sent: mail to this address came back before, so nothing more is sent to it.")
+    if note == Fault.PROTECTED.value:
+        return _("Not sent: nothing is sent to this person for now.")
     return _("Not sent: the person left, or asked for no more mail, before their turn.")
 
 

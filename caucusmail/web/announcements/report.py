@@ -13,6 +13,7 @@ from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.announcements.progress import Copy
 from caucusmail.delivery import suppression
 from caucusmail.delivery.models import DUE, DeliveryState
+from caucusmail.delivery.retry import Fault
 from caucusmail.errors import NotFound
 from caucusmail.languages import _, later, plural
 from caucusmail.web import guards, reader, spreadsheet
@@ -95,8 +96,17 @@ def withdrawn(seen: report.Report) -> list[str]:
     """Why copies of the frozen list were not sent, in words."""
     stopped = seen.withdrawn.get("stopped", 0)
     bounced = seen.withdrawn.get(suppression.NOTE, 0)
-    left = sum(seen.withdrawn.values()) - stopped - bounced
+    protected = seen.withdrawn.get(Fault.PROTECTED.value, 0)
+    left = sum(seen.withdrawn.values()) - stopped - bounced - protected
     said = []
+    if protected:
+        said.append(
+            plural(
+                "%(number)s copy was not sent because nothing is sent to that person for now.",
+                "%(number)s copies were not sent because nothing is sent to those people for now.",
+                protected,
+            )
+        )
     if left:
         said.append(
             plural(

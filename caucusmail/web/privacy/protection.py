@@ -8,10 +8,11 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from caucusmail import clock, zones
+from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.languages import _, later
-from caucusmail.privacy import protecting, receipts, taking_back
-from caucusmail.privacy.protection_models import How, Protection
+from caucusmail.privacy import asking, protecting, receipts, taking_back
+from caucusmail.privacy.protection_models import Protection
 from caucusmail.web import guards, old_links, reader, sessions
 from caucusmail.web.forms import BaseForm, refused
 from caucusmail.web.groups import door
@@ -66,7 +67,15 @@ def _stands(came: Door, form: ProtectForm | None = None) -> ResponseReturnValue 
     open_ = protecting.open_for(came.person)
     if open_ is None:
         return None
-    shown = {"door": came, "protection": open_, "receipt": receipts.of(open_), "person": came.person, "day": day}
+    by = accounts.person(open_.by_id) if open_.by_id else None
+    shown = {
+        "door": came,
+        "protection": open_,
+        "receipt": receipts.of(open_),
+        "person": came.person,
+        "day": day,
+        "by": by,
+    }
     return render_template(
         "privacy/protected.html", form=form or ProtectForm(formdata=None), **shown
     ), 422 if form and form.errors else 200
@@ -86,7 +95,7 @@ def protect(token: str) -> ResponseReturnValue:
 
 def _done(person: Person, form: ProtectForm) -> ResponseReturnValue:
     until = begins(form.until.data, person.zone)
-    made = protecting.protect(person, by=person, how=How.SELF, until=until, address=form.address.data or None)
+    made = asking.by_themselves(person, until=until, address=form.address.data or None)
     sessions.leave()
     return redirect(receipt_url(made), 303)
 
