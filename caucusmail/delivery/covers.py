@@ -20,7 +20,9 @@ from caucusmail.delivery.retry import Fault
 from caucusmail.mail import addresses
 
 USE = "caucusmail:covered-address"
-LEAVES = ("accounts/sign_in", "announcements/entry_taken", "privacy/")
+LEAVES = ("accounts/", "announcements/entry_taken", "privacy/")
+TOLD_LATER = ("directory/", "groups/")
+"""Kinds of letters that say what was done with somebody's seats and places: they read them once it is over."""
 """Kinds of letters that leave to a cover that does not open: those with which somebody comes back, and the end of an entry in
 their calendar."""
 
@@ -120,11 +122,15 @@ def hold_back_from(person_id: int) -> int:
     )
 
 
-def held_back(person_id: int, since: datetime) -> Sequence[int]:
-    """The ids of the copies for this person that were withdrawn since then because nothing was sent to them."""
+def held_back(person_id: int, since: datetime, kinds: Sequence[str] = ("",)) -> Sequence[int]:
+    """The ids of the copies for this person that were withdrawn since then because nothing was sent to them; of letters whose
+    kind begins with one of ``kinds``."""
     why = (Delivery.state == DeliveryState.WITHDRAWN, Delivery.note == Fault.PROTECTED.value)
     return db.session.scalars(
-        select(Delivery.id).where(Delivery.person_id == person_id, *why, Delivery.settled_at >= since)
+        select(Delivery.id)
+        .join(OutgoingMessage, OutgoingMessage.id == Delivery.message_id)
+        .where(Delivery.person_id == person_id, *why, Delivery.settled_at >= since)
+        .where(or_(*(OutgoingMessage.kind.startswith(kind) for kind in kinds)))
     ).all()
 
 

@@ -109,7 +109,7 @@ def values(row: Delivery, words: Mapping[str, Any], at: datetime) -> Mapping[Slo
 
 def _shown_name(row: Delivery) -> str:
     """The name beside the address; none for who is protected, whose made-up name would stand beside their real address."""
-    return "" if addresses.covered(row.address_key) else line(row.name)
+    return "" if addresses.covered(row.address_key or "") else line(row.name)  # "": a preview is owed to nobody
 
 
 def on_the_wire(address: str) -> str:

@@ -18,7 +18,7 @@ from caucusmail.accounts.models import Person, Recovery, SecondAddress, Shelter,
 from caucusmail.announcements import endings
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, lock, moved, transaction
-from caucusmail.delivery import covers, moving
+from caucusmail.delivery import covers, moving, withdrawal
 from caucusmail.delivery.retry import Fault
 from caucusmail.directory import made_up
 from caucusmail.errors import Conflict, Invalid
@@ -187,6 +187,8 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
     covers.take_off(person.id)
     copies.ready_again(person, covers.held_back(person.id, protection.begun_at), Fault.PROTECTED.value)
+    told = covers.held_back(person.id, protection.begun_at, covers.TOLD_LATER)
+    withdrawal.owe_again(told, Fault.PROTECTED.value)
     protection.numbers = protection.numbers | {"put_back": back, "changed_meanwhile": changed}
     journal.record(LIFTED, protection, by, person=person.id)
     db.session.flush()

@@ -10,18 +10,19 @@ from typing import Any
 from sqlalchemy import Table, Text, cast, or_, select
 
 from caucusmail.database import Model, db
-from caucusmail.privacy import hiding, reworded_letters, sealed
+from caucusmail.privacy import reworded_letters, sealed
 from caucusmail.privacy.columns import WORDS
 from caucusmail.privacy.hiding import Hidden
 from caucusmail.privacy.protection_models import Protection
 from caucusmail.privacy.quoted import Quoted
 
+WITHHELD = "..."
+"""What stands where somebody wrote an address: a cover would tell that its owner is protected."""
+
 
 def quoted(protection: Protection, hidden: Hidden) -> Quoted:
     """What is searched for."""
-    return Quoted(
-        hidden.name, hidden.addresses, protection.stands_for, lambda address: hiding.stand_in(protection, address)
-    )
+    return Quoted(hidden.name, hidden.addresses, protection.stands_for, lambda _address: WITHHELD)
 
 
 def reword(protection: Protection, search: Quoted) -> dict[str, int]:

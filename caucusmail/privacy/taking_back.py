@@ -1,8 +1,8 @@
-"""The link on which whoever has just protected somebody reads what was done, and takes it back; it asks for no sign-in, for
-whoever protected themselves is signed out. It works for as long as it can be taken back, and knows only a number."""
+"""The link on which whoever has just protected somebody reads what was done. It asks for no sign-in, for whoever protected
+themselves is signed out; to take it back does, for the link stays in the browser of a phone that may be in other hands."""
 
 from caucusmail import clock, tokens
-from caucusmail.accounts import queries as accounts
+from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.privacy import protecting
 from caucusmail.privacy.protection_models import Protection
@@ -31,13 +31,12 @@ def own(protection: Protection) -> bool:
     return protection.by_id == protection.person_id
 
 
-def undo(protection: Protection) -> None:
-    """Take it back, as whoever began it.
+def undo(protection: Protection, *, by: Person) -> None:
+    """Take it back.
 
-    :raises BadToken: they are not here any more.
+    :raises BadToken: it was somebody else who began it.
     :raises caucusmail.privacy.protecting.TooLate: its time is over.
     """
-    by = accounts.person(protection.by_id) if protection.by_id else None
-    if by is None:
+    if protection.by_id != by.id:
         raise BadToken
     protecting.undo(protection, by=by)

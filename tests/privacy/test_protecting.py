@@ -28,6 +28,12 @@ def her() -> Person:
     return make.person(NAME, ADDRESS)
 
 
+def about_seats(person: Person, kind: str) -> Delivery:
+    letter = Letter(kind, "en", "Your seat", "It is so.", "<p>It is so.</p>")
+    with transaction():
+        return ledger.enqueue(letter, To(person.address, person.name, person.id))
+
+
 def test_her_name_and_address_stand_nowhere_and_are_put_back(her):
     made = protect(her)
     assert (her.name, her.shelter) == (made.stands_for, Shelter.SILENT)
@@ -68,6 +74,15 @@ def test_a_copy_that_was_held_back_lies_ready_again_if_its_time_is_still_to_come
     lift(made)
     db.session.expire_all()
     assert (ahead.state, ahead.address, late.state) == (DeliveryState.QUEUED, ADDRESS, DeliveryState.WITHDRAWN)
+
+
+def test_what_became_of_her_seats_meanwhile_she_reads_once_it_is_over_and_what_is_done_against_her_at_once(her):
+    made = protect(her)
+    seats, recovery = (about_seats(her, kind) for kind in ("directory/hand_over_done", "accounts/recovery_told"))
+    assert (seats.state, recovery.state) == (DeliveryState.WITHDRAWN, DeliveryState.QUEUED)
+    lift(made)
+    db.session.expire_all()
+    assert (seats.state, seats.address) == (DeliveryState.QUEUED, ADDRESS)
 
 
 def test_every_device_is_signed_out_but_the_one_in_her_hand(her):

@@ -26,8 +26,10 @@ def test_it_works_for_an_hour_and_once():
     assert taking_back.read(link) is made
     with time_machine.travel(made.undo_until + timedelta(seconds=1)), pytest.raises(BadToken):
         taking_back.read(link)
+    with pytest.raises(BadToken), transaction():
+        taking_back.undo(made, by=make.person())
     with transaction():
-        taking_back.undo(made)
+        taking_back.undo(made, by=rosa)
     assert db.session.get(make.Person, rosa.id).name == "Rosa"
     with pytest.raises(BadToken):
         taking_back.read(link)
@@ -48,12 +50,12 @@ def test_whose_it_is():
     assert not taking_back.own(protected(two.rosa, two.omar, How.TWO))
 
 
-def test_whoever_began_it_and_is_erased_meanwhile_takes_nothing_back():
+def test_once_who_began_it_is_erased_nobody_takes_it_back_by_the_link():
     two = Asked()
     made = protected(two.rosa, two.omar, How.TWO)
     with transaction():
         erasing.erase(two.omar, remember=False, by=None)
     db.session.expire_all()
     with pytest.raises(BadToken), transaction():
-        taking_back.undo(made)
+        taking_back.undo(made, by=two.ilse)
     assert clock.now() < made.undo_until

@@ -97,6 +97,10 @@ def test_from_then_on_every_old_link_sign_in_and_feed_is_refused(client, app, ac
 def test_a_slip_is_taken_back_on_the_receipt_and_not_an_hour_later(client, achieng):
     receipt = press(client).location
     assert text(client.get(receipt)).count("Take it back") == 1
+    assert "/sign-in" in client.post(receipt).location  # whoever has the phone now
+    assert let_in(client, make.person()).post(receipt).status_code == 404
+    assert read_again(achieng).shelter is Shelter.SILENT
+    let_in(client, read_again(achieng))
     assert "Taken back" in client.post(receipt, follow_redirects=True).text
     again = read_again(achieng)
     assert (again.shelter, again.name, again.address) == (None, "Achieng Odera", OLD)
@@ -104,6 +108,7 @@ def test_a_slip_is_taken_back_on_the_receipt_and_not_an_hour_later(client, achie
     let_in(client, achieng)
     second = press(client).location
     with time_machine.travel(now() + protecting.UNDO + timedelta(minutes=1)):
+        let_in(client, read_again(achieng))
         assert (client.get(second).status_code, client.post(second).status_code) == (404, 404)
     assert read_again(achieng).shelter is Shelter.SILENT
 
