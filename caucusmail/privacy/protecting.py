@@ -177,6 +177,7 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     db.session.flush()
     hides = hiding.of(person)
     if _is_safe_address(protection, person):  # put there by us, which is no change of theirs
+        endings.take(person, covers.under([person.address_key])[person.address_key].address)
         person.address = person.address_key = hiding.stand_in(protection, _main(protection))
         db.session.flush()
     back, changed = sealed.put_back(protection)
@@ -184,11 +185,11 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     db.session.expire_all()
     _uncover(person)
     person.shelter = None
-    moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
-    covers.take_off(person.id)
     copies.ready_again(person, covers.held_back(person.id, protection.begun_at), Fault.PROTECTED.value)
     told = covers.held_back(person.id, protection.begun_at, covers.TOLD_LATER)
     withdrawal.owe_again(told, Fault.PROTECTED.value)
+    moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
+    covers.take_off(person.id)
     protection.numbers = protection.numbers | {"put_back": back, "changed_meanwhile": changed}
     journal.record(LIFTED, protection, by, person=person.id)
     db.session.flush()

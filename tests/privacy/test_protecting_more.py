@@ -81,6 +81,20 @@ def test_meetings_ahead_are_taken_out_of_her_calendar_by_a_letter_without_a_reas
     assert telling(NAME, ADDRESS) == set()
 
 
+def test_entries_that_went_to_the_safe_address_are_taken_out_there_once_it_is_over():
+    room = Room()
+    person = make.member(room.caucus, her(), room.group)
+    invited(room, person)
+    made = protect(person, address=SAFE)
+    with transaction():  # invited anew, at the safe address
+        db.session.query(MeetingFarewell).delete()
+    lift(made)
+    taken = db.session.query(Delivery).join(OutgoingMessage).filter(OutgoingMessage.kind == endings.TAKEN)
+    last = taken.order_by(Delivery.id.desc()).first()
+    assert (taken.count(), last.address, last.state) == (2, SAFE, DeliveryState.QUEUED)
+    assert db.session.query(MeetingFarewell).count() == 1  # so that they are invited anew at their own
+
+
 def invited(room, person):
     """A meeting ahead that she was sent."""
     held = meeting(room.caucus)
