@@ -53,7 +53,6 @@ ACTS: Mapping[str, Any] = {
     "privacy.do_erase": later("Have yourself erased"),
     "privacy.take": later("Take the file of everything known of you"),
     "protection.lift": later("End your protection"),
-    "protection.undo": later("Take a protection back"),
     "protection.prolong": later("Change until when you are protected"),
     "staff.appoint": later("Let somebody keep a group"),
     "staff.approve_recovery": later("Let somebody back in at a new address"),

@@ -75,6 +75,7 @@ ORDINARY: dict[str, tuple[str, ...]] = {
         "protecting_others.protect_colleague",
         "protecting_others.yes",
         "protection.protect",
+        "protection.undo",
         "recovery.stop_own",
         "staff.decline_recovery",
         "staff.keep_second_step",

@@ -13,7 +13,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.languages import _, later
 from caucusmail.privacy import asking, protecting, receipts, taking_back
 from caucusmail.privacy.protection_models import Protection
-from caucusmail.web import guards, old_links, sessions
+from caucusmail.web import guards, old_links, reader, sessions
 from caucusmail.web.forms import BaseForm, refused
 from caucusmail.web.groups import door
 from caucusmail.web.groups.door import Door
@@ -121,10 +121,13 @@ def _minutes_left(made: Protection) -> int:
 
 
 @bp.post("/protected/<token>")
-@guards.proved
+@guards.token
 def undo(token: str) -> ResponseReturnValue:
-    """Take it back, within its time: everything is as it was, but who was signed out stays so."""
-    taking_back.undo(taking_back.read(token), by=me())
+    """Take it back, within its time, by who has just signed in: everything is as it was, but who was signed out stays so."""
+    made = taking_back.read(token)
+    if reader.viewer().person is None or not sessions.proved():
+        return redirect(url_for("accounts.sign_in", next=url_for("protection.receipt", token=token), why="proof"), 303)
+    taking_back.undo(made, by=me())
     tell(_("Taken back: names, addresses and letters are as they were before."))
     return redirect(url_for("my.me"), 303)
 
