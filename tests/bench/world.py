@@ -129,7 +129,8 @@ def _people(room: Room, name: str, numbers: Sequence[int]) -> None:
     with transaction():
         db.session.execute(insert(Person), [row | {"made_at": now} for row in rows])
         _join(Affiliation, here, caucus_id=room.caucus.id, state=AffiliationState.ACTIVE, since=now, shown="nothing")
-        _join(Subscription, here, group_id=room.group.id, since=now, mode=Mode.EVERY)
+        served = {"mode": Mode.EVERY, "lets_urgent": False, "lets_coming": False}
+        _join(Subscription, here, group_id=room.group.id, since=now, **served)
 
 
 def _join(model: Any, who: Any, **values: Any) -> None:
