@@ -21,10 +21,10 @@ from caucusmail.mail import addresses
 
 USE = "caucusmail:covered-address"
 LEAVES = ("accounts/", "announcements/entry_taken", "privacy/")
+"""Kinds of letters that leave to a cover that does not open: those with which somebody comes back or stops who is not them, and
+the end of an entry in their calendar."""
 TOLD_LATER = ("directory/", "groups/")
-"""Kinds of letters that say what was done with somebody's seats and places: they read them once it is over."""
-"""Kinds of letters that leave to a cover that does not open: those with which somebody comes back, and the end of an entry in
-their calendar."""
+"""Kinds of letters that say what was done with somebody's seats and places: they get them once it is over."""
 
 
 class Under(NamedTuple):

@@ -16,6 +16,7 @@ from caucusmail import clock
 from caucusmail.accounts import queries, recovering, recovery_course
 from caucusmail.accounts.models import Person, Recovery, RecoveryState, RecoveryWay, SiteRole, Vouchers
 from caucusmail.accounts.recovery_letters import Step
+from caucusmail.accounts.two_people import NoReason, NotByTheSame
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger
@@ -23,7 +24,7 @@ from caucusmail.delivery.ledger import To
 from caucusmail.directory import letters
 from caucusmail.directory.models import Affiliation, AffiliationState, Keeper, KeeperRole, Representative
 from caucusmail.directory.visibility import Viewer
-from caucusmail.errors import Conflict, Invalid, NotFound
+from caucusmail.errors import NotFound
 from caucusmail.languages import _
 from caucusmail.mail.rendering import Letter
 from caucusmail.throttle import limits
@@ -34,14 +35,6 @@ MOST_SHOWN = 50
 LONGEST_HOW = 500
 TOLD_A_DAY = Limit("recovery-told", 3, timedelta(days=1))  # of what strangers ask: what people do is always told
 WRITTEN_A_DAY = Limit("recovery-vouch", 1, timedelta(days=1))  # of one account, to those who could vouch
-
-
-class NotByTheSame(Conflict):
-    """Two people are needed."""
-
-
-class NoReason(Invalid):
-    """How they know must be said."""
 
 
 def turn() -> None:
@@ -188,7 +181,7 @@ def one(by: Viewer, recovery_id: int) -> Recovery:
 def vouch(asked: Recovery, how: str, *, by: Person) -> None:
     """``by`` says that it is they who ask; ``how`` they know. The secretariat is told that somebody waits.
 
-    :raises NoReason: on ``how``: it is empty.
+    :raises caucusmail.accounts.two_people.NoReason: on ``how``: it is empty.
     :raises caucusmail.accounts.recovery_course.NoLonger: somebody has vouched or turned it down, or it was stopped.
     """
     if not how.strip():
@@ -209,8 +202,8 @@ def vouch(asked: Recovery, how: str, *, by: Person) -> None:
 def approve(asked: Recovery, how: str, *, by: Person) -> None:
     """The secretariat lets it be done, after the wait; ``how`` they made sure stays in the journal.
 
-    :raises NoReason: on ``how``: it is empty.
-    :raises NotByTheSame: who decides has vouched, or it is their own.
+    :raises caucusmail.accounts.two_people.NoReason: on ``how``: it is empty.
+    :raises caucusmail.accounts.two_people.NotByTheSame: who decides has vouched, or it is their own.
     :raises caucusmail.accounts.recovery_course.NoLonger: it was decided, taken back or stopped.
     """
     if not how.strip():

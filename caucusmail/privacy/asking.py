@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from caucusmail import clock
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
+from caucusmail.accounts.two_people import NotByTheSame
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, delete_some, lock, moved
@@ -34,10 +35,6 @@ GOOD_FOR = timedelta(hours=24)
 KEPT = timedelta(days=30)
 MOST_WRITTEN = 5  # of those who could agree
 ASKED = Limit("protection-asked", 10, timedelta(days=1))
-
-
-class NotByTheSame(Conflict):
-    """Two people are needed."""
 
 
 class EndedIt(Conflict):
@@ -82,8 +79,7 @@ def ask(place: Affiliation, *, by: Person) -> ProtectionAsking:
     :raises AskedAlready: somebody has, a moment ago.
     :raises TooMany: too often today.
     """
-    if not limits.hit(ASKED, str(by.id)):
-        raise TooMany(_("You have asked for this several times today. Please speak to the secretariat."))
+    _count(by)
     lock(place.person)
     if waiting(place) is not None:
         raise AskedAlready(_("This is asked for already. Somebody else has to agree."))
@@ -94,6 +90,11 @@ def ask(place: Affiliation, *, by: Person) -> ProtectionAsking:
     for one in _seconds(made)[:MOST_WRITTEN]:
         ledger.enqueue(protection_letters.second(one), groups.to(one), about=(ProtectionAsking.__tablename__, made.id))
     return made
+
+
+def _count(by: Person) -> None:
+    if not limits.hit(ASKED, str(by.id)):
+        raise TooMany(_("You have asked for this several times today. Please speak to the secretariat."))
 
 
 def _lapse(person_id: int) -> None:
@@ -141,7 +142,7 @@ def one(by: Viewer, asking_id: int) -> ProtectionAsking:
 def agree(asked: ProtectionAsking, *, by: Person) -> Protection:
     """Protect the member now, as somebody else has asked, and write to them.
 
-    :raises NotByTheSame: whoever agrees has asked themselves.
+    :raises caucusmail.accounts.two_people.NotByTheSame: whoever agrees has asked themselves.
     :raises Answered: it is answered, or a day old.
     """
     if asked.by_id == by.id:
@@ -156,8 +157,7 @@ def at_once(one: Representative, *, by: Person) -> Protection:
     :raises EndedIt: an administrator did so within thirty days, and they ended it by themselves.
     :raises TooMany: too often today.
     """
-    if not limits.hit(ASKED, str(by.id)):
-        raise TooMany(_("You have asked for this several times today. Please speak to the secretariat."))
+    _count(by)
     ended = select(AuditEntry.id).where(
         AuditEntry.verb == protecting.LIFTED,
         AuditEntry.by_id == one.person_id,

@@ -157,8 +157,8 @@ def erase(person: Person, *, remember: bool, by: Person | None, quietly: bool = 
     alone = [one for one in known if all(other is person for other in queries.reached_at(addresses.key(one)))]
     last = letters.erased(person, remembered=remember and bool(alone), by_secretariat=by is not None)
     number, zone, mark = person.id, person.zone, whose(person)
+    inbound.erase(person)  # before all: it finds mail by what is replaced next
     if not quietly:
-        inbound.erase(person)  # which finds mail by what is replaced now
         unquoting.everywhere(person)
     vacancies.tell(person)
     if not quietly:
@@ -188,7 +188,7 @@ def _written_to(person: Person) -> list[str]:
 
 def _forget(person: Person, alone: Sequence[str]) -> None:
     number, keys = person.id, [addresses.key(one) for one in alone]
-    for package in (personal, inbound, announcements, meetings, groups, directory):
+    for package in (personal, announcements, meetings, groups, directory):
         package.erase(person)
     for package in (delivery, audit):
         package.erase(number)

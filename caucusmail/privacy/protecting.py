@@ -221,12 +221,6 @@ def _main(protection: Protection) -> str:
     return str(sealed.original(protection, column, protection.person_id))
 
 
-def own_name(protection: Protection) -> str:
-    """What the person is called: for their own pages, and no other."""
-    column: Any = Person.__table__.c.name
-    return sealed.original(protection, column, protection.person_id) or protection.person.name
-
-
 def undo(protection: Protection, *, by: Person) -> None:
     """Take it back at once: ``by``, who began it.
 
@@ -245,7 +239,7 @@ def prolong(protection: Protection, until: datetime | None, *, by: Person) -> No
     """
     _refuse(until)
     still = (Protection.id == protection.id, Protection.lifted_at.is_(None))
-    if not moved(Protection, *still, until=until, told_at=None):
+    if not moved(Protection, *still, until=until):
         raise NotProtected(_("This protection has ended already. Nothing was changed."))
     journal.record(PROLONGED, protection, by, person=protection.person_id)
 

@@ -49,7 +49,6 @@ class Protection(Model):
     how: Mapped[How]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     undo_until: Mapped[datetime]  # by whoever began it
-    told_at: Mapped[datetime | None]  # when they were told that it ends soon
     lifted_at: Mapped[datetime | None]
     numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was done (``privacy.receipts``)
 

@@ -22,9 +22,6 @@ _LEFT = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.IN_FLIGH
 class Receipt:
     """One protection, in numbers."""
 
-    reference: str
-    begun_at: datetime
-    until: datetime | None
     rows: int  # of the person's own, in all tables
     quotes: int  # rows in which somebody named them
     stopped: int  # letters that were about to leave
@@ -44,9 +41,6 @@ def of(protection: Protection) -> Receipt:
     wrote = Announcement.author_id == protection.person_id
     sent, readers = _copies(select(Announcement.message_id).where(wrote), protection.begun_at)
     return Receipt(
-        reference=protection.reference,
-        begun_at=protection.begun_at,
-        until=protection.until,
         name_not_searched=bool(numbers.get("one_word")),
         sent_to_them=_to(protection.person, protection.begun_at),
         sent_by_them=sent,

@@ -538,7 +538,6 @@ def upgrade() -> None:
         sa.Column("how", sa.String(32), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("undo_until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("numbers", sa.JSON(), nullable=False),
         sa.CheckConstraint("until IS NULL OR until > begun_at", name=op.f("ck_protections_ends_after_it_begins")),

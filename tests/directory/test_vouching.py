@@ -7,9 +7,9 @@ from caucusmail import clock
 from caucusmail.accounts import recovery_course
 from caucusmail.accounts.models import RecoveryState, SiteRole, Vouchers
 from caucusmail.accounts.recovery_course import NoLonger
+from caucusmail.accounts.two_people import NoReason, NotByTheSame
 from caucusmail.database import transaction
 from caucusmail.directory import visibility, vouching
-from caucusmail.directory.vouching import NoReason, NotByTheSame
 from caucusmail.errors import NotFound
 from tests import letters, make
 from tests.accounts.recoveries import NEW, OLD, by_code, by_people, changed, codes_of

@@ -13,7 +13,8 @@ from caucusmail.privacy import protecting
 from caucusmail.privacy.protection_models import How
 from tests.hostile import canaries
 from tests.hostile.canaries import RIGHTS, Cage, Canary
-from tests.hostile.test_canary import Crawl
+from tests.hostile.test_canary import Crawl, letters_that_tell, words_in
+from tests.privacy.protected import lift
 
 GONE = ("name", "address", "further", "title")
 """What nobody reads of who is protected, whatever their office."""
@@ -60,6 +61,11 @@ def test_nobody_meets_who_is_protected(app: Flask, client: FlaskClient, cage: Ca
     assert met(app, client, cage, some) == {}
     everywhere = " ".join(map(repr, rows()))
     assert [word for word in words(some, GONE) if word in everywhere] == []
+    assert letters_that_tell(cage) == []
+    named = some[0]
+    lift(protecting.open_for(named.place.person))
+    page = Crawl(app, client, cage, "secretariat").get(f"/organisations/{named.place.seat.ngo_id}")
+    assert named.words["name"] in words_in(page)
 
 
 def rows() -> list[Any]:

@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,17 @@ def module(*arguments: str, env: dict[str, str], log: Path) -> "subprocess.Popen
         return subprocess.Popen(
             [sys.executable, "-m", *arguments], cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True
         )
+
+
+@contextmanager
+def demo(instance: Path) -> Iterator["House"]:
+    """The demo world, as the first ``make run`` makes it; ended with the block."""
+    house = run(instance, CAUCUSMAIL_DEMO="1", MAIL_PORT=str(free_port()))
+    try:
+        until(house.well, "the house is well")
+        yield house
+    finally:
+        end(house.process)
 
 
 def end(process: "subprocess.Popen[bytes]", number: signal.Signals = signal.SIGTERM) -> int:

@@ -31,12 +31,8 @@ IN_ALL = 240  # seconds in which some hundred letters surely leave
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The demo world, as the first `make run` makes it."""
     instance = tmp_path_factory.mktemp("announcing") / "instance"
-    house = processes.run(instance, CAUCUSMAIL_DEMO="1", MAIL_PORT=str(processes.free_port()))
-    try:
-        until(house.well, "the house is well", 180)
+    with processes.demo(instance) as house:
         yield house
-    finally:
-        processes.end(house.process)
 
 
 def test_a_meeting_is_announced_and_each_member_gets_one_right_letter(chromium: Browser, house: House) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser import PHONE, assert_fits
 from tests.journeys import processes
 from tests.journeys.looking import Looker, look
-from tests.journeys.processes import House, until
+from tests.journeys.processes import House
 from tests.journeys.rows import asked
 from tests.journeys.visitor import Visitor, caught, link, newest, words
 
@@ -26,12 +26,8 @@ THIS_CLOSE = 60 * 1024  # bytes: the whole sign-up
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The demo world, as the first `make run` makes it."""
     instance = tmp_path_factory.mktemp("joining") / "instance"
-    house = processes.run(instance, CAUCUSMAIL_DEMO="1", MAIL_PORT=str(processes.free_port()))
-    try:
-        until(house.well, "the house is well", 180)
+    with processes.demo(instance) as house:
         yield house
-    finally:
-        processes.end(house.process)
 
 
 def test_two_people_sign_up_by_phone_confirm_and_are_let_in(chromium: Browser, house: House) -> None:

@@ -11,7 +11,7 @@ from caucusmail import clock
 from tests.journeys import processes
 from tests.journeys.looking import look
 from tests.journeys.phone import Phone, phone
-from tests.journeys.processes import House, until
+from tests.journeys.processes import House
 from tests.journeys.right_letters import one_click
 from tests.journeys.rows import asked
 from tests.journeys.telling import tell
@@ -34,12 +34,8 @@ VRWG, UJ, FENICC, NETWORK = (
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The demo world, as the first `make run` makes it."""
     instance = tmp_path_factory.mktemp("moving") / "instance"
-    house = processes.run(instance, CAUCUSMAIL_DEMO="1", MAIL_PORT=str(processes.free_port()))
-    try:
-        until(house.well, "the house is well", 180)
+    with processes.demo(instance) as house:
         yield house
-    finally:
-        processes.end(house.process)
 
 
 def test_somebody_moves_on_and_the_seat_goes_on_with_a_successor(chromium: Browser, house: House) -> None:

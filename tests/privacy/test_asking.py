@@ -7,6 +7,7 @@ import time_machine
 
 from caucusmail import clock
 from caucusmail.accounts.models import Shelter
+from caucusmail.accounts.two_people import NotByTheSame
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
 from caucusmail.directory import queries, visibility
@@ -31,7 +32,7 @@ def sheltered(person):
 def test_nothing_happens_before_somebody_else_agrees(two):
     one = two.asks()
     assert sheltered(two.rosa) is None
-    with pytest.raises(asking.NotByTheSame):
+    with pytest.raises(NotByTheSame):
         two.agrees(one, by=two.ilse)
     assert sheltered(two.rosa) is None
     made = two.agrees(one)

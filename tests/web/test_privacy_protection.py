@@ -126,6 +126,7 @@ def test_they_sign_in_again_with_their_own_address_and_end_it(client, achieng):
     assert "Achieng" not in page.text
     assert "protected.invalid" not in page.text
     assert "No letters leave" in text(page)
+    assert "protected.invalid" not in client.get("/sign-in?why=proof").text
     shown = client.get(PAGE)
     assert make.rows(Protection)[0].stands_for in text(shown)
     assert client.post(action(shown, "/lift"), follow_redirects=True).status_code == 200

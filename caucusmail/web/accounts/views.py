@@ -41,7 +41,9 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_page(form: Any) -> ResponseReturnValue:
     """The page that asks for an address, or for a passkey; with ``form``'s errors 422."""
     ask, known = passkeys.to_prove(sessions.number()), reader.viewer().person
-    if known is not None and request.method != "POST":  # who proves anew need not type it once more
+    if (
+        known is not None and known.shelter is None and request.method != "POST"
+    ):  # who proves anew need not type it again
         form.address.data = known.address
     form_kept = proving.waiting() if request.args.get("why") == "proof" else None
     stopped = proving.ACTS.get(form_kept.endpoint) if form_kept else None

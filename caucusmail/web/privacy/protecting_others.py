@@ -1,6 +1,6 @@
 """Protect somebody else: an organisation's own administrator at once; who keeps a caucus with a second person's yes."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail.directory import organisations, queries
@@ -25,7 +25,14 @@ def _representative(ngo_id: int, representative_id: int) -> Representative:
     one = organisations.representative(reader.viewer(), ngo_id, representative_id)
     if one.person.shelter is not None:
         raise NotFound
+    _not_oneself(one.person_id)
     return one
+
+
+def _not_oneself(person_id: int) -> None:
+    """Who means themselves is led to their own page for it."""
+    if person_id == desk.me().id:
+        abort(redirect(url_for("protection.ask", token=""), 303))
 
 
 @bp.get("/organisations/<int:ngo_id>/people/<int:representative_id>/protect")
@@ -33,8 +40,6 @@ def _representative(ngo_id: int, representative_id: int) -> Representative:
 def colleague(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """What it does, and the button."""
     one = _representative(ngo_id, representative_id)
-    if one.person_id == desk.me().id:
-        return redirect(url_for("protection.ask", token=""), 303)
     return render_template("privacy/protect_colleague.html", one=one)
 
 
@@ -43,14 +48,14 @@ def colleague(ngo_id: int, representative_id: int) -> ResponseReturnValue:
 def protect_colleague(ngo_id: int, representative_id: int) -> ResponseReturnValue:
     """Do it at once."""
     one = _representative(ngo_id, representative_id)
-    if one.person_id == desk.me().id:
-        return redirect(url_for("protection.ask", token=""), 303)
     made = asking.at_once(one, by=desk.me())
     return redirect(protection.receipt_url(made), 303)
 
 
 def _member(slug: str, affiliation_id: int) -> Affiliation:
-    return asking.member(reader.viewer(), queries.caucus(slug), affiliation_id)
+    place = asking.member(reader.viewer(), queries.caucus(slug), affiliation_id)
+    _not_oneself(place.person_id)
+    return place
 
 
 @bp.get("/caucuses/<slug>/members/<int:affiliation_id>/protect")
@@ -58,8 +63,6 @@ def _member(slug: str, affiliation_id: int) -> Affiliation:
 def member(slug: str, affiliation_id: int) -> ResponseReturnValue:
     """What it does, and the button that asks a second person; where somebody has asked already, the way to agree."""
     place = _member(slug, affiliation_id)
-    if place.person_id == desk.me().id:
-        return redirect(url_for("protection.ask", token=""), 303)
     if asking.waiting(place) is not None:
         return redirect(url_for("protecting_others.seconds"), 303)
     return render_template("privacy/protect_member.html", place=place, hours=_hours())
@@ -74,8 +77,6 @@ def _hours() -> int:
 def ask_for_member(slug: str, affiliation_id: int) -> ResponseReturnValue:
     """Ask a second person."""
     place = _member(slug, affiliation_id)
-    if place.person_id == desk.me().id:
-        return redirect(url_for("protection.ask", token=""), 303)
     made = asking.ask(place, by=desk.me())
     tell(
         _("It is asked for. As soon as one of those we wrote to agrees, it is done."),
