@@ -2,6 +2,9 @@
 
 Hours are those of the wall clock in the person's zone. A window that the clocks jump into opens when they have; an hour
 that comes twice counts when it comes first: each moment is one, whatever the clocks do.
+
+Who works by night has hours that end before they begin on the clock: from 20:00 until 02:00 on the next day. Such a night
+belongs to the day on which it begins, with all its hours.
 """
 
 from dataclasses import dataclass
@@ -25,7 +28,7 @@ class Hours:
 
     zone: str
     begins: int | None  # None: letters come at any time
-    ends: int | None  # the first hour that is no more inside; 24: midnight
+    ends: int | None  # the first hour that is no more inside; 24: midnight; before ``begins``: on the next day
     days: str  # ISO weekdays, "12345"
     weekly: bool = False  # the digest; else on each of the days
 
@@ -33,6 +36,11 @@ class Hours:
     def digest_hour(self) -> int:
         """The hour at which a digest comes."""
         return USUAL[0] if self.begins is None else self.begins
+
+    @property
+    def over_midnight(self) -> bool:
+        """Whether they end on the day after the one on which they begin."""
+        return self.begins is not None and self.ends is not None and self.ends < self.begins
 
     @property
     def first_day(self) -> int:
@@ -49,10 +57,21 @@ def opening(at: datetime, wanted: Hours) -> datetime:
     """``at`` if it is inside the reading hours, or there are none; else the moment when they begin next."""
     if wanted.begins is None or wanted.ends is None:
         return at
-    local = at.astimezone(zones.zone(wanted.zone))
-    if str(local.isoweekday()) in wanted.days and wanted.begins <= local.hour < wanted.ends:
+    if _inside(at.astimezone(zones.zone(wanted.zone)), wanted, wanted.begins, wanted.ends):
         return at
     return _next(at, wanted.zone, wanted.begins, wanted.days)
+
+
+def _inside(local: datetime, wanted: Hours, begins: int, ends: int) -> bool:
+    if not wanted.over_midnight:
+        return _on(local, wanted) and begins <= local.hour < ends
+    if local.hour >= begins:
+        return _on(local, wanted)
+    return local.hour < ends and _on(local - timedelta(days=1), wanted)
+
+
+def _on(local: datetime, wanted: Hours) -> bool:
+    return str(local.isoweekday()) in wanted.days
 
 
 def digest(at: datetime, wanted: Hours) -> datetime:
@@ -75,6 +94,14 @@ def _moment(day: date, hour: int, zone: str) -> datetime:
 def first_of(days: str) -> int:
     """The first of these weekdays after a free one; Monday where none is free."""
     return next((int(day) for day in days if WEEK[int(day) - 2] not in days), 1)
+
+
+def until(wanted: Hours) -> str:
+    """The hour at which they end, in words: ``18:00``, or ``02:00 on the next day``; "" where there are none."""
+    if wanted.ends is None:
+        return ""
+    time = f"{wanted.ends:02d}:00"
+    return _("%(time)s on the next day", time=time) if wanted.over_midnight else time
 
 
 def weekday(number: int) -> str:

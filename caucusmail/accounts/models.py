@@ -45,7 +45,7 @@ class Person(Model):
         CheckConstraint("CAST(languages AS TEXT) <> '[]'", "reads_a_language"),
         CheckConstraint(
             "(reading_from IS NULL AND reading_until IS NULL)"
-            " OR (reading_from >= 0 AND reading_from < reading_until AND reading_until <= 24)",
+            " OR (reading_from BETWEEN 0 AND 23 AND reading_until BETWEEN 1 AND 24 AND reading_from <> reading_until)",
             "reads_within_a_day",
         ),
         CheckConstraint("reading_days <> ''", "reads_on_some_day"),
@@ -68,7 +68,7 @@ class Person(Model):
     settings_version: Mapped[int] = mapped_column(default=1)  # raised to revoke every footer link in old letters
     reminders: Mapped[bool] = mapped_column(default=True)  # of meetings, the day before
     reading_from: Mapped[int | None]  # hour of their own clock from which letters may come; None: at any time
-    reading_until: Mapped[int | None]  # the hour from which they may not
+    reading_until: Mapped[int | None]  # the hour from which they may not; before the other: on the next day
     reading_days: Mapped[str] = mapped_column(String(7), default="12345")  # ISO weekdays on which they may (``hours``)
     digest_weekly: Mapped[bool] = mapped_column(default=False)  # else on each of these days
     calendar_version: Mapped[int] = mapped_column(default=1)  # raised to close the address of their calendar feed

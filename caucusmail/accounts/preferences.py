@@ -14,7 +14,6 @@ from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
 
 MOST_LANGUAGES = 5
-LAST_HOUR = 24
 CHANGED = "preferences.changed"
 
 
@@ -76,8 +75,11 @@ def choose_hours(person: Person, wanted: Hours, *, by: Person | None) -> AuditEn
     """
     if (wanted.begins is None) != (wanted.ends is None):
         raise Invalid("ends", _("Say from when and until when, or choose letters at any time."))
-    if wanted.begins is not None and wanted.ends is not None and not 0 <= wanted.begins < wanted.ends <= LAST_HOUR:
-        raise Invalid("ends", _("The hours end before they begin. Choose a later hour for their end."))
+    if wanted.begins is not None and wanted.begins == wanted.ends:
+        raise Invalid(
+            "ends",
+            _("The hours end when they begin. Choose another hour for their end; for whole days, 00:00 until 24:00."),
+        )
     days = "".join(sorted(set(wanted.days) & set(hours.WEEK)))
     if not days:
         raise Invalid("days", _("Choose at least one day on which letters may come."))

@@ -131,7 +131,7 @@ def upgrade() -> None:
         sa.CheckConstraint("CAST(languages AS TEXT) <> '[]'", name=op.f("ck_people_reads_a_language")),
         sa.CheckConstraint("reading_days <> ''", name=op.f("ck_people_reads_on_some_day")),
         sa.CheckConstraint(
-            "(reading_from IS NULL AND reading_until IS NULL) OR (reading_from >= 0 AND reading_from < reading_until AND reading_until <= 24)",
+            "(reading_from IS NULL AND reading_until IS NULL) OR (reading_from BETWEEN 0 AND 23 AND reading_until BETWEEN 1 AND 24 AND reading_from <> reading_until)",
             name=op.f("ck_people_reads_within_a_day"),
         ),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_people_named")),

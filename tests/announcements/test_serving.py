@@ -32,6 +32,20 @@ def readers(room, number: int = 24) -> list:
     return found
 
 
+@pytest.mark.parametrize("day", [datetime(2027, 3, 27, 12, tzinfo=UTC), datetime(2027, 10, 30, 12, tzinfo=UTC)])
+def test_who_works_by_night_gets_it_by_night_over_a_clock_change_too(monkeypatch, vrwg, relay, day):
+    by_night = {"zone": zones.THE_HAGUE, "reading_from": 20, "reading_until": 4, "reading_days": "6"}
+    her, late = make.person("Her", **by_night), make.person("Late", **by_night)
+    served.serve(her, vrwg, Mode.EVERY)
+    served.serve(late, vrwg, Mode.DIGEST)
+    key = sent(monkeypatch, vrwg, day)
+    evening = zones.day_begins(day.date(), zones.THE_HAGUE) + 20 * HOUR
+    assert {row(key, one).due_at for one in (her, late)} == {evening}
+    now = zones.day_begins(day.date(), "UTC") + 25.5 * HOUR  # Sunday, after the clocks have changed, before four
+    other = sent(monkeypatch, vrwg, now)
+    assert row(other, her).due_at == now
+
+
 def inside(person, at: datetime) -> bool:
     return hours.opening(at, hours.of(person)) == at
 

@@ -163,3 +163,11 @@ def test_languages_hours_and_places_are_said_as_people_say_them(client, member):
     for words in ("Français, English", "Lima", "08:00", "20:00", "Monday to Friday"):
         assert words in page
     assert "12345" not in page
+    assert "on the next day" not in page
+
+
+def test_reading_hours_over_midnight_are_said_to_end_on_the_next_day(client, member):
+    with transaction():
+        member.reading_from, member.reading_until = 18, 6
+    let_in(client, member)
+    assert "06:00 on the next day" in text(client.get(f"/en{PAGE}"))

@@ -62,7 +62,7 @@ def reading(person: Person) -> str:
     wanted = hours.of(person)
     if wanted.begins is None or wanted.ends is None:
         return _("At any time")
-    times = {"begins": f"{wanted.begins:02d}:00", "ends": f"{wanted.ends:02d}:00", "days": hours.weekdays(wanted.days)}
+    times = {"begins": f"{wanted.begins:02d}:00", "ends": hours.until(wanted), "days": hours.weekdays(wanted.days)}
     return _("From %(begins)s until %(ends)s in %(city)s (%(days)s)", city=zones.city(person.zone), **times)
 
 

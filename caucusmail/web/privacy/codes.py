@@ -69,13 +69,18 @@ SPOKEN: dict[str, Callable[[Any], str]] = {
     "languages": languages.own_name,
     "reading_days": hours.weekdays,
     "reading_from": "{:02d}:00".format,
-    "reading_until": "{:02d}:00".format,
     "zone": zones.city,
 }
 """The parts whose values are codes of their own, and how each is said."""
 
 CODED = ("role", "state", "shown")
 """The parts that hold codes; in others somebody may have typed the same word."""
+
+
+def until(alone: dict[str, Any]) -> str:
+    """When the reading hours of who is told ``alone`` end; "" where there are none."""
+    begins, ends = alone.get("reading_from"), alone.get("reading_until")
+    return hours.until(hours.Hours("", begins, ends, ""))
 
 
 def named(kind: str, part: str, value: str) -> str:

@@ -32,6 +32,7 @@ UNSAID = {("journal", "to")}
 def sections(known: Known, zone: str) -> list[Section]:
     """Every kind of which something is known; what stands by itself comes first, as one entry about the person."""
     alone = {key: value for kinds in known.values() for key, value in kinds.items() if key not in KINDS}
+    alone["reading_until"] = codes.until(alone)
     found = [Section("accounts", str(KINDS["accounts"]), [_facts(alone, zone)])]
     for kinds in known.values():
         found += [_section(key, value, zone) for key, value in kinds.items() if key in KINDS and value]
