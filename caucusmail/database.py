@@ -23,6 +23,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm import sessionmaker as make_sessions
 from sqlalchemy.types import TypeDecorator
 
+from caucusmail import sqlite_file
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -108,7 +110,7 @@ class Database(SQLAlchemy):
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Any) -> Engine:
         engine = super()._make_engine(bind_key, options, app)
         if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "connect", sqlite_file.prepare)
             event.listen(engine, "begin", _begin_sqlite)
         return engine
 
@@ -119,21 +121,9 @@ db = Database(
     engine_options={"pool_pre_ping": True, "hide_parameters": True},  # addresses of people stay out of the log
 )
 
-PATIENCE_S = 15
-"""How long a writer waits until another one is done (SQLite)."""
-
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 _wake: ContextVar[set[str] | None] = ContextVar("wake", default=None)
 _on_wake: list[Callable[[str], None]] = []
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """WAL, enforced foreign keys, patience; and our own BEGIN (SQLAlchemy's documented way for pysqlite)."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE_S * 1000}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _begin_sqlite(connection: Any) -> None:
@@ -175,6 +165,11 @@ def wake(queue: str) -> None:
         woken.add(queue)
 
 
+def leave_no_trace() -> None:
+    """What the present unit takes out is not left in the log beside the file either, once it is committed (SQLite)."""
+    db.session.info["leaves_no_trace"] = True
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """The unit of work around one request, one received message or one task: all of it, or nothing.
@@ -188,9 +183,12 @@ def transaction() -> Iterator[None]:
             db.session.commit()
         except BaseException:
             db.session.rollback()
+            db.session.info.pop("leaves_no_trace", None)
             raise
         finally:
             db.session.info.pop("wrote", None)
+        if db.session.info.pop("leaves_no_trace", False):
+            sqlite_file.empty_log(db.engine.engine.url)
         for queue in sorted(_wake.get() or ()):
             for callback in _on_wake:
                 callback(queue)

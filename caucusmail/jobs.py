@@ -19,7 +19,7 @@ from caucusmail import broker_file, brokers, database, settings
 from caucusmail.accounts import signing_in
 from caucusmail.announcements import alarms, clock_letters, digests, farewells, leaving, newcomers, reminding, rounds
 from caucusmail.audit import heartbeats
-from caucusmail.database import transaction
+from caucusmail.database import leave_no_trace, transaction
 from caucusmail.delivery import lines, outgoing, pausing, riding, stopping
 from caucusmail.delivery.ledger import DELIVER
 from caucusmail.delivery.models import Lane
@@ -185,6 +185,8 @@ def end_protections() -> None:
     """Lift protections whose day has come, and hide what was written at the moment when others began."""
     protecting.end_due()
     protecting.look_again()
+    with transaction():  # what nobody let it do when somebody was protected or erased
+        leave_no_trace()
 
 
 @task("bulk")

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from caucusmail import database
+from caucusmail import sqlite_file
 from caucusmail.database import db
 from caucusmail.delivery.locking import GIVE_WAY
 
@@ -28,7 +28,7 @@ _POSTGRESQL = ("synchronous_commit=off", "plan_cache_mode=force_generic_plan", "
 moment, would look through all of them later: two of these settings leave only the way by the primary key."""
 
 _SQLITE = ("synchronous=NORMAL", "busy_timeout=0")
-_SQLITE_AGAIN = ("synchronous=FULL", f"busy_timeout={database.PATIENCE_S * 1000}")
+_SQLITE_AGAIN = ("synchronous=FULL", f"busy_timeout={sqlite_file.PATIENCE_S * 1000}")
 AFTER_A_RESTART_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
 _LOOK_AGAIN_S = 0.0001
 """How often a unit asks whether another process has written (SQLite): its own waiting would sleep longer than a unit takes."""
@@ -90,7 +90,7 @@ class _Unit:
 
     def _begin(self) -> None:
         """As soon as nobody else writes."""
-        ends = time.monotonic() + database.PATIENCE_S
+        ends = time.monotonic() + sqlite_file.PATIENCE_S
         while True:
             try:
                 self.cursor.execute("BEGIN IMMEDIATE")

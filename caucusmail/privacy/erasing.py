@@ -20,7 +20,7 @@ from caucusmail.announcements import personal as announcements
 from caucusmail.audit import journal
 from caucusmail.audit import personal as audit
 from caucusmail.audit import queries as entries
-from caucusmail.database import db, lock, transaction
+from caucusmail.database import db, leave_no_trace, lock, transaction
 from caucusmail.delivery import covers, forgetting, ledger, suppression
 from caucusmail.delivery import personal as delivery
 from caucusmail.delivery.ledger import To
@@ -171,6 +171,7 @@ def erase(person: Person, *, remember: bool, by: Person | None, quietly: bool = 
     if by is None and not quietly:
         requests.by_themselves(Right.ERASURE, None)
     journal.record(ERASED, person, by, mark=mark)
+    leave_no_trace()
     failpoints.reach("before_erasure_commit")
 
 

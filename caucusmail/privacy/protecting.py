@@ -17,7 +17,7 @@ from caucusmail.accounts import calendar_address, queries, revoking, signing_in
 from caucusmail.accounts.models import Person, Recovery, SecondAddress, Shelter, SignInLetter
 from caucusmail.announcements import endings
 from caucusmail.audit import journal
-from caucusmail.database import db, delete_some, lock, moved, transaction
+from caucusmail.database import db, delete_some, leave_no_trace, lock, moved, transaction
 from caucusmail.delivery import covers, moving, withdrawal
 from caucusmail.delivery.retry import Fault
 from caucusmail.directory import made_up
@@ -96,6 +96,7 @@ def protect(
         numbers["calendars"] = endings.take(person, hiding.stand_in(made, hidden.addresses[0]))
     made.numbers = numbers
     journal.record(BEGUN, made, by, person=person.id, how=how.value)
+    leave_no_trace()
     failpoints.reach("before_protection_commit")
     db.session.flush()
     return made

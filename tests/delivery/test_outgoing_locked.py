@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from caucusmail import database
+from caucusmail import sqlite_file
 from caucusmail.app import House
 from caucusmail.database import db
 from caucusmail.delivery import outgoing
@@ -21,7 +21,7 @@ LOCKED_S = 1.0
 
 @pytest.fixture
 def house(tmp_path, sink: Sink, monkeypatch) -> Iterator[House]:
-    monkeypatch.setattr(database, "PATIENCE_S", 0)
+    monkeypatch.setattr(sqlite_file, "PATIENCE_S", 0)
     url = f"sqlite:///{tmp_path / 'locked.sqlite3'}"
     with another.house(settings_for.testing(url, tmp_path, MAIL_PORT=sink.port)) as house, house.app_context():
         yield house

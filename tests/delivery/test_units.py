@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from caucusmail import database
+from caucusmail import sqlite_file
 from caucusmail.database import db
 from caucusmail.delivery import units
 from tests import another, settings_for
@@ -73,7 +73,7 @@ def test_a_unit_begins_as_soon_as_nobody_else_writes(writer):
 
 
 def test_a_unit_waits_no_longer_than_everybody_else(writer, monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(sqlite_file, "PATIENCE_S", 0.05)
     with pytest.raises(OperationalError, match="locked") as raised, units.unflushed() as unit, unit():
         pass
     assert isinstance(raised.value, units.passing())
@@ -83,4 +83,4 @@ def test_what_waits_after_units_waits_as_long_as_before(house):
     with units.unflushed() as unit, unit():
         pass
     with db.engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == database.PATIENCE_S * 1000
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == sqlite_file.PATIENCE_S * 1000
