@@ -37,7 +37,7 @@ def _page(token: str) -> ResponseReturnValue:
         standing_in=[] if token else absences.taken_on(came.person),
         organisations=[] if token else organisations.administered(reader.viewer()),
         vouching=[] if token else vouching.for_voucher(reader.viewer()),
-        protected=None if token else protecting.open_for(came.person),
+        protected=protecting.open_for(came.person),
         seconds=[] if token else asking.for_second(reader.viewer()),
         kept=[] if token or not reader.viewer().keeps else choices.kept(reader.viewer()),
     )

@@ -93,7 +93,7 @@ def resume(token: str) -> ResponseReturnValue:
     came = door.enter(token)
     slug = request.form.get("caucus", "")
     step = pauses.resume(came.person, came.place(slug).caucus if slug else None, by=came.person)
-    return came.said(_("Letters come again from now on."), step)
+    return came.said(wording.resumed(came.person), step)
 
 
 @door.own(bp, "/groups/<local_part>", "GET", "POST")
@@ -106,7 +106,7 @@ def serve(token: str, local_part: str) -> ResponseReturnValue:
         form.mode.data = place.mode
     elif form.validate():
         step = pauses.set_mode(came.person, place.group, form.mode.data, by=came.person)
-        return came.said(wording.served(form.mode.data, languages.pick(place.group.names)), step)
+        return came.said(wording.served(form.mode.data, languages.pick(place.group.names), came.person), step)
     return render_template("groups/served.html", door=came, form=form, place=place), 422 if form.errors else 200
 
 
@@ -157,7 +157,7 @@ def shown(token: str, slug: str) -> ResponseReturnValue:
             step = showing.choose(place.affiliation, form.shown.data, by=came.person, **chosen_now)
             return came.said(_("Saved. It holds from now on, on every page."), step)
     takings = [] if token else exporting.takings(place.caucus, reader.viewer())
-    page = render_template("groups/shown.html", door=came, form=form, place=place, takings=takings)
+    page = render_template("groups/shown.html", door=came, person=came.person, form=form, place=place, takings=takings)
     return page, 422 if form.errors else 200
 
 

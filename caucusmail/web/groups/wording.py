@@ -2,7 +2,7 @@
 
 from caucusmail import zones
 from caucusmail.accounts import hours
-from caucusmail.accounts.models import Person
+from caucusmail.accounts.models import Person, Shelter
 from caucusmail.groups.models import Mode
 from caucusmail.groups.queries import Place
 from caucusmail.groups.snapshots import LETS
@@ -11,6 +11,8 @@ from caucusmail.languages import _
 
 def how(mode: Mode, person: Person) -> str:
     """On the reader's own page: what comes."""
+    if silent(person):
+        return nothing_comes()
     return {
         Mode.EVERY: _("Every letter comes by mail."),
         Mode.DIGEST: digest(person),
@@ -31,8 +33,27 @@ def offered(mode: Mode, person: Person) -> str:
     }[mode]
 
 
-def served(mode: Mode, name: str) -> str:
+def silent(person: Person) -> bool:
+    """Whether no letters of groups come, because the reader is protected."""
+    return person.shelter is Shelter.SILENT
+
+
+def nothing_comes() -> str:
+    """What comes to who is protected."""
+    return _("No letters come for now: you are protected.")
+
+
+def resumed(person: Person) -> str:
+    """A pause is over."""
+    if silent(person):
+        return _("The pause is over. No letters come for now: you are protected.")
+    return _("Letters come again from now on.")
+
+
+def served(mode: Mode, name: str, person: Person) -> str:
     """What was chosen for the group ``name``, once it is done."""
+    if silent(person):
+        return _("Saved for %(name)s. No letters come for now: you are protected.", name=name)
     return {
         Mode.EVERY: _("Letters from %(name)s come to you.", name=name),
         Mode.DIGEST: _("Letters from %(name)s come in your digest.", name=name),
