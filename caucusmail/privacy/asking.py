@@ -25,6 +25,7 @@ from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, NotFound, TooMany
 from caucusmail.groups import letters as groups
 from caucusmail.languages import _
+from caucusmail.mail.rendering import Letter
 from caucusmail.privacy import protecting, protection_letters
 from caucusmail.privacy.asking_models import AskingState, ProtectionAsking
 from caucusmail.privacy.protection_models import How, Protection
@@ -140,7 +141,7 @@ def one(by: Viewer, asking_id: int) -> ProtectionAsking:
 
 
 def agree(asked: ProtectionAsking, *, by: Person) -> Protection:
-    """Protect the member now, as somebody else has asked, and write to them.
+    """Protect the member now, as somebody else has asked, and write to them; whoever asked is told that it is done.
 
     :raises caucusmail.accounts.two_people.NotByTheSame: whoever agrees has asked themselves.
     :raises Answered: it is answered, or a day old.
@@ -148,7 +149,9 @@ def agree(asked: ProtectionAsking, *, by: Person) -> Protection:
     if asked.by_id == by.id:
         raise NotByTheSame(_("Somebody else has to agree to this: two people look at it."))
     _answer(asked, AskingState.DONE, by)
-    return _protect(asked.person, How.TWO, by)
+    made = _protect(asked.person, How.TWO, by)
+    _tell(asked, protection_letters.agreed(asked.by))
+    return made
 
 
 def at_once(one: Representative, *, by: Person) -> Protection:
@@ -202,8 +205,12 @@ def decline(asked: ProtectionAsking, *, by: Person) -> None:
     own = asked.by_id == by.id
     _answer(asked, AskingState.WITHDRAWN if own else AskingState.DECLINED, by)
     if not own:
-        about = (ProtectionAsking.__tablename__, asked.id)
-        ledger.enqueue(protection_letters.declined(asked.by), groups.to(asked.by), about=about)
+        _tell(asked, protection_letters.declined(asked.by))
+
+
+def _tell(asked: ProtectionAsking, letter: Letter) -> None:
+    """Write to who asked."""
+    ledger.enqueue(letter, groups.to(asked.by), about=(ProtectionAsking.__tablename__, asked.id))
 
 
 def _answer(asked: ProtectionAsking, state: AskingState, by: Person) -> None:

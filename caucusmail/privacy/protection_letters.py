@@ -21,6 +21,11 @@ def declined(reader: Person) -> Letter:
     return _neutral("privacy/second_person_no", reader, links.second_person)
 
 
+def agreed(reader: Person) -> Letter:
+    """To who asked: the second person said yes, and it is done."""
+    return _neutral("privacy/second_person_yes", reader, links.ask)
+
+
 def done(person: Person) -> Letter:
     """To the protected: their page has changed, and they can put it back. It calls them by no name."""
     return _neutral("privacy/page_changed", person, links.me)

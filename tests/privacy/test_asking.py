@@ -92,6 +92,12 @@ def test_a_no_is_told_to_who_asked_and_taking_back_is_told_to_nobody(two):
     assert [one.state for one in make.rows(ProtectionAsking)] == [AskingState.DECLINED, AskingState.WITHDRAWN]
 
 
+def test_a_yes_is_told_to_who_asked_and_not_to_who_gave_it(two):
+    two.agrees(two.asks())
+    assert [letter["Subject"] for letter in letters.to(two.ilse.address)] == ["The second person said yes"]
+    assert [letter["Subject"] for letter in letters.to(two.omar.address)] == ["A second person is needed"]
+
+
 def test_the_journal_names_nobody(two):
     two.agrees(two.asks())
     entries = db.session.query(AuditEntry).filter(AuditEntry.verb.like("protection.%")).all()

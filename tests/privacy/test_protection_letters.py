@@ -8,6 +8,7 @@ from caucusmail import languages
 from caucusmail.privacy import protection_letters
 from tests import make
 
+KINDS = ("second", "declined", "agreed", "done")
 TELLING = re.compile(
     r"protect|protég|risk|risqu|danger|safe|sûr|hide|cach|name|nom\b|caucus\b|groupe|member|membre|Rosa|Haki",
     re.IGNORECASE,
@@ -15,7 +16,7 @@ TELLING = re.compile(
 
 
 @pytest.mark.parametrize("language", languages.OFFERED)
-@pytest.mark.parametrize("kind", ["second", "declined", "done"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_word_tells_what_it_is_about(kind, language):
     rosa = make.person("Rosa of Haki", "rosa@haki.example", languages=[language])
     letter = getattr(protection_letters, kind)(rosa)
@@ -27,5 +28,5 @@ def test_no_word_tells_what_it_is_about(kind, language):
 
 def test_the_links_do_not_tell_it_either():
     rosa = make.person()
-    for kind in ("second", "declined", "done"):
+    for kind in KINDS:
         assert "protect" not in getattr(protection_letters, kind)(rosa).text
