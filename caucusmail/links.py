@@ -109,6 +109,16 @@ def data_request(request_id: int) -> str:
     return page(f"/staff/requests/{request_id}")
 
 
+def second_step(person_id: int) -> str:
+    """Where the secretariat removes somebody's second step at sign-in."""
+    return page(f"/staff/people/{person_id}/second-step")
+
+
+def erase_person(person_id: int) -> str:
+    """Where the secretariat erases somebody who wishes it."""
+    return page(f"/staff/people/{person_id}/erase")
+
+
 def recovery(token: str) -> str:
     """Where whoever cannot read their old mailbox says that the new one is theirs, and sees what becomes of it."""
     return page(f"/recover/{token}")

@@ -1,6 +1,6 @@
 """The letters of accounts: a sign-in link that was asked for, and word of what changed about how a person signs in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -105,6 +105,13 @@ def told(person: Person, what: Told, **detail: Any) -> Letter:
             sentence=str(sentence) % detail,
             link=links.how_you_sign_in(),
         )
+
+
+def second_needed(reader: Person, page: Callable[[], str]) -> Letter:
+    """To one of the secretariat: another one has asked for what two have to agree on. It does not say of whom."""
+    language = languages.offered(reader.languages)
+    with languages.use(language):
+        return rendering.letter("accounts/second_needed", language, name=reader.name, link=page())
 
 
 def address_asked(person: Person, token: str) -> Letter:

@@ -6,6 +6,7 @@ second step is used meanwhile: then it is not lost.
 
 from sqlalchemy import delete
 
+from caucusmail import links
 from caucusmail.accounts import factors, letters, queries, telling, two_people
 from caucusmail.accounts.letters import Told
 from caucusmail.accounts.models import Credential, CredentialKind, Person
@@ -16,7 +17,7 @@ from caucusmail.database import db, lock
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
 
-REMOVAL = ByTwo("second-step.removal-asked", "second-step.removal-dropped", "second-step.removed")
+REMOVAL = ByTwo(links.second_step, "second-step.removal-asked", "second-step.removal-dropped", "second-step.removed")
 KINDS = (CredentialKind.TOTP, CredentialKind.PASSKEY, CredentialKind.RECOVERY_CODE)
 
 

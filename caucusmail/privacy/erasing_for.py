@@ -3,6 +3,7 @@
 Every address of the person is told when it is asked for (``accounts.two_people`` says how two agree).
 """
 
+from caucusmail import links
 from caucusmail.accounts import telling, two_people
 from caucusmail.accounts.models import Person
 from caucusmail.accounts.two_people import ByTwo
@@ -11,7 +12,7 @@ from caucusmail.errors import Conflict
 from caucusmail.languages import _
 from caucusmail.privacy import erasing, hindrances, letters
 
-ERASURE = ByTwo("erasure.asked-for", "erasure.dropped")
+ERASURE = ByTwo(links.erase_person, "erasure.asked-for", "erasure.dropped")
 
 
 class NothingAsked(Conflict):

@@ -1,3 +1,5 @@
+import pytest
+
 from caucusmail.accounts import factors
 from tests import make
 from tests.accounts.devices import app_of
@@ -32,3 +34,14 @@ def test_what_was_asked_is_taken_back(staff):
     page = staff.get(path).text
     assert "Nothing is removed." in page
     assert "Ask for its removal" in page
+
+
+@pytest.mark.parametrize("page", ["second-step", "erase"])
+def test_a_lone_one_reads_that_a_second_person_has_to_be_found(staff, page):
+    anna = make.person("Anna")
+    app_of(anna)
+    path = f"/staff/people/{anna.id}/{page}"
+    staff.post(path, data={"reason": "called her"})
+    assert "find a second person" in staff.get(path).text
+    make.secretary(name="Samuel")
+    assert "find a second person" not in staff.get(path).text

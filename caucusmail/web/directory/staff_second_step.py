@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import Length
 
-from caucusmail.accounts import factors, resetting
+from caucusmail.accounts import factors, resetting, two_people
 from caucusmail.accounts.models import Person
 from caucusmail.directory import acquaintances
 from caucusmail.languages import _, later
@@ -28,7 +28,12 @@ def _person(person_id: int) -> Person:
 
 def _page(person: Person, form: LostForm) -> ResponseReturnValue:
     asked = resetting.asked(person)
-    shown = {"has": bool(factors.of(person)), "asked": asked, "mine": bool(asked and asked.by_id == desk.me().id)}
+    shown = {
+        "has": bool(factors.of(person)),
+        "asked": asked,
+        "mine": bool(asked and asked.by_id == desk.me().id),
+        "alone": not two_people.seconds(person, desk.me()),
+    }
     return render_template("directory/second_step.html", person=person, form=form, **shown), 422 if form.errors else 200
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from caucusmail.accounts import two_people
 from caucusmail.accounts.models import Person
 from caucusmail.directory import acquaintances
 from caucusmail.languages import _, later
@@ -34,7 +35,12 @@ def _person(person_id: int) -> Person:
 
 def _page(person: Person, form: WishForm) -> ResponseReturnValue:
     asked = erasing_for.ERASURE.asked(person)
-    shown = {"asked": asked, "mine": bool(asked and asked.by_id == desk.me().id), "extent": extent.of(person)}
+    shown = {
+        "asked": asked,
+        "mine": bool(asked and asked.by_id == desk.me().id),
+        "alone": not two_people.seconds(person, desk.me()),
+        "extent": extent.of(person),
+    }
     return render_template("privacy/staff_erase.html", person=person, form=form, **shown), 422 if form.errors else 200
 
 
