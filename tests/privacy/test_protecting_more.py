@@ -30,7 +30,7 @@ def her():
     return make.person(NAME, ADDRESS)
 
 
-def test_old_links_open_nothing_and_new_ones_do():
+def test_old_links_open_nothing_and_new_ones_do(stopped_clock):
     person = her()
     with transaction():
         asked = addressing.ask(person, SAFE, instead=False)
