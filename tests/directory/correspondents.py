@@ -28,6 +28,11 @@ class Two:
         """The address of Vega's mailbox."""
         return mailboxes.address(self.caucus.slug, self.to.mailbox)
 
+    def ada_answers(self) -> Pseudonym:
+        """By which Ada is written to, from now on if she was not before."""
+        with transaction():
+            return pseudonyms.take(self.ada)
+
     def mailbox_of_ada(self) -> str:
         """Where Ada is answered."""
         found = pseudonyms.of(self.ada)

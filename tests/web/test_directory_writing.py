@@ -4,13 +4,16 @@ import re
 
 import pytest
 
-from caucusmail.delivery.models import Delivery
+from caucusmail.database import db, transaction
+from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory import writing
 from caucusmail.directory.models import Shown
+from caucusmail.directory.writing import Words
 from tests import letters, make
 from tests.directory.correspondents import Two, choose, two
 from tests.door import let_in
 from tests.inbound.mails import letter, take
+from tests.privacy.protected import lift, protect
 from tests.web.my import text
 
 WORDS = {"subject": "Room", "text": "Which room is it?"}
@@ -33,12 +36,31 @@ def test_the_roster_leads_to_the_letter_and_the_letter_arrives(client, found):
     assert "They read it as a letter from “Ada Lovelace (Zenith)”" in page
     assert found.mailbox in page
     said = client.post(path(found), data=WORDS | {"submission": "s1"}, follow_redirects=True)
-    assert f"Your letter is on its way to {found.to.name}." in text(said)
+    assert f"We have your letter, and pass it on to {found.to.name} as soon as they can get it." in text(said)
     client.post(path(found), data=WORDS | {"submission": "s1"})
     assert [row.address for row in make.rows(Delivery)] == [found.vega.person.address]
     for answer in (client.get(path(found)), said):
         assert "Halima" not in answer.text
         assert found.vega.person.address not in answer.text
+
+
+def test_whoever_writes_is_told_the_same_words_whether_the_other_is_protected_or_not(client, found):
+    with transaction():
+        writing.write(found.ada_answers(), found.vega, Words("Hi", "Shall we meet?"))
+    let_in(client, found.ada.person)
+    before = text(client.post(path(found), data=WORDS, follow_redirects=True))
+    made = protect(found.vega.person)
+    said = client.post(path(found), data=WORDS, follow_redirects=True)
+    assert (said.status_code, notice(text(said))) == (200, notice(before))
+    [first, second] = [row for row in make.rows(Delivery) if row.person_id == found.vega.person_id]
+    assert [first.state, second.state] == [DeliveryState.WITHDRAWN] * 2
+    lift(made)
+    db.session.expire_all()
+    assert second.state is DeliveryState.QUEUED  # they get it once it is over
+
+
+def notice(said: str) -> str:
+    return said.partition("We have your letter")[2].partition(".")[0]
 
 
 def test_what_is_missing_is_said_and_nothing_is_sent(client, found):
@@ -93,10 +115,10 @@ def test_what_came_by_mail_is_looked_at_changed_and_sent_without_signing_in(clie
     assert "your signature, were left out" in text(page)
     assert [row.message.kind for row in make.rows(Delivery)] == ["inbound/look_and_send"]
     said = client.post(link, data={"subject": "Hi", "text": "Hello you"}, follow_redirects=True)
-    assert "Your letter was sent" in text(said)
+    assert "We have your letter" in text(said)
     assert "> Hello you" in letters.text(letters.to(found.vega.person.address)[-1])
     again = client.post(link, data={"subject": "Hi", "text": "Again"}, follow_redirects=True)
-    assert "Your letter was sent" in text(again)
+    assert "We have your letter" in text(again)
     assert len(make.rows(Delivery)) == 2
 
 

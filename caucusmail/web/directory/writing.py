@@ -78,7 +78,8 @@ def send(slug: str, mailbox: str) -> ResponseReturnValue:
     if form.validate():
         try:
             writing.write(to, place, Words(form.subject.data, form.text.data, form.submission.data[:64]))
-            notices.tell(_("Your letter is on its way to %(name)s.", name=writing.known_as(to.affiliation)))
+            name = writing.known_as(to.affiliation)  # whether it leaves now or later is not for its writer to know
+            notices.tell(_("We have your letter, and pass it on to %(name)s as soon as they can get it.", name=name))
             return redirect(back, 303)
         except TooMany as problem:
             form.form_errors.append(str(problem))
