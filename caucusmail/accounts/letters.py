@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from caucusmail import languages, links
+from caucusmail.accounts import queries
 from caucusmail.accounts.models import AddressChange, Person
 from caucusmail.delivery.ledger import To
 from caucusmail.languages import later
-from caucusmail.mail import addresses, rendering
+from caucusmail.mail import rendering
 from caucusmail.mail.rendering import Letter
 
 
@@ -132,7 +133,7 @@ def address_changed(person: Person, change: AddressChange, now: Sequence[str], a
             step=change.step.value,
             theirs=address in now,
             first=address == now[0],
-            other=addresses.masked(_other(change, now)),
+            other=queries.masked(_other(change, now)),
             link=links.address_back(token) if token else "",
         )
 

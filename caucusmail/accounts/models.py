@@ -230,7 +230,9 @@ class SignInLetter(Model):
 
     __tablename__ = "sign_in_letters"
     id: Mapped[Key]
-    address_key: Mapped[str] = mapped_column(String(320), index=True)
+    address_key: Mapped[str] = mapped_column(
+        String(320), index=True
+    )  # beyond the limit a keyed fingerprint, "" when late
     code_fingerprint: Mapped[str] = mapped_column(String(64), default="")  # "": no letter was written
     asked_at: Mapped[datetime] = mapped_column(index=True)
     looked_at: Mapped[datetime | None] = mapped_column(index=True)  # by the job; None: still to do

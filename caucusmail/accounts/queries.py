@@ -71,6 +71,13 @@ def mailbox(address_key: str) -> str:
     return db.session.scalar(own.limit(1)) or covers.of(address_key) or db.session.scalars(second.limit(1)).one()
 
 
+def masked(address: str) -> str:
+    """One of a person's addresses, masked, for who has it from a letter of theirs: of somebody protected what lies under the cover."""
+    key = addresses.key(address)
+    under = covers.under([key])
+    return addresses.masked(under[key].address if key in under else address)
+
+
 def passwords(people: Sequence[Person]) -> Sequence[Credential]:
     """The passwords of these people, the oldest first."""
     return db.session.scalars(

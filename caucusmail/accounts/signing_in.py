@@ -77,16 +77,24 @@ def ask(address: str, network: str) -> int:
         raise TooMany(_("Too many sign-in letters were asked for from your network. Please try again in an hour."))
     may_write = limits.hit(LETTERS_PER_ADDRESS, parsed.key)
     now = clock.now()
-    asked = SignInLetter(address_key=parsed.key, asked_at=now, looked_at=None if may_write else now)
+    key, looked_at = (parsed.key, None) if may_write else (_mark(parsed.key), now)  # nobody will look whose it is
+    asked = SignInLetter(address_key=key, asked_at=now, looked_at=looked_at)
     db.session.add(asked)
     db.session.flush()
     database.wake(ASKED)
     return asked.id
 
 
+def _mark(key: str) -> str:
+    """The address key as a keyed fingerprint; of one that is none any more, itself."""
+    return tokens.fingerprint("asked-address", key) if "@" in key else key
+
+
 def write_asked() -> int:
     """Write the letters that were asked for, where somebody is reached; how many. A job calls it."""
     now = clock.now()
+    late = SignInLetter.looked_at.is_(None) & (SignInLetter.asked_at <= now - VALID)
+    db.session.execute(update(SignInLetter).where(late).values(address_key="", looked_at=now))
     waiting = (
         select(SignInLetter)
         .where(SignInLetter.looked_at.is_(None), SignInLetter.asked_at > now - VALID)
@@ -159,7 +167,7 @@ def by_code(asked_id: int, code: str, network: str) -> str:
     if not limits.hit(CODES_PER_NETWORK, network):
         raise TooMany(_("Too many codes were tried from your network. The link in the letter still works."))
     asked = db.session.get(SignInLetter, asked_id)
-    if not limits.hit(CODES_PER_ADDRESS, asked.address_key if asked else ""):
+    if not limits.hit(CODES_PER_ADDRESS, _mark(asked.address_key if asked else "")):
         raise TooMany(_("Too many codes were tried for this address. The link in the letter still works."))
     in_time = limits.hit(TRIES_PER_CODE, str(asked_id))
     typed = "".join(c for c in code if c.isdecimal() and c.isascii())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from caucusmail import tokens
 from caucusmail.accounts.models import AddressChange, AskedAddress, Person, SecondAddress
@@ -120,6 +120,37 @@ def _put(protection: Protection, put: Put, was: Any) -> Any:
     if put is Put.NOTHING:
         return Shown.NOTHING
     return None if put is Put.NONE else was and ""
+
+
+def uncover(protection: Protection, person: Person) -> None:
+    """What was written while they were protected, under the made-up name and covers of addresses that are theirs, bears their own.
+
+    Call it when everything was put back, before the covers are taken off. Of a safe address the covers stay, for nobody here knows it.
+    """
+    mine = set(map(addresses.key, addresses_of(person)))
+    under = {cover: one.address for cover, one in covers.under(covers.of_person(person.id)).items()}
+    under = {cover: address for cover, address in under.items() if addresses.key(address) in mine}
+    stands = {protection.stands_for: person.name} | under
+    known = Known(person.id, frozenset(under), frozenset(under))
+    for own in OWN:
+        puts = own.columns()
+        texts = [column.in_(stands) for column, put in puts.items() if put in (Put.NAME, Put.ADDRESS)]
+        lists = [column.is_not(None) for column, put in puts.items() if put is Put.ADDRESSES]
+        if not texts:
+            continue
+        rows = _rows(own, own.whose(known, Model.metadata.tables[own.table]) & or_(*texts, *lists))
+        for place, column in enumerate(puts, 1):
+            new = [(row[0], row[place], _own(stands, column, row[place])) for row in rows]
+            sealed.put(column, [(key, after) for key, before, after in new if after != before])
+
+
+def _own(stands: dict[str, str], column: Any, was: Any) -> Any:
+    """What stands there once nobody is protected any more."""
+    if isinstance(was, list):
+        return [stands.get(one, one) for one in was]
+    if not isinstance(was, str) or was not in stands:
+        return was
+    return addresses.key(stands[was]) if column.name.endswith("_key") else stands[was]
 
 
 def _door_names(protection: Protection) -> int:

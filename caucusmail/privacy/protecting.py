@@ -189,6 +189,8 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     copies.ready_again(person, covers.held_back(person.id, protection.begun_at), Fault.PROTECTED.value)
     told = covers.held_back(person.id, protection.begun_at, covers.TOLD_LATER)
     withdrawal.owe_again(told, Fault.PROTECTED.value)
+    hiding.uncover(protection, person)
+    db.session.expire_all()
     moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
     covers.take_off(person.id)
     protection.numbers = protection.numbers | {"put_back": back, "changed_meanwhile": changed}

@@ -85,6 +85,16 @@ def _set_each(column: Column[Any], rows: Sequence[tuple[Any, Any]]) -> None:
         db.session.connection().execute(change, [{"row_key": key, "new_value": value} for key, value in rows])
 
 
+def put(column: Column[Any], changes: Iterable[tuple[Any, Any]]) -> None:
+    """Have another value stand in some rows, without a seal; ``changes`` are key of the row, what is to stand there."""
+    groups: dict[tuple[str, str], list[Any]] = {}
+    values: dict[str, Any] = {}
+    for key, after in changes:
+        values[_encoded(after)] = after
+        groups.setdefault(("", _encoded(after)), []).append(key)
+    _write(column, {new: [] for new in values}, groups, values)
+
+
 def put_back(protection: Protection) -> tuple[int, int]:
     """Put every value back into the rows in which what was left there still stands, and forget the seals.
 

@@ -11,7 +11,6 @@ from caucusmail.errors import NotFound
 from caucusmail.groups import queries as groups
 from caucusmail.groups.queries import Standing
 from caucusmail.languages import _
-from caucusmail.mail.addresses import masked
 from caucusmail.web import guards, old_links, reader
 from caucusmail.web.accounts.address_forms import INSTEAD, AddressForm
 from caucusmail.web.forms import refused
@@ -138,7 +137,9 @@ def confirm(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         change = addressing.confirm(asked)
         return render_template("accounts/address_confirmed.html", step=change.step.value, address=asked.address)
-    return render_template("accounts/address_confirm.html", asked=asked, old=masked(asked.person.address), token=token)
+    return render_template(
+        "accounts/address_confirm.html", asked=asked, old=queries.masked(asked.person.address), token=token
+    )
 
 
 @bp.get("/address/back/<token>")
@@ -149,5 +150,5 @@ def put_back(token: str) -> ResponseReturnValue:
     change = addressing_back.read(token)
     if request.method == "POST":
         addressing_back.take_back(change)
-    back = masked(change.was[0])
+    back = queries.masked(change.was[0])
     return render_template("accounts/address_back.html", back=back, done=change.undone_at is not None, token=token)
