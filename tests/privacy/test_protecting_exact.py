@@ -10,9 +10,14 @@ from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.mail import addresses
 from tests import letters, make
 from tests.privacy.protected import lift, protect, telling
-from tests.privacy.test_protecting import ADDRESS, NAME, SAFE, about_seats, her  # noqa: F401 - a fixture
+from tests.privacy.test_protecting import ADDRESS, NAME, SAFE, about_seats
 
 FURTHER = "zuleikha@home.example"
+
+
+@pytest.fixture
+def her() -> Person:
+    return make.person(NAME, ADDRESS)
 
 
 def ask(address: str) -> int:
@@ -47,7 +52,7 @@ def everything_else(person: Person) -> None:
 
 
 @pytest.mark.parametrize("safe", [None, ADDRESS])
-def test_no_cover_and_no_made_up_name_is_left_behind(her, safe):  # noqa: F811
+def test_no_cover_and_no_made_up_name_is_left_behind(her, safe):
     made = protect(her, address=safe)
     everything_else(her)
     assert telling(addresses.COVERS) >= {"deliveries.address", "sign_in_letters.address_key", "address_changes.was"}
@@ -59,7 +64,7 @@ def test_no_cover_and_no_made_up_name_is_left_behind(her, safe):  # noqa: F811
     assert {row.address for row in make.rows(Delivery)} == {ADDRESS, FURTHER}
 
 
-def test_the_safe_address_stays_nobodys_to_read(her):  # noqa: F811
+def test_the_safe_address_stays_nobodys_to_read(her):
     made = protect(her, address=SAFE)
     about_seats(her, "directory/hand_over_done")
     ask(SAFE)
@@ -70,7 +75,7 @@ def test_the_safe_address_stays_nobodys_to_read(her):  # noqa: F811
     assert telling(NAME) >= {"deliveries.name"}
 
 
-def test_a_link_to_sign_in_that_was_asked_for_before_it_ended_still_works(her):  # noqa: F811
+def test_a_link_to_sign_in_that_was_asked_for_before_it_ended_still_works(her):
     made = protect(her)
     ask(ADDRESS)
     written()
@@ -81,7 +86,7 @@ def test_a_link_to_sign_in_that_was_asked_for_before_it_ended_still_works(her): 
     assert (row.state, row.address) == (DeliveryState.QUEUED, ADDRESS)
 
 
-def test_of_askings_beyond_the_limit_and_of_late_ones_no_address_is_kept(her, stopped_clock):  # noqa: F811
+def test_of_askings_beyond_the_limit_and_of_late_ones_no_address_is_kept(her, stopped_clock):
     protect(her)
     for _again in range(signing_in.LETTERS_PER_ADDRESS.tries):
         ask(ADDRESS)
@@ -99,7 +104,7 @@ def test_of_askings_beyond_the_limit_and_of_late_ones_no_address_is_kept(her, st
     assert db.session.get(SignInLetter, late).code_fingerprint == ""
 
 
-def test_neither_letters_nor_pages_about_addresses_show_a_cover(her, client, stopped_clock):  # noqa: F811
+def test_neither_letters_nor_pages_about_addresses_show_a_cover(her, client, stopped_clock):
     protect(her)
     stopped_clock.shift(60)
     with transaction():
