@@ -1,14 +1,17 @@
 """Domain errors to pages and status codes; each kind of refusal has a written page, and none is a dead end."""
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, redirect, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from caucusmail.directory.visibility import STRANGER
 from caucusmail.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
-from caucusmail.web import reader, refusals
+from caucusmail.languages import _
+from caucusmail.web import notices, reader, refusals, typed
 
 STATUS: dict[type[DomainError], int] = {TooMany: 429, NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+
+SHORT = 200  # characters that the word on the next page may repeat: it travels in a cookie
 
 
 def _may_look_up() -> None:
@@ -24,8 +27,20 @@ def page(status: int, message: str = "", case: str = "", onward: tuple[str, str]
     if status >= 500:
         _may_look_up()
     written = refusals.written(status, case)
-    body = render_template("errors/refused.html", status=status, message=message, written=written, onward=onward)
+    said = {"status": status, "message": message, "written": written, "onward": onward}
+    body = render_template("errors/refused.html", **said, typed=[] if case == "csrf" else typed.now(status))
     return make_response(body, status)
+
+
+def moved_on(problem: DomainError, onward: tuple[str, str], case: str = "") -> Response:
+    """Somebody was there first, perhaps the same person with a second click: on to how things stand, with the word and with what was
+    typed; where that is long, a page with it comes before."""
+    texts = [text for _label, text in typed.now(409)]
+    if sum(map(len, texts)) > SHORT:
+        return page(409, str(problem), case, onward)
+    said = [str(problem), *(_("You typed: “%(text)s”", text=text) for text in texts)]
+    notices.tell(" ".join(said))
+    return make_response(redirect(onward[0], 303))
 
 
 def out_of_service() -> Response:

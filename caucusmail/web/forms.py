@@ -1,4 +1,5 @@
-"""BaseForm: CSRF, trimmed text, messages in the reader's language; ``RevisionField``; ``beside`` and ``refused`` show a verb's refusal beside its field."""
+"""BaseForm: CSRF, trimmed text, messages in the reader's language; ``RevisionField``; ``beside`` and ``refused`` show a verb's
+refusal beside its field, or above the form."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from wtforms.i18n import get_translations
 from wtforms.widgets import HiddenInput
 
 from caucusmail import languages
-from caucusmail.errors import Invalid
+from caucusmail.errors import Conflict, Invalid, TooMany
 from caucusmail.mail import slots
+from caucusmail.web import typed
 
 
 def trimmed(value: Any) -> Any:
@@ -44,6 +46,17 @@ class RevisionField(IntegerField):  # type: ignore[misc]  # WTForms ships no typ
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What every form of the house has."""
+
+    late = False  # a verb refused because things have changed since the page was opened
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        typed.note(self)
+
+    @property
+    def status(self) -> int:
+        """With which status the page of the form is shown."""
+        return 409 if self.late else 422 if self.errors else 200
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         """WTForms' settings."""
@@ -78,9 +91,18 @@ def beside(form: Any, problem: Invalid, name: str | None = None) -> None:
 
 
 @contextmanager
-def refused(form: BaseForm) -> Iterator[None]:
-    """Show a verb's ``Invalid("field", …)`` beside that field instead of as a page; the view then renders the form, 422."""
+def refused(form: BaseForm, but: type[Conflict] | tuple[type[Conflict], ...] = ()) -> Iterator[None]:
+    """Show a verb's refusal in the form, with all that was typed, instead of as a page; the view then renders it (``status``).
+
+    ``Invalid("field", …)`` stands beside that field; a ``Conflict`` above the form, except those that the view itself (``but``)
+    or the page of refusals says more of.
+    """
     try:
         yield
     except Invalid as problem:
         beside(form, problem)
+    except Conflict as problem:
+        if isinstance(problem, (but, TooMany)):
+            raise
+        form.late = True
+        form.form_errors.append(str(problem))

@@ -13,6 +13,7 @@ from caucusmail.accounts import stopped
 from caucusmail.accounts.stopped import Stopped
 from caucusmail.languages import later
 from caucusmail.web import reader, sessions
+from caucusmail.web.typed import SECRET
 
 ACTS: Mapping[str, Any] = {
     "accounts.password": later("Set a password"),
@@ -67,8 +68,6 @@ ACTS: Mapping[str, Any] = {
 }
 """Every form whose guard asks for a fresh proof (a house test counts), as what its button does."""
 
-SECRET = frozenset({"answer", "code", "password"})
-"""Fields that are kept nowhere; a form that holds one is filled in again."""
 HIDDEN = frozenset({"csrf_token", "revision", "submission"})
 SHORTEST = 4  # characters: less than this is a choice's own name, not something typed
 

@@ -1,13 +1,15 @@
 """The rules of the house for forms: nothing is refused by the browser that the house would explain, or take."""
 
+import ast
 import re
 from collections import defaultdict
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from wtforms.validators import InputRequired
 
-from caucusmail import clock
+from caucusmail import clock, web
 from caucusmail.directory.models import Seat
 from caucusmail.web.forms import BaseForm
 from caucusmail.web.meetings.fields import MultiCheckboxField
@@ -17,6 +19,9 @@ from tests.house.test_routes import address, rules, world
 from tests.house.test_source import TEMPLATES, short
 
 __all__ = ["world"]
+
+
+WEB = Path(web.__file__).parent
 
 
 class Boxes(HTMLParser):
@@ -69,6 +74,30 @@ def test_no_page_asks_for_every_box_of_several(app, client, looked_after):
             if found.asked_for():
                 wrong[rule.rule] = found.asked_for()
     assert (wrong, most > 1) == ({}, True)
+
+
+def test_what_is_said_above_a_form_is_shown_wherever_one_is_drawn():
+    said = re.compile(r"\berrors\(|form_errors|problems")
+    pages = {short(path): path.read_text() for path in TEMPLATES if not path.name.startswith("_")}
+    assert [
+        name for name, text in pages.items() if "field(" in text and "macro" not in name and not said.search(text)
+    ] == []
+
+
+def test_a_page_whose_form_is_refused_takes_its_status_from_the_form():
+    own = re.compile(r"422 if \w+(\.errors| is not None)")
+    assert [short(path) for path in WEB.rglob("*.py") if path.name != "forms.py" and own.search(path.read_text())] == []
+
+
+def test_no_handler_leads_on_without_what_was_typed():
+    """``errors.moved_on`` shows it first; a handler that says a word and redirects would lose it."""
+    lost = []
+    for path in WEB.rglob("*.py"):
+        for part in ast.walk(ast.parse(path.read_text())):
+            handles = isinstance(part, ast.FunctionDef) and "errorhandler" in ast.dump(ast.List(part.decorator_list))
+            if handles and {"redirect", "tell"} & {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}:
+                lost.append(part.name)
+    assert lost == []
 
 
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)

@@ -56,8 +56,13 @@ def test_a_second_click_leads_to_the_numbers(client, sent):
     filled = form(page(client, where), where, body_en="Come and *listen*.")
     client.post(where, data=filled)
     made = newest().id
-    answer = client.post(where, data=filled | {"body_en": "Other."}, follow_redirects=True)
+    answer = client.post(where, data=filled, follow_redirects=True)
     assert "Somebody corrected this a moment ago" in answer.get_data(as_text=True)
+    late = client.post(where, data=filled | {"body_en": "Other. " * 40})
+    assert late.status_code == 409
+    assert "Somebody corrected this a moment ago" in late.text
+    assert ("Other. " * 40).strip() + "</textarea>" in late.text
+    assert f'href="{sent}/progress"' in late.text
     assert newest().id == made
 
 

@@ -26,6 +26,16 @@ def test_an_invitation_is_not_put_back_over_a_place_that_was_given_to_somebody_e
     assert client.post(withdraw.replace("withdraw", "put-back")).status_code == 409
 
 
+def test_who_asks_somebody_in_too_late_finds_the_form_as_it_was_typed(client, rosas):
+    url, _luis, seat = rosas
+    data = {"name": "Peter", "title": "lawyer", "language": "en", "caucuses": [str(seat.caucus_id)]}
+    client.post(f"{url}/add", data=data | {"submission": "a" * 16, "address": "p@mail.example"})
+    late = client.post(f"{url}/add", data=data | {"submission": "b" * 16, "address": "q@mail.example", "name": "Amina"})
+    assert late.status_code == 409
+    assert 'role="alert"' in late.text
+    assert {'value="Amina"', 'value="lawyer"', 'value="q@mail.example"'} <= set(re.findall(r'value="[^"]*"', late.text))
+
+
 def test_somebody_is_invited_once_and_the_invitation_withdrawn(client, rosas):
     url, _luis, seat = rosas
     form = client.get(f"{url}/add?caucus=water").text

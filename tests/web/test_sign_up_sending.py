@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from caucusmail.database import transaction
+from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery
 from caucusmail.directory import registration
 from caucusmail.directory.applications import (
     Application,
     ApplicationState,
 )
+from caucusmail.directory.models import Caucus, JoinMode, Status
 from caucusmail.throttle import limits
 from tests import make
 from tests.letters import written
@@ -102,6 +103,21 @@ def test_what_is_sent_again_with_another_address_after_the_decision_goes_as_a_ne
     assert "goes as a new application" in walk.text
     assert walk.press("/join/send").page.status_code == 303
     assert len(rows(Application)) == 2
+
+
+def test_a_group_that_is_archived_meanwhile_takes_nothing_with_it_that_was_typed(walk, vrwg, monkeypatch):
+    peace = make.caucus("peace")
+    ripe(to_check(walk, "vrwg", "peace", people=ACHIENG), monkeypatch)
+    with transaction():
+        gone = db.session.get_one(Caucus, peace.id)
+        gone.join_mode, gone.status = JoinMode.CLOSED, Status.ARCHIVED
+    walk.press("/join/send")
+    assert walk.page.status_code == 409
+    assert "is archived: nobody can join it." in walk.text
+    assert walk.fields.getlist("caucuses") == ["vrwg"]
+    for step in ("who", "people", "check"):
+        walk.press(f"/join/{step}")
+    assert walk.fields["people-0-address"] == "achieng@mhi.example"
 
 
 def test_known_and_unknown_addresses_get_the_same_bytes(client, vrwg, monkeypatch, stopped_clock):

@@ -53,7 +53,7 @@ def addresses() -> ResponseReturnValue:
         recoveries=recovery_course.waiting(person),
         asked=queries.asked_addresses(person, clock.now() - addressing.VALID),
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 def _asked(address: str) -> str:

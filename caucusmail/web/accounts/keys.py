@@ -60,4 +60,4 @@ def new() -> ResponseReturnValue:
             passkeys.register(sign_in, _answer(form), form.label.data or "")
             return second.added(sign_in)
     ask = passkeys.to_register(sign_in.person, sessions.number())
-    return render_template("accounts/passkey.html", form=form, ask=ask), 422 if form.errors else 200
+    return render_template("accounts/passkey.html", form=form, ask=ask), form.status

@@ -64,7 +64,7 @@ def _asked(form: Any, page: str, ask: Any) -> ResponseReturnValue:
         except TooMany as problem:
             form.form_errors.append(str(problem))
             status = 429
-    return render_template(page, form=form), 422 if form.errors and status == 200 else status
+    return render_template(page, form=form), form.status if status == 200 else status
 
 
 @bp.get("/recover/sent")

@@ -53,7 +53,7 @@ def second_step_page(form: Any, sign_in: SignIn) -> ResponseReturnValue:
     """The page of the second step; with ``form``'s errors 422."""
     keys = any(one.kind is CredentialKind.PASSKEY for one in factors.of(sign_in.person))
     ask = passkeys.to_prove(sessions.number()) if keys else ""
-    return render_template("accounts/second_step.html", form=form, ask=ask), 422 if form.errors else 200
+    return render_template("accounts/second_step.html", form=form, ask=ask), form.status
 
 
 def waiting() -> SignIn | None:
@@ -94,7 +94,7 @@ def app() -> ResponseReturnValue:
             return added(sign_in)
     address = totp.address(secret, sign_in.person.address)
     shown = {"secret": totp.grouped(secret), "picture": qr.svg(address), "address": address}
-    return render_template("accounts/app.html", form=form, **shown), 422 if form.errors else 200
+    return render_template("accounts/app.html", form=form, **shown), form.status
 
 
 def added(sign_in: SignIn) -> ResponseReturnValue:

@@ -48,7 +48,7 @@ def sign_in_page(form: Any) -> ResponseReturnValue:
     form_kept = proving.waiting() if request.args.get("why") == "proof" else None
     stopped = proving.ACTS.get(form_kept.endpoint) if form_kept else None
     shown = {"ask": ask, "known": known, "stopped": stopped}
-    return render_template("accounts/sign_in.html", form=form, **shown), 422 if form.errors else 200
+    return render_template("accounts/sign_in.html", form=form, **shown), form.status
 
 
 @bp.get("/sign-in/code")
@@ -66,7 +66,7 @@ def sign_in_code() -> ResponseReturnValue:
                 return entering.first_step(signing_in.by_token(token))
             return redirect(url_for("accounts.sign_in_letter", token=token), 303)
     address = session.get("asked_for")
-    return render_template("accounts/code.html", form=form, address=address), 422 if form.errors else 200
+    return render_template("accounts/code.html", form=form, address=address), form.status
 
 
 @bp.get("/sign-in/<token>")
@@ -136,7 +136,7 @@ def password() -> ResponseReturnValue:
             passwords.replace(person, form.password.data, keep=device.sign_in.id)
             tell(_("Your password is set. You can still sign in by letter."))
             return redirect(url_for("accounts.password"), 303)
-    return render_template("accounts/password.html", form=form, **_ways_in(device.sign_in)), 422 if form.errors else 200
+    return render_template("accounts/password.html", form=form, **_ways_in(device.sign_in)), form.status
 
 
 def _ways_in(here: SignIn) -> dict[str, Any]:

@@ -147,7 +147,8 @@ def _overtaken(one: Meeting, asked: Change, form: Any, problem: Conflict) -> Res
     if one.state is MeetingState.CANCELLED and asked.kind not in (ChangeKind.CANCELLED, ChangeKind.REINSTATED):
         raise scheduling.is_off()
     if not changes.still_asked(one, asked):
-        raise problem
+        tell(str(problem))
+        return redirect(url_for("meetings.meeting", reference=one.reference), 303)
     form.form_errors.append(str(problem))
     form.seen.data = form.seen.raw_data = None
     form.seen.process_data(changes.newest(one))
@@ -197,5 +198,5 @@ def cancelled_meanwhile(problem: Conflict) -> ResponseReturnValue:
 @desk.bp.errorhandler(ChangedMeanwhile)
 def changed_meanwhile(problem: Conflict) -> ResponseReturnValue:
     """Somebody was there first, perhaps the same person with a second click: the meeting as it is now, with the word."""
-    tell(str(problem))
-    return redirect(url_for("meetings.meeting", **(request.view_args or {}) | {"kind": None}), 303)
+    here = url_for("meetings.meeting", **(request.view_args or {}) | {"kind": None})
+    return errors.moved_on(problem, (here, _("See the meeting as it is now")))

@@ -14,7 +14,7 @@ from caucusmail.announcements.corrections import Correction
 from caucusmail.announcements.models import Announcement
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _, later
-from caucusmail.web import guards, reader
+from caucusmail.web import errors, guards, reader
 from caucusmail.web.announcements import desk
 from caucusmail.web.announcements.desk import found
 from caucusmail.web.forms import BaseForm, RevisionField, beside
@@ -65,13 +65,20 @@ def tell_correction(announcement_id: int) -> ResponseReturnValue:
 
 
 def _told(one: Announcement, form: Any) -> ResponseReturnValue:
+    asked = _correction(form, _tongues(one))
     try:
-        made = corrections.correct(one, _correction(form, _tongues(one)), reader.viewer())
+        made = corrections.correct(one, asked, reader.viewer())
+    except corrections.CorrectedMeanwhile as problem:
+        if asked.texts != corrections.reads_now(one):
+            raise
+        tell(str(problem))  # a second click: it reads so
+        made = None
     except Invalid as problem:
         beside(form, problem)
         return _ask(one, form, 422)
-    if made is None:
-        tell(_("Nobody is left to be written to."))
+    else:
+        if made is None:
+            tell(_("Nobody is left to be written to."))
     return redirect(url_for(".progress", announcement_id=(made or one).id), 303)
 
 
@@ -85,5 +92,4 @@ def _ask(one: Announcement, form: Any, status: int) -> ResponseReturnValue:
 @desk.bp.errorhandler(corrections.NotSent)
 def corrected_meanwhile(problem: Conflict) -> ResponseReturnValue:
     """A second click, or a second person, was there first: its page as it is now, with the word."""
-    tell(str(problem))
-    return redirect(url_for(".progress", **(request.view_args or {})), 303)
+    return errors.moved_on(problem, (url_for(".progress", **(request.view_args or {})), _("See where it stands now")))

@@ -148,8 +148,10 @@ def go_on(announcement_id: int) -> ResponseReturnValue:
 @desk.bp.errorhandler(again.NotSending)
 def so_already(problem: DomainError) -> ResponseReturnValue:
     """A second click, or a second person, was there first: the numbers as they are now, with the word."""
-    tell(str(problem))
-    return redirect(url_for(".progress", announcement_id=(request.view_args or {})["announcement_id"]), 303)
+    announcement_id = (request.view_args or {})["announcement_id"]
+    return errors.moved_on(
+        problem, (url_for(".progress", announcement_id=announcement_id), _("See where it stands now"))
+    )
 
 
 @desk.bp.errorhandler(again.NothingToRepeat)

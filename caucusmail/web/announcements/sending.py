@@ -59,8 +59,7 @@ def too_late(problem: DomainError) -> Response:
 @desk.bp.errorhandler(dispatch.Overtaken)
 def overtaken(problem: DomainError) -> ResponseReturnValue:
     """A second click, or a second person, was there first: its page as it is now, with the word."""
-    tell(str(problem))
-    return redirect(url_for(".progress", **(request.view_args or {})), 303)
+    return errors.moved_on(problem, (url_for(".progress", **(request.view_args or {})), _("See where it stands now")))
 
 
 @desk.bp.post("/<int:announcement_id>/undo")

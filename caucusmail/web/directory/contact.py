@@ -79,7 +79,7 @@ def answer(group: Group | None) -> ResponseReturnValue:
         except TooMany as problem:
             form.form_errors.append(str(problem))
             status = 429
-    return render_template("directory/contact.html", form=form, caucus=caucus), status
+    return render_template("directory/contact.html", form=form, caucus=caucus), 409 if form.late else status
 
 
 def _thanks(caucus: Caucus | None) -> str:

@@ -59,7 +59,7 @@ def take(slug: str) -> ResponseReturnValue:
             addresses = bool(form.addresses.data)
             found = exporting.take(caucus, by, form.reason.data or "", addresses=addresses)
             return spreadsheet.answer(_rows(found, addresses=addresses), f"members-{slug}-{clock.now():%Y-%m-%d}")
-    return _page(caucus, form, 422)
+    return _page(caucus, form, form.status)
 
 
 def _rows(found: Sequence[Line], *, addresses: bool) -> list[list[str]]:

@@ -45,7 +45,7 @@ def offer(ngo_id: int, representative_id: int) -> ResponseReturnValue:
         with refused(form):
             made = hand_overs.offer(holder, form.successor(_acting().zone), by=_acting())
             return _offered(made, ngo_id)
-    return _page(holder, form), 422 if form.errors else 200
+    return _page(holder, form), form.status
 
 
 def _page(holder: Representative, form: HandOverForm) -> str:

@@ -37,4 +37,4 @@ def reveal(slug: str, affiliation_id: int) -> ResponseReturnValue:
         with refused(form):
             address = roster.reveal(affiliation_id, caucus, form.reason.data or "", reader.viewer())
             return _page(caucus, RevealForm(formdata=None), 200, (affiliation_id, address))
-    return _page(caucus, form, 422, (affiliation_id, ""))
+    return _page(caucus, form, form.status, (affiliation_id, ""))

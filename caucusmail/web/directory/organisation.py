@@ -70,7 +70,7 @@ def _page(ngo_id: int, places: PlacesForm | None = None) -> ResponseReturnValue:
     shown["asking"] = [(one, seat_requests.caucuses(one)) for one in seat_requests.waiting(found.ngo)]
     shown["yearly_token"] = yearly.token(asked_, acting()) if asked_ and own else ""
     page = render_template("directory/organisation_people.html", people=found, **shown)
-    return page, 422 if places else 200
+    return page, places.status if places else 200
 
 
 @bp.get("")
@@ -140,7 +140,7 @@ def add(ngo_id: int) -> ResponseReturnValue:
             applicant = registration.invite(ngo, form.colleague(), form.submission.data, by=reader.viewer())
             notices.tell(_invited(applicant.name), url_for(".withdraw", ngo_id=ngo_id, applicant_id=applicant.id))
             return redirect(url_for("organisation.people", ngo_id=ngo_id), 303)
-    return render_template("directory/organisation_add.html", ngo=ngo, form=form), 422 if form.errors else 200
+    return render_template("directory/organisation_add.html", ngo=ngo, form=form), form.status
 
 
 def _invited(name: str) -> str:

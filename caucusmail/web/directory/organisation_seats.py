@@ -22,7 +22,7 @@ def _said(ngo_id: int, message: str, step: int | None) -> ResponseReturnValue:
 
 def _page(seated: Seated, form: SeatForm) -> ResponseReturnValue:
     page = render_template("directory/organisation_seat.html", seated=seated, ngo=seated.seat.ngo, form=form)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/seats/<int:seat_id>")

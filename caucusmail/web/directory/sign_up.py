@@ -13,7 +13,7 @@ from caucusmail.errors import DomainError, Invalid
 from caucusmail.groups import membership
 from caucusmail.languages import _
 from caucusmail.tokens import BadToken
-from caucusmail.web import asked, errors, guards, sessions
+from caucusmail.web import asked, errors, guards, sessions, typed
 from caucusmail.web.directory import public, sign_up_steps
 from caucusmail.web.directory.sign_up_forms import CodeForm, problems
 from caucusmail.web.directory.sign_up_steps import Refused
@@ -43,6 +43,11 @@ STEP_OF = {
 
 @bp.errorhandler(registration.Archived)
 def _archived(error: registration.Archived) -> Response:
+    """Its page; who has typed already goes on without it."""
+    if typed.now(409):
+        steps = sign_up_steps.without(error.caucus.slug)
+        steps.notice = str(error)
+        return make_response(steps.page("which"), 409)
     group = browsing.group(error.caucus.slug)
     if group is None:  # it has just been deleted
         raise registration.NoSuchCaucus(_("There is no such caucus."))
@@ -163,7 +168,7 @@ def code() -> ResponseReturnValue:
             applicant = confirmation.by_code(form.address.data, form.code.data, sessions.network())
             return redirect(url_for("join.confirm", token=asking.confirm_token(applicant)), 303)
     shown = render_template("directory/join_code.html", form=form, problems=list(problems(form)))
-    return shown, 422 if form.errors or form.form_errors else 200
+    return shown, form.status
 
 
 @bp.get("/join/confirm/<token>")

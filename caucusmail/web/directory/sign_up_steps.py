@@ -193,6 +193,13 @@ def begun(ticked: Sequence[str]) -> Steps:
     return Steps(posted)
 
 
+def without(slug: str) -> Steps:
+    """What this request posted, but for one caucus."""
+    steps = posted()
+    steps.posted.setlist("caucuses", [one for one in steps.posted.getlist("caucuses") if one != slug])
+    return Steps(steps.posted)
+
+
 def posted() -> Steps:
     """What this request posted; an added or removed colleague included."""
     values: MultiDict[str, str] = MultiDict(request.form)

@@ -67,7 +67,7 @@ def _page(application: Application, line: Line, **forms: Any) -> ResponseReturnV
         "place": place,
     } | forms
     shown["approve"].offer(file, shown["chosen"])
-    overtaken = bool(tried and tried.overtaken)
+    overtaken = bool(tried and (tried.overtaken or tried.late))
     if tried and overtaken:
         tried.seen.data = seen
     page = render_template("directory/staff_application.html", desk=desk, a=application, file=file, **shown)

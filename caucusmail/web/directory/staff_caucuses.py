@@ -42,7 +42,7 @@ def _page(caucus: Caucus, **forms: Any) -> ResponseReturnValue:
         now_is=lifecycle.spoken(caucus.status),
         **shown,
     )
-    return page, 422 if forms else 200
+    return page, 409 if any(one.late for one in forms.values()) else 422 if forms else 200
 
 
 @bp.get("/caucuses/<slug>")

@@ -27,7 +27,7 @@ def _page(form: HowForm | None = None, of: int = 0) -> ResponseReturnValue:
     viewer, now = reader.viewer(), clock.now()
     shown = {"form": form or HowForm(formdata=None), "of": of, "asked_of": ASKED, "me": desk.me(), "now": now}
     page = render_template("directory/staff_recoveries.html", waiting=vouching.for_staff(viewer), **shown)
-    return page, 422 if form is not None else 200
+    return page, form.status if form else 200
 
 
 @bp.get("/recoveries")

@@ -34,7 +34,7 @@ def _page(person: Person, form: LostForm) -> ResponseReturnValue:
         "mine": bool(asked and asked.by_id == desk.me().id),
         "alone": not two_people.seconds(person, desk.me()),
     }
-    return render_template("directory/second_step.html", person=person, form=form, **shown), 422 if form.errors else 200
+    return render_template("directory/second_step.html", person=person, form=form, **shown), form.status
 
 
 @bp.get("/people/<int:person_id>/second-step")

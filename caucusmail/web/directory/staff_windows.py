@@ -40,7 +40,7 @@ def add_window() -> ResponseReturnValue:
             undo = url_for("staff.remove_window", window_id=window.id)
             tell(_("The window is set. Applicants see it from now on."), undo)
             return redirect(url_for("staff.windows"), 303)
-    return _page(form, 422)
+    return _page(form, form.status)
 
 
 @bp.post("/review-windows/<int:window_id>/close")

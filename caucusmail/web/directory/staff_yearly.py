@@ -36,7 +36,7 @@ def _page(form: PlanForm) -> ResponseReturnValue:
         shown |= {"goal": yearly_report.GOAL, "untouched": question.untouched(last)}
     if plan is not None:
         shown["plan_day"] = zones.written(zones.day(plan.begins_at, zones.THE_HAGUE))
-    return render_template("directory/staff_yearly.html", form=form, **shown), 422 if form.errors else 200
+    return render_template("directory/staff_yearly.html", form=form, **shown), form.status
 
 
 def _back(said: str, undo: str = "") -> ResponseReturnValue:

@@ -25,7 +25,7 @@ class HowForm(BaseForm):
 def _page(form: HowForm | None = None, of: int = 0) -> ResponseReturnValue:
     shown = {"form": form or HowForm(formdata=None), "of": of}
     page = render_template("directory/vouching.html", asked=vouching.for_voucher(reader.viewer()), **shown)
-    return page, 422 if form is not None else 200
+    return page, form.status if form else 200
 
 
 @bp.get("/vouching")

@@ -57,7 +57,7 @@ def offer(ngo_id: int, representative_id: int) -> ResponseReturnValue:
         with refused(form):
             away = Away(form.deputy.data, form.first.data, form.back.data)
             return _offered(deputies.offer(holder, away, by=_acting()), ngo_id)
-    return _page(holder, form), 422 if form.errors else 200
+    return _page(holder, form), form.status
 
 
 def _page(holder: Representative, form: AwayForm) -> str:

@@ -41,7 +41,7 @@ def _me() -> Person:
 def _page(caucus: Caucus, form: OpenForm) -> ResponseReturnValue:
     groups = queries.of_caucus(caucus)
     page = render_template("groups/email_groups.html", caucus=caucus, groups=groups, form=form, minutes=MINUTES)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 def _done(group: EmailGroup, step: AuditEntry | None) -> ResponseReturnValue:
@@ -99,7 +99,7 @@ def close(slug: str, local_part: str) -> ResponseReturnValue:
         return redirect(url_for(".groups", slug=slug), 303)
     kept = next(one for one in queries.of_caucus(caucus) if one.group is group)
     page = render_template("groups/email_group_close.html", caucus=caucus, kept=kept, form=form, minutes=MINUTES)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.post("/<local_part>/reopen")

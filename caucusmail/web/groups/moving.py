@@ -48,4 +48,4 @@ def move(representative_id: int) -> ResponseReturnValue:
             notices.tell(said, url_for("my_changes.take_back", step=undo.token(step)))
             return redirect(url_for("my.me"), 303)
     page = render_template("groups/move.html", one=one, form=form, waiting=hand_overs.waiting([one]))
-    return page, 422 if form.errors else 200
+    return page, form.status

@@ -63,7 +63,7 @@ def pause(token: str) -> ResponseReturnValue:
         with refused(form):
             return _pause(came, form)
     page = render_template("groups/pause.html", door=came, form=form, city=zones.city(came.person.zone))
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 def _pause(came: Door, form: PauseForm) -> ResponseReturnValue:
@@ -107,7 +107,7 @@ def serve(token: str, local_part: str) -> ResponseReturnValue:
     elif form.validate():
         step = pauses.set_mode(came.person, place.group, form.mode.data, by=came.person)
         return came.said(wording.served(form.mode.data, languages.pick(place.group.names), came.person), step)
-    return render_template("groups/served.html", door=came, form=form, place=place), 422 if form.errors else 200
+    return render_template("groups/served.html", door=came, form=form, place=place), form.status
 
 
 def _subscription(came: Door, local_part: str) -> Subscription:
@@ -139,7 +139,7 @@ def preferences(token: str) -> ResponseReturnValue:
             with languages.use(languages.offered(came.person.languages)):
                 came.said(_("Saved. Letters written from now on follow this."), step)
             return came.in_own_language()
-    return render_template("groups/preferences.html", door=came, form=form), 422 if form.errors else 200
+    return render_template("groups/preferences.html", door=came, form=form), form.status
 
 
 @door.own(bp, "/shown/<slug>", "GET", "POST")
@@ -158,7 +158,7 @@ def shown(token: str, slug: str) -> ResponseReturnValue:
             return came.said(_("Saved. It holds from now on, on every page."), step)
     takings = [] if token else exporting.takings(place.caucus, reader.viewer())
     page = render_template("groups/shown.html", door=came, person=came.person, form=form, place=place, takings=takings)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @door.own(bp, "/undo/<step>", "POST")

@@ -29,4 +29,4 @@ def page(token: str) -> ResponseReturnValue:
                 _("Saved. It holds for letters that are sent from now on, and for your next digest."), step
             )
     shown = render_template("groups/hours.html", door=came, form=form, city=zones.city(came.person.zone))
-    return shown, 422 if form.errors else 200
+    return shown, form.status

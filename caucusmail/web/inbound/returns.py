@@ -60,7 +60,7 @@ def lift(fingerprint: str) -> ResponseReturnValue:
             shown = aside.lift(fingerprint, str(form.reason.data), by=reader.viewer().person)
             tell(_("%(address)s is written to again.", address=shown))
             return redirect(url_for("returns.came_back"), 303)
-    return _page(form, 422, fingerprint)
+    return _page(form, form.status, fingerprint)
 
 
 @bp.get("/staff/came-back/<int:received_id>")

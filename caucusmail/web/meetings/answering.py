@@ -10,7 +10,7 @@ from caucusmail.errors import NotAllowed
 from caucusmail.languages import _
 from caucusmail.meetings import answers, places, times
 from caucusmail.meetings.models import AnswerWay, Meeting
-from caucusmail.web import guards, notices, old_links, reader
+from caucusmail.web import guards, notices, old_links, reader, typed
 from caucusmail.web.forms import refused
 from caucusmail.web.meetings import answer_forms, asking, views
 from caucusmail.web.meetings.answer_forms import AnswerForm
@@ -39,7 +39,7 @@ def answer_by_letter(token: str) -> ResponseReturnValue:
             return _page(meeting, person, here), 409
         form = _take(meeting, person, AnswerWay.LINK)
         if form is not None:
-            return _page(meeting, person, here, form), 422
+            return _page(meeting, person, here, form), form.status
         return redirect(url_for(".by_letter", token=token), 303)
 
 
@@ -52,7 +52,7 @@ def answer(reference: str) -> ResponseReturnValue:
         raise NotAllowed(_("Only the members of this group are asked whether they come."))
     form = _take(meeting, by.person, AnswerWay.PAGE)
     if form is not None:
-        return _page(meeting, by.person, url_for(".answer", reference=reference), form), 422
+        return _page(meeting, by.person, url_for(".answer", reference=reference), form), form.status
     return redirect(url_for("meetings.meeting", reference=reference, _anchor="answer"), 303)
 
 
@@ -78,4 +78,5 @@ def _page(meeting: Meeting, person: Person, action: str, form: AnswerForm | None
         day=times.day(meeting),
         places=places,
         why_not=answers.said(answers.standing(meeting)),
+        typed=typed.now(409),
     )

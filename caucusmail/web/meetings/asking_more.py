@@ -61,7 +61,7 @@ def change(reference: str) -> ResponseReturnValue:
         filled.seen.data, filled.seen.raw_data = questions.version(one), None  # what was sent would be shown again
         return _page(one, filled, 409)
     if filled.errors:
-        return _page(one, filled, 422)
+        return _page(one, filled, filled.status)
     return redirect(url_for(".answers", reference=reference, _anchor="needs"), 303)
 
 
@@ -70,7 +70,7 @@ def _change(one: Meeting, filled: Any) -> None:
         place: {tongue: filled[f"question_{place}_{tongue}"].data or "" for tongue in tongues(one)}
         for place in range(1, questions.MOST + 1)
     }
-    with refused(filled):
+    with refused(filled, but=questions.QuestionsChanged):
         questions.change(one, asked, filled.seen.data or 0, reader.viewer())
         tell(_("The questions are kept. They stand beside the buttons of whoever answers from now on."))
 

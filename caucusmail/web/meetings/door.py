@@ -126,7 +126,7 @@ def _taken_back(meeting: Meeting, hand: Hand, tap_id: int, here: str) -> Respons
 
 def _page(meeting: Meeting, hand: Hand, form: TapForm) -> ResponseReturnValue:
     stands, find = door.standing(meeting, keeper=hand.link is None), request.args.get("find", "").strip()[:80]
-    status = 422 if form.errors else 200
+    status = form.status
     form.submission.data = tokens.new_secret()  # what was refused was not counted
     page = render_template(
         "meetings/door.html",

@@ -98,7 +98,7 @@ def save_minutes(reference: str) -> ResponseReturnValue:
     form, do = _form(one, request.form), request.form.get("do", "save")
     if form.validate():
         try:
-            with refused(form):
+            with refused(form, but=(OlderRevision, minutes.NothingToShow)):
                 return redirect(_saved(one, form, do), 303)
         except (OlderRevision, minutes.NothingToShow) as problem:
             form.form_errors.append(str(problem))
@@ -137,7 +137,7 @@ def _desk(one: Meeting, form: Any, current: Any = None) -> ResponseReturnValue:
         places=places,
         day=times.day(one),
     )
-    return page, 409 if current is not None else 422 if form.errors else 200
+    return page, 409 if current is not None else form.status
 
 
 @bp.post("/<reference>/minutes/withdraw")

@@ -52,14 +52,14 @@ def change(reference: str) -> ResponseReturnValue:
     one, form = kept(reference), RemoteForm(request.form)
     if form.validate():
         try:
-            with refused(form):
+            with refused(form, but=remote.LinkChanged):
                 _change(one, form)
                 return redirect(url_for("meetings.meeting", reference=reference), 303)
         except remote.LinkChanged as problem:
             form.form_errors.append(str(problem))
             form.seen.data, form.seen.raw_data = remote.number(one), None  # what was sent would be shown again
             return _page(one, form, 409)
-    return _page(one, form, 422)
+    return _page(one, form, form.status)
 
 
 def _change(one: Meeting, form: RemoteForm) -> None:

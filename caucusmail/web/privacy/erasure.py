@@ -48,7 +48,7 @@ def erase() -> ResponseReturnValue:
 def _page(form: EraseForm) -> ResponseReturnValue:
     person = me()
     shown = {"person": person, "waiting": erasing.waiting(person), "extent": extent.of(person), "days": _days()}
-    return render_template("privacy/erase.html", form=form, **shown), 422 if form.errors else 200
+    return render_template("privacy/erase.html", form=form, **shown), form.status
 
 
 def _days() -> int:

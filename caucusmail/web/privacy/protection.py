@@ -60,7 +60,7 @@ def _page(came: Door, form: ProtectForm) -> ResponseReturnValue:
         "city": zones.city(came.person.zone),
         "proved": not came.token and sessions.proved(),
     }
-    return render_template("privacy/protect.html", **shown), 422 if form.errors else 200
+    return render_template("privacy/protect.html", **shown), form.status
 
 
 def _stands(came: Door, form: ProtectForm | None = None) -> ResponseReturnValue | None:
@@ -78,7 +78,7 @@ def _stands(came: Door, form: ProtectForm | None = None) -> ResponseReturnValue 
     }
     return render_template(
         "privacy/protected.html", form=form or ProtectForm(formdata=None), **shown
-    ), 422 if form and form.errors else 200
+    ), form.status if form else 200
 
 
 @door.own(bp, "/protect", "POST")

@@ -41,7 +41,7 @@ def _page(person: Person, form: WishForm) -> ResponseReturnValue:
         "alone": not two_people.seconds(person, desk.me()),
         "extent": extent.of(person),
     }
-    return render_template("privacy/staff_erase.html", person=person, form=form, **shown), 422 if form.errors else 200
+    return render_template("privacy/staff_erase.html", person=person, form=form, **shown), form.status
 
 
 @bp.get("/people/<int:person_id>/erase")

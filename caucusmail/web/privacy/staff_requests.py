@@ -56,7 +56,7 @@ class StepForm(BaseForm):
 def _queue(form: NoteForm) -> ResponseReturnValue:
     shown = {"waiting": requests.waiting(), "closed": requests.closed(), "words": {"rights": RIGHTS, "states": STATES}}
     page = render_template("privacy/requests.html", form=form, left=requests.days_left, **shown)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/requests")
@@ -86,7 +86,7 @@ def _one(asked: DataRequest, form: StepForm) -> ResponseReturnValue:
     shown |= {"received": date.fromisoformat(asked.received_on), "due": date.fromisoformat(asked.due_on)}
     person = acquaintances.one(reader.viewer(), asked.person_id) if asked.person_id else None
     page = render_template("privacy/request.html", form=form, asker=requests.asker(asked), person=person, **shown)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/requests/<int:request_id>")
