@@ -7,17 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from caucusmail import clock, tokens
 from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
-from caucusmail.database import db, lock, moved
-from caucusmail.delivery import forgetting, ledger, suppression, withdrawal
+from caucusmail.database import db, lock
+from caucusmail.delivery import ledger, suppression
 from caucusmail.delivery.ledger import To
 from caucusmail.directory import hand_over_letters, inviting, keeping
+from caucusmail.directory.ending_offers import ANSWER_WITHIN
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
 from caucusmail.directory.models import Ngo, Representative, Seat
 from caucusmail.directory.visibility import Viewer
@@ -28,12 +29,10 @@ from caucusmail.throttle import limits
 from caucusmail.throttle.limits import Limit
 from caucusmail.tokens import BadToken, Purpose
 
-ANSWER_WITHIN = timedelta(days=14)
 WAY_BACK = timedelta(days=30)
 FARTHEST = timedelta(days=366)
 LETTERS_PER_ADDRESS = Limit("hand-over-letter", 3, timedelta(days=1))
 LETTERS_PER_PERSON = Limit("hand-over-asked", 10, timedelta(days=1))
-NOTE = "withdrawn-offer"
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,6 @@ class BadDay(Invalid):
 
 class OfferedAlready(Conflict):
     """One of these seats is offered to somebody who may still answer."""
-
-
-class NoLonger(Conflict):
-    """The offer was answered, withdrawn or has lapsed in the meantime."""
 
 
 def representative(by: Viewer, ngo_id: int, representative_id: int) -> Representative:
@@ -211,49 +206,6 @@ def read(token: str) -> HandOver:
     return found
 
 
-def answer(offered: HandOver, state: OfferState) -> None:
-    """Move an open offer on; of two answers one counts.
-
-    :raises NoLonger: it was answered or withdrawn this moment.
-    """
-    if not moved(
-        HandOver,
-        HandOver.id == offered.id,
-        HandOver.state == OfferState.OPEN,
-        state=state,
-        answered_at=clock.now(),
-    ):
-        raise NoLonger(_("This was answered or withdrawn in the meantime. Nothing was changed now."))
-
-
-def decline(offered: HandOver) -> None:
-    """The successor does not want to. Who asked is told; name and address are forgotten.
-
-    :raises NoLonger: it was answered or withdrawn.
-    """
-    name = offered.name
-    answer(offered, OfferState.DECLINED)
-    journal.record("hand-over.declined", offered, None, ngo=offered.representative.ngo_id)
-    asker = db.session.get(Person, offered.asked_by_id) if offered.asked_by_id else None
-    forget(offered)
-    if asker is not None:
-        to = To(asker.address, asker.name, asker.id, asker.zone)
-        letter = hand_over_letters.declined(asker, offered.representative, name)
-        ledger.enqueue(letter, to, about=("representatives", offered.representative_id))
-
-
-def withdraw(offered: HandOver, *, by: Person) -> None:
-    """Take an offer back that is not done yet: its link opens nothing any more.
-
-    :raises NoLonger: it was done, declined or withdrawn.
-    """
-    if not moved(HandOver, HandOver.id == offered.id, HandOver.state.in_(WAITING), state=OfferState.WITHDRAWN):
-        raise NoLonger(_("This was answered or withdrawn in the meantime. Nothing was changed now."))
-    withdrawal.withdraw(withdrawal.about("hand_overs", offered.id), NOTE)
-    journal.record("hand-over.withdrawn", offered, by, ngo=offered.representative.ngo_id)
-    forget(offered)
-
-
 def own(by: Viewer, ngo_id: int, hand_over_id: int) -> HandOver:
     """An offer that ``by`` may withdraw, or a hand-over they may take back: the organisation's, or what they offered of their own.
 
@@ -266,25 +218,6 @@ def own(by: Viewer, ngo_id: int, hand_over_id: int) -> HandOver:
     if not (by.secretariat or ngo_id in by.administers or theirs):
         raise NotFound
     return found
-
-
-def forget(offered: HandOver) -> None:
-    """Delete what was typed of the successor, here and in the letter that asked them."""
-    blank = {"name": "", "address": "", "address_key": "", "title": "", "words": ""}
-    db.session.execute(update(HandOver).where(HandOver.id == offered.id).values(blank))
-    db.session.refresh(offered)
-    forgetting.forget_about("hand_overs", select(HandOver.id).where(HandOver.id == offered.id))
-
-
-def lapse_due() -> int:
-    """Let offers lapse that nobody answered in time; how many."""
-    late = db.session.scalars(
-        select(HandOver).where(HandOver.state == OfferState.OPEN, HandOver.asked_at < clock.now() - ANSWER_WITHIN)
-    ).all()
-    for one in late:
-        if moved(HandOver, HandOver.id == one.id, HandOver.state == OfferState.OPEN, state=OfferState.LAPSED):
-            forget(one)
-    return len(late)
 
 
 def caucuses(offered: HandOver) -> Sequence[Seat]:

@@ -18,11 +18,10 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock, moved
-from caucusmail.delivery import ledger
 from caucusmail.directory import (
     affiliation,
     consent,
-    hand_over_letters,
+    ending_offers,
     hand_overs,
     keeping,
     lookalikes,
@@ -34,12 +33,16 @@ from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
 from caucusmail.directory.representation import Term
 from caucusmail.errors import Conflict
-from caucusmail.groups import copies, letters, queries, snapshots, telling_hand_overs
+from caucusmail.groups import calling_off, copies, queries, snapshots, telling_hand_overs
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.snapshots import Was
 from caucusmail.languages import _
 
 DONE = "hand-over.done"
+
+
+class HasLeft(Conflict):
+    """Who said yes has left everything since then."""
 
 
 class Stood(TypedDict):
@@ -57,12 +60,12 @@ class Stood(TypedDict):
 def accept(offered: HandOver) -> AuditEntry | None:
     """The successor says yes, and agrees to what was shown: done at once, or on its day (then None).
 
-    :raises caucusmail.directory.hand_overs.NoLonger: it was answered or withdrawn.
+    :raises caucusmail.directory.ending_offers.NoLonger: it was answered or withdrawn.
     :raises SeatTaken: one of the seats is somebody else's by now.
     :raises caucusmail.directory.keeping.LastCoordinator: nobody else coordinates one of the caucuses.
     """
     later = offered.due_at is not None and offered.due_at > clock.now()
-    hand_overs.answer(offered, OfferState.ACCEPTED)
+    ending_offers.answer(offered, OfferState.ACCEPTED)
     person = _person(offered)
     offered.successor_id = person.id
     offered.agreed = {
@@ -70,18 +73,6 @@ def accept(offered: HandOver) -> AuditEntry | None:
     }
     journal.record("hand-over.accepted", offered, person, ngo=offered.representative.ngo_id)
     return None if later else do(offered, by=person)
-
-
-def withdraw(offered: HandOver, *, by: Person) -> Person | None:
-    """Take an offer back that is not done yet; who had said yes to it is told, and returned.
-
-    :raises caucusmail.directory.hand_overs.NoLonger: it was done, declined or withdrawn.
-    """
-    expects = db.session.get(Person, offered.successor_id or 0) if offered.state is OfferState.ACCEPTED else None
-    hand_overs.withdraw(offered, by=by)
-    if expects is not None:
-        telling_hand_overs.withdrawn(offered, expects)
-    return expects
 
 
 def brings_administration(offered: HandOver) -> bool:
@@ -125,25 +116,16 @@ def do_due() -> int:
                 do(one, by=None)
             done += 1
         except Conflict as problem:
-            _lapse(one, str(problem))
+            calling_off.lapse(one, str(problem))
     return done
-
-
-def _lapse(offered: HandOver, why: str) -> None:
-    if not moved(HandOver, HandOver.id == offered.id, HandOver.state == OfferState.ACCEPTED, state=OfferState.LAPSED):
-        return
-    asker = db.session.get(Person, offered.asked_by_id) if offered.asked_by_id else None
-    if asker is not None:
-        letter = hand_over_letters.in_the_way(asker, offered.representative, offered.name, why)
-        ledger.enqueue(letter, letters.to(asker), about=("representatives", offered.representative_id))
-    hand_overs.forget(offered)
 
 
 def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
     """Move everything, and write to holder, successor and coordinators. Flushes.
 
-    :raises caucusmail.directory.hand_overs.NoLonger: it was done or withdrawn.
+    :raises caucusmail.directory.ending_offers.NoLonger: it was done or withdrawn.
     :raises SeatTaken: one of the seats is somebody else's by now.
+    :raises HasLeft: see there.
     """
     holder, title = offered.representative, offered.title
     lock(holder.ngo)
@@ -154,7 +136,7 @@ def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
         state=OfferState.DONE,
         done_at=clock.now(),
     ):
-        raise hand_overs.NoLonger(_("This was answered or withdrawn in the meantime. Nothing was changed now."))
+        raise ending_offers.NoLonger(_("This was answered or withdrawn in the meantime. Nothing was changed now."))
     successor = db.session.get(Person, offered.successor_id) if offered.successor_id else None
     if successor is None or not hand_overs.present(offered):
         raise SeatTaken(
@@ -163,12 +145,14 @@ def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
             )
         )
     chosen = hand_overs.caucuses(offered)
+    if calling_off.has_left(offered, successor):
+        raise HasLeft(_("%(name)s has left in the meantime.", name=offered.name))
     keeping.refuse_last(holder.person, [seat.caucus for seat in chosen])
     step = journal.record(DONE, offered, by, **_moved(offered, successor, chosen, title, by))
     preferences.arrive(successor)
     db.session.flush()
     telling_hand_overs.done(offered, successor, [seat.caucus for seat in chosen], step)
-    hand_overs.forget(offered)
+    ending_offers.forget(offered)
     return step
 
 

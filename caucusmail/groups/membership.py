@@ -22,7 +22,7 @@ from caucusmail.directory import queries as directory
 from caucusmail.directory.affiliation import Former
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus
 from caucusmail.errors import Conflict
-from caucusmail.groups import copies, deputies, letters, queries, snapshots
+from caucusmail.groups import calling_off, copies, deputies, letters, queries, snapshots
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.queries import LEFT
 from caucusmail.languages import _
@@ -86,12 +86,14 @@ def subscribe_everybody(group: EmailGroup) -> None:
 
 def leave_caucus(person: Person, caucus: Caucus, *, by: Person | None) -> AuditEntry | None:
     """Take the person out of a caucus, or withdraw their wish to be in it, at once. None: there was nothing to leave."""
+    calling_off.leave(person, [caucus.id])
     groups = select(EmailGroup.id).where(EmailGroup.caucus_id == caucus.id)
     return _leave(person, Subscription.group_id.in_(groups), [directory.affiliation(person, caucus)], by)
 
 
 def leave_all(person: Person, *, by: Person | None) -> AuditEntry | None:
     """Take the person out of everything, at once. None: there was nothing to leave."""
+    calling_off.leave(person)
     places = [place.affiliation for place in queries.places(person)]
     step = _leave(person, Subscription.person_id == person.id, places, by)
     preferences.depart(person)
@@ -113,6 +115,7 @@ def leave_groups(person: Person, group_ids: Iterable[int], *, by: Person | None)
         for place in queries.places(person)
         if keep.get(place.caucus.id) is False and place.affiliation.state is AffiliationState.ACTIVE
     ]
+    calling_off.leave(person, [place.caucus.id for place in ended])
     return _leave(person, Subscription.group_id.in_(wanted), [place.affiliation for place in ended], by)
 
 

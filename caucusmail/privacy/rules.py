@@ -12,7 +12,7 @@ from caucusmail.accounts import addressing, recovery_course, signing_in
 from caucusmail.audit import forgetting as journal
 from caucusmail.delivery import bounces, scoring, wearing
 from caucusmail.delivery import forgetting as ledger
-from caucusmail.directory import asking, hand_overs, reminders
+from caucusmail.directory import asking, ending_offers, reminders
 from caucusmail.directory import forgetting as directory
 from caucusmail.groups import deputies
 from caucusmail.inbound import processing
@@ -75,10 +75,10 @@ RULES = (
     Rule(
         "offers",
         later("Successors who were named for a seat and did not answer"),
-        hand_overs.ANSWER_WITHIN,
+        ending_offers.ANSWER_WITHIN,
         later("the letter to them"),
         LIMITATION,
-        hand_overs.lapse_due,
+        ending_offers.lapse_due,
         HOURLY,
         ("hand_overs",),
     ),

@@ -1,13 +1,12 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from caucusmail import clock, tokens
 from caucusmail.database import transaction
-from caucusmail.directory import hand_overs, visibility
-from caucusmail.directory.hand_over_models import HandOver, OfferState
-from caucusmail.directory.hand_overs import BadDay, NoLonger, NoSeats, OfferedAlready
+from caucusmail.directory import ending_offers, hand_overs, visibility
+from caucusmail.directory.hand_over_models import HandOver
+from caucusmail.directory.hand_overs import BadDay, NoSeats, OfferedAlready
 from caucusmail.directory.keeping import LastCoordinator
 from caucusmail.directory.representation import NoPlaceLeft
 from caucusmail.errors import Invalid, NotFound, TooMany
@@ -63,7 +62,7 @@ def test_a_seat_is_offered_to_one_at_a_time(haki):
     with pytest.raises(OfferedAlready, match="offered to Amina already"):
         haki.offered(address="bo@x.example", name="Bo", seat_ids=[haki.seats[0].id])
     with transaction():
-        hand_overs.withdraw(offered, by=haki.rosa)
+        ending_offers.withdraw(offered, by=haki.rosa)
     assert haki.offered(address="bo@x.example", name="Bo")
 
 
@@ -87,45 +86,9 @@ def test_a_mailbox_is_written_to_three_times_a_day(haki):
     for _ in range(3):
         offered = haki.offered()
         with transaction():
-            hand_overs.withdraw(offered, by=haki.rosa)
+            ending_offers.withdraw(offered, by=haki.rosa)
     with pytest.raises(TooMany):
         haki.offered()
-
-
-def test_who_declines_is_forgotten_and_who_asked_is_told(haki):
-    offered = haki.offered()
-    with transaction():
-        hand_overs.decline(offered)
-    assert (offered.state, offered.name, offered.address) == (OfferState.DECLINED, "", "")
-    assert [one["Subject"] for one in letters.to(haki.rosa.address)] == ["Amina does not take over the seats"]
-    assert letters.to(AMINA) == []
-    with pytest.raises(NoLonger), transaction():
-        hand_overs.decline(offered)
-    with pytest.raises(NoLonger), transaction():
-        hand_overs.withdraw(offered, by=haki.rosa)
-
-
-def test_the_link_of_a_withdrawn_offer_opens_nothing(haki):
-    offered = haki.offered()
-    token = link()
-    with transaction():
-        hand_overs.withdraw(offered, by=haki.rosa)
-    with pytest.raises(BadToken):
-        hand_overs.read(token)
-    assert (offered.name, hand_overs.waiting([haki.holder])) == ("", [])
-
-
-def test_an_offer_that_nobody_answers_lapses_after_a_fortnight(haki):
-    offered = haki.offered()
-    token = link()
-    with time_machine.travel(clock.now() + timedelta(days=14, minutes=1)):
-        with pytest.raises(BadToken):
-            hand_overs.read(token)
-        with transaction():
-            assert hand_overs.lapse_due() == 1
-        with transaction():
-            assert hand_overs.lapse_due() == 0
-    assert (offered.state, offered.address) == (OfferState.LAPSED, "")
 
 
 def test_a_forged_link_opens_nothing(haki):

@@ -10,7 +10,7 @@ import pytest
 from caucusmail.accounts.models import Person
 from caucusmail.app import House
 from caucusmail.database import db, transaction
-from caucusmail.directory import hand_overs
+from caucusmail.directory import ending_offers, hand_overs
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.hand_overs import Successor
 from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
@@ -141,7 +141,7 @@ def test_a_yes_while_the_offer_is_withdrawn_leaves_one_of_the_two(house, haki):
     number = offered(house, haki)
 
     def withdraw():
-        hand_overs.withdraw(db.session.get_one(HandOver, number), by=db.session.get_one(Person, rosa))
+        ending_offers.withdraw(db.session.get_one(HandOver, number), by=db.session.get_one(Person, rosa))
 
     told = at_once(house, lambda: accept(number), withdraw)
     assert sorted(told) == ["", "NoLonger"]

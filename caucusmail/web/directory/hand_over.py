@@ -4,11 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail.accounts.models import Person
-from caucusmail.directory import consent, hand_overs
+from caucusmail.directory import consent, ending_offers, hand_overs
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.models import Representative
 from caucusmail.errors import NotFound
-from caucusmail.groups import handing_back, handing_over
+from caucusmail.groups import calling_off, handing_back, handing_over
 from caucusmail.languages import _
 from caucusmail.web import guards, notices, old_links, reader
 from caucusmail.web.directory.hand_over_forms import HandOverForm
@@ -68,7 +68,7 @@ def _offered(made: HandOver, ngo_id: int) -> ResponseReturnValue:
 def withdraw(ngo_id: int, hand_over_id: int) -> ResponseReturnValue:
     """Take an offer back that is not done yet."""
     made = hand_overs.own(reader.viewer(), ngo_id, hand_over_id)
-    expects = handing_over.withdraw(made, by=_acting())
+    expects = calling_off.withdraw(made, by=_acting())
     said = _("The offer is withdrawn: its link no longer works, and name and address are deleted.")
     if expects is not None:
         said = _("This is withdrawn. %(name)s, who had said yes, is told.", name=expects.name)
@@ -117,5 +117,5 @@ def answer(token: str) -> ResponseReturnValue:
     if made.state is OfferState.OPEN and request.form.get("answer") == "yes":
         handing_over.accept(made)
     elif made.state is OfferState.OPEN and request.form.get("answer") == "no":
-        hand_overs.decline(made)
+        ending_offers.decline(made)
     return redirect(url_for("hand_over.ask", token=token), 303)

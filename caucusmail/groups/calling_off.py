@@ -1,0 +1,58 @@
+"""A hand-over that waits for its day ends without being done: withdrawn, or given up by the successor, or something stands in the way."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from caucusmail.accounts.models import Person
+from caucusmail.database import db, moved
+from caucusmail.directory import ending_offers, hand_over_letters, hand_overs
+from caucusmail.directory.ending_offers import NoLonger
+from caucusmail.directory.hand_over_models import HandOver, OfferState
+from caucusmail.groups import telling_hand_overs
+
+
+def withdraw(offered: HandOver, *, by: Person) -> Person | None:
+    """Take an offer back that is not done yet; who had said yes to it is told, and returned.
+
+    :raises NoLonger: it was done, declined or withdrawn.
+    """
+    expects = db.session.get(Person, offered.successor_id or 0) if offered.state is OfferState.ACCEPTED else None
+    ending_offers.withdraw(offered, by=by)
+    if expects is not None:
+        telling_hand_overs.withdrawn(offered, expects)
+    return expects
+
+
+def lapse(offered: HandOver, why: str) -> None:
+    """Something stands in the way of what was accepted: it is not done, and who asked is told ``why``."""
+    if not moved(HandOver, HandOver.id == offered.id, HandOver.state == OfferState.ACCEPTED, state=OfferState.LAPSED):
+        return
+    for one in ending_offers.askers(offered):
+        letter = hand_over_letters.in_the_way(one, offered.representative, offered.name, why)
+        ending_offers.tell(one, offered, letter)
+    ending_offers.forget(offered)
+
+
+def expected(person: Person) -> Sequence[HandOver]:
+    """The hand-overs to which ``person`` has said yes, and whose day is still to come."""
+    return db.session.scalars(
+        select(HandOver)
+        .where(HandOver.successor_id == person.id, HandOver.state == OfferState.ACCEPTED)
+        .order_by(HandOver.id)
+    ).all()
+
+
+def leave(person: Person, caucus_ids: Collection[int] | None = None) -> None:
+    """Who leaves these caucuses (None: everything) does not want seats there on a later day either: their yes becomes a no."""
+    for offered in expected(person):
+        if caucus_ids is None or {seat.caucus_id for seat in hand_overs.caucuses(offered)} & set(caucus_ids):
+            try:
+                ending_offers.decline(offered, OfferState.ACCEPTED)
+            except NoLonger:
+                continue  # done, or withdrawn, at this very moment
+
+
+def has_left(offered: HandOver, successor: Person) -> bool:
+    """Whether the successor has left everything since they said yes."""
+    return successor.left_at is not None and offered.answered_at is not None and successor.left_at > offered.answered_at
