@@ -209,6 +209,12 @@ def young(person: Person) -> Collection[str]:
     return set(db.session.scalars(lately))
 
 
+def young_addresses(person: Person) -> Sequence[str]:
+    """Those of their addresses from which no change can be taken back yet."""
+    cannot = young(person)
+    return [one for one in all_of(person) if addresses.key(one) in cannot]
+
+
 def _changed(
     person: Person, step: AddressStep, was: Sequence[str], introduced_key: str = "", *, by: Person | None
 ) -> AddressChange:

@@ -63,11 +63,12 @@ class WhoAreYou(Invalid):
     """Several people read this mailbox: one must be chosen."""
 
 
-def ask(address: str, network: str) -> int:
+def ask(address: str, network: str, before: int | None = None) -> int:
     """Ask for a letter to ``address``; the id of the asking, known or not. ``network`` is who asks.
 
     A code works only together with this id, so that nobody can use up somebody else's tries. Nothing is looked up here:
-    neither the answer nor its time can tell who is known.
+    neither the answer nor its time can tell who is known. ``before`` is what the same browser asked: where no further letter is
+    written, the code of that letter still works there.
 
     :raises caucusmail.mail.addresses.BadAddress: it cannot be an address.
     :raises TooMany: this network asked too often, for whatever address.
@@ -77,6 +78,9 @@ def ask(address: str, network: str) -> int:
         raise TooMany(_("Too many sign-in letters were asked for from your network. Please try again in an hour."))
     may_write = limits.hit(LETTERS_PER_ADDRESS, parsed.key)
     now = clock.now()
+    earlier = db.session.get(SignInLetter, before) if before and not may_write else None
+    if earlier and earlier.address_key == parsed.key and earlier.asked_at > now - VALID:
+        return earlier.id
     key, looked_at = (parsed.key, None) if may_write else (_mark(parsed.key), now)  # nobody will look whose it is
     asked = SignInLetter(address_key=key, asked_at=now, looked_at=looked_at)
     db.session.add(asked)

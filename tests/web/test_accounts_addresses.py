@@ -46,6 +46,17 @@ def test_she_changes_her_address_from_her_own_page(page, ada):
     assert page.post(path).status_code == 404
 
 
+def test_the_page_says_which_address_cannot_take_a_change_back_yet(page, ada):
+    says = "each can take the change back, but not one that was added less than 14 days ago."
+    assert f"{says}</p>" in page.get(PAGE).text
+    page.post(PAGE, data={"address": NEW, "use": "beside"})
+    page.post(letters.link(letters.to(NEW)[0], "/address/"))
+    assert f"{says} Not yet: {NEW}.</p>" in page.get(PAGE).text
+    with time_machine.travel(clock.now() + addressing.WAY_BACK + timedelta(hours=1)):
+        page = let_in(page, ada)
+        assert f"{says}</p>" in page.get(PAGE).text
+
+
 def test_the_answer_is_the_same_whether_the_address_is_known(page, stopped_clock):
     make.person("Ben", "ben@x.example")
     told = [

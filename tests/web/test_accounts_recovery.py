@@ -16,6 +16,7 @@ from tests.accounts.authenticator import Authenticator
 from tests.accounts.recoveries import NETWORK, NEW, OLD, by_code, by_people, changed, codes_of, looked
 from tests.browser import PHONE, assert_accessible, assert_fits
 from tests.door import let_in
+from tests.filled import form
 
 
 @pytest.fixture
@@ -123,9 +124,24 @@ def test_a_form_explains_what_is_missing_and_a_machine_is_thanked_for_nothing(cl
     same = client.post(page, data=full | {"address": OLD})
     assert "cannot read any more" in same.text
     assert client.post(page, data=full | {"nickname": "x"}).status_code == 303
-    quick = client.post(page, data=full | {"made": ""})
-    assert (quick.status_code, "very quick" in quick.text) == (422, True)
+    old = client.post(page, data=full | {"made": ""})
+    assert (old.status_code, "open for more than a day" in old.text) == (422, True)
     assert make.rows(Recovery) == []
+
+
+@pytest.mark.parametrize("page", ["/en/recover/code", "/en/recover/people"])
+def test_whose_browser_fills_in_the_form_presses_once_more_and_types_nothing_again(client, page, stopped_clock):
+    written = {"old": [OLD], "address": [NEW], "code": ["abcde-23456"], "name": ["Ada"], "words": ["Ring me."]}
+    full = form(client.get(page).text, "", **written)
+    stopped_clock.shift(1)
+    quick = client.post(page, data=full)
+    assert quick.status_code == 422
+    assert "Nothing is lost: look it over and press once more." in quick.text
+    again = form(quick.text, "")
+    assert {name: value for name, value in again.items() if name in written}.items() <= written.items()
+    assert len(again.keys() & written.keys()) > 2
+    stopped_clock.shift(1)
+    assert client.post(page, data=again).status_code == 303
 
 
 def test_a_network_that_asks_too_often_is_told_when_to_come_back(client):

@@ -48,6 +48,7 @@ def addresses() -> ResponseReturnValue:
         "accounts/addresses.html",
         form=form,
         person=person,
+        young=addressing.young_addresses(person),
         further=queries.further_addresses(person),
         places=[place for place in groups.places(person) if place.standing in SERVED],
         recoveries=recovery_course.waiting(person),

@@ -32,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
                 return entering.first_step(
                     signing_in.by_password(form.address.data, form.password.data, sessions.network())
                 )
-            session["asked"] = signing_in.ask(form.address.data, sessions.network())
+            session["asked"] = signing_in.ask(form.address.data, sessions.network(), session.get("asked"))
             session["asked_for"] = form.address.data
             return redirect(url_for("accounts.sign_in_code"), 303)
     return sign_in_page(form)
