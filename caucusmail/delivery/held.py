@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from caucusmail.delivery import discreet, filling, riding
 from caucusmail.delivery.ledger import settings_version
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingText
 from caucusmail.languages import _
-from caucusmail.mail import rendering
+from caucusmail.mail import pictures, rendering
+from caucusmail.mail.mime import Attachment
 from caucusmail.tokens import BadToken, Purpose
 
 GONE = (DeliveryState.WITHDRAWN,)
@@ -28,6 +30,7 @@ class Held:
     text: str
     discreet: bool = False  # its reader asked for discreet letters; else for notices, or a digest
     parts: Sequence["Held"] = ()  # of a digest: the letters in it, each whole
+    pictures: Sequence[Attachment] = ()  # that came with it
 
     @property
     def html(self) -> Markup:
@@ -81,4 +84,13 @@ def _letter(row: Delivery) -> Held | None:
     message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
     text = body.get_content().replace("\r\n", "\n") if body is not None else ""
-    return Held(str(message["Content-Language"]), str(message["Subject"]), text, discreet.is_discreet(row.language))
+    subject, hidden = str(message["Subject"]), discreet.is_discreet(row.language)
+    return Held(str(message["Content-Language"]), subject, text, hidden, pictures=_pictures(message))
+
+
+def _pictures(message: EmailMessage) -> Sequence[Attachment]:
+    return [
+        Attachment(part.get_filename("picture"), part.get_content_type(), part.get_content())
+        for part in message.iter_attachments()
+        if part.get_content_type() in pictures.ENDINGS
+    ]

@@ -51,7 +51,8 @@ def enqueue(
     """
     message = open_message(letter.kind, lane, about, headers.NOTICES)
     sender = compiled.mailbox(PRODUCT, f"{headers.NOTICES}@{settings.current().mail_domain}")
-    add_text(message, letter.language, compiled.compile_letter(letter, sender, headers.of_letter()))
+    raw = compiled.compile_letter(letter, sender, headers.of_letter(), attached=letter.attached)
+    add_text(message, letter.language, raw)
     version, wants_discreet = wishes(to.person_id)
     language = letter.language
     if wants_discreet:

@@ -1,5 +1,5 @@
 """One member writes to another through a made-up name: neither sees the other's address, and nothing of the mail that it may
-have been goes along: a new letter is made of subject and words.
+have been goes along: a new letter is made of subject and words, and of pictures that were made anew (``mail.pictures``).
 
 Who lets the members see their name writes under it; everybody else under their made-up name in that caucus. Whoever wrote can
 be answered the same way. The journal holds nothing of it, for it would tie names to each other.
@@ -22,6 +22,7 @@ from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.errors import NotFound, TooMany
 from caucusmail.languages import _, offered
 from caucusmail.mail import mailboxes, quoting, rendering
+from caucusmail.mail.mime import Attachment
 from caucusmail.mail.rendering import Letter
 from caucusmail.mail.slots import clean, line
 from caucusmail.throttle import limits
@@ -36,11 +37,12 @@ TO = Limit("member-letters-to", 40, timedelta(days=1))
 
 @dataclass(frozen=True)
 class Words:
-    """All that is passed on. ``submission``: what is sent twice under the same one is sent once."""
+    """All that is passed on. ``submission``: what is sent twice under the same one is sent once. ``attached``: files of ours."""
 
     subject: str
     text: str
     submission: str = ""
+    attached: tuple[Attachment, ...] = ()
 
 
 def place_beside(to: Pseudonym, person: Person) -> Affiliation | None:
@@ -113,8 +115,10 @@ def _letter(to: Pseudonym, place: Affiliation, answered: Pseudonym, words: Words
             caucus=languages.pick(caucus.names),
             subject=line(words.subject),
             text=clean(words.text),
+            pictures=len(words.attached),
             by_mail=mailboxes.open_here(),
             answer=links.write_to_member(caucus.slug, answered.mailbox),
             choose=links.what_members_see(caucus.slug),
         )
-    return replace(made, headers={**made.headers, "Reply-To": mailboxes.address(caucus.slug, answered.mailbox)})
+    headers = {**made.headers, "Reply-To": mailboxes.address(caucus.slug, answered.mailbox)}
+    return replace(made, headers=headers, attached=words.attached)

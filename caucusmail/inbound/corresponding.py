@@ -2,10 +2,10 @@
 
 A From header proves nothing. So nothing is passed on by mail alone: a letter goes to the address that the mail claims to be
 from, if that is a member's who may write there, and its link shows what would be passed on. To anybody else nothing is said.
-Of the mail itself nothing is kept, whoever wrote it.
+Of the mail itself nothing is kept, whoever wrote it; of pictures what ``mail.pictures`` made of them.
 """
 
-import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -22,11 +22,12 @@ from caucusmail.directory import pseudonyms, writing
 from caucusmail.directory.models import Affiliation
 from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.directory.writing import Words
+from caucusmail.inbound import intake, passing_on
 from caucusmail.inbound.models import Received
-from caucusmail.mail import addresses, mailboxes, parts, quoting, rendering
-from caucusmail.mail.parts import Part
+from caucusmail.inbound.passing_on import Draft
+from caucusmail.mail import addresses, mailboxes, parts, rendering
+from caucusmail.mail.mime import Attachment
 from caucusmail.mail.rendering import Letter
-from caucusmail.mail.slots import clean, line
 from caucusmail.throttle import limits
 from caucusmail.throttle.limits import Limit
 from caucusmail.tokens import BadToken, Purpose
@@ -46,15 +47,6 @@ class Taken(StrEnum):
     AUTOMATIC = "automatic"
     NOT_A_MEMBER = "not-a-member"
     TOO_MANY = "too-many"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What would be passed on of a mail, and how many attachments would not."""
-
-    subject: str
-    text: str
-    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,24 +75,13 @@ def take(received: Received, pseudonym_id: int, *, automatic: bool) -> Taken:
         return Taken.NOT_A_MEMBER
     if not limits.spend(ASKED, addresses.key(address)):
         return Taken.TOO_MANY
-    received.raw = json.dumps(vars(_draft(message, writers))).encode()
+    own = [one for place in writers for one in addressing.all_of(place.person)]
+    received.raw = passing_on.packed(passing_on.draft(parts.read(raw, intake.LARGEST), own))
     for place in writers:
         person = place.person
         mailbox = accounts.mailbox(addresses.key(address))
         ledger.enqueue(_letter(received, to, place), To(mailbox, person.name, person.id, person.zone))
     return Taken.HELD
-
-
-def _draft(message: Part, writers: list[Affiliation]) -> Draft:
-    found = [part for part in message.outside() if not part.children and not part.kind.startswith("multipart/")]
-    written = next((part for part in found if part.kind == "text/plain"), None)
-    left_out = sum(part is not written and part.kind != "text/html" for part in found)
-    text = quoting.own_words(written.text()) if written is not None else ""
-    for place in writers:
-        for own in addressing.all_of(place.person):
-            text = text.replace(own, "…")
-    subject = line(parts.words(message.get("subject")))[: writing.LONGEST_SUBJECT]
-    return Draft(subject, clean(text)[: writing.LONGEST], left_out)
 
 
 def _letter(received: Received, to: Pseudonym, place: Affiliation) -> Letter:
@@ -130,6 +111,15 @@ def held(token: str) -> Held:
     return _held(token)[1]
 
 
+def attached(token: str) -> Sequence[Attachment]:
+    """All pictures that may go along, as they would; none once it was sent.
+
+    :raises BadToken: as ``held``.
+    """
+    drafted = held(token).draft
+    return passing_on.attachments(drafted, range(1, len(drafted.pictures) + 1)) if drafted else ()
+
+
 def _held(token: str) -> tuple[Received, Held]:
     received_id, place_id = tokens.read(Purpose.MEMBER_LETTER, token, 2, int(HELD_FOR.total_seconds()))
     received, place = db.session.get(Received, received_id), db.session.get(Affiliation, place_id)
@@ -143,11 +133,11 @@ def _held(token: str) -> tuple[Received, Held]:
         return received, Held(to, place, None)
     if not received.raw:
         raise BadToken
-    return received, Held(to, place, Draft(**json.loads(received.raw)))
+    return received, Held(to, place, passing_on.unpacked(received.raw))
 
 
-def send(token: str, subject: str, text: str) -> None:
-    """Pass on what its writer made of a held mail, and forget it; once.
+def send(token: str, subject: str, text: str, pictures: Collection[int] = ()) -> None:
+    """Pass on what its writer made of a held mail, with the pictures of these numbers (from 1), and forget it; once.
 
     :raises BadToken: as ``held``.
     :raises caucusmail.errors.TooMany: as ``writing.write``.
@@ -155,7 +145,8 @@ def send(token: str, subject: str, text: str) -> None:
     received, found = _held(token)
     if found.draft is None:
         return
-    writing.write(found.to, found.place, Words(subject, text, f"mail-{received.id}"))
+    attached = passing_on.attachments(found.draft, pictures)
+    writing.write(found.to, found.place, Words(subject, text, f"mail-{received.id}", attached))
     received.raw, received.detail = b"", SENT
 
 

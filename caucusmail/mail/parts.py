@@ -31,7 +31,7 @@ class Part:
     """A message or a part of one. ``headers``: names in lower case with unfolded values, in order."""
 
     headers: list[tuple[str, str]] = field(default_factory=list)
-    body: str = ""  # one character for each octet
+    body: str = ""  # one character for each octet; of what was divided into ``children`` nothing
     children: list["Part"] = field(default_factory=list)
 
     def get(self, name: str) -> str:
@@ -76,31 +76,44 @@ class Part:
         return _decoded(self.octets(), self.parameters.get("charset", ""))[:LONGEST_TEXT]
 
 
-def read(raw: bytes) -> Part:
-    """The message in ``raw``; whatever line endings it has, and whatever stands before its first header."""
-    text = raw[:LARGEST].decode("latin-1").replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
-    if text.startswith("From "):  # the line that mailboxes put between messages
-        text = text.partition("\n")[2]
-    return _read(text, DEEPEST, [MOST_PARTS])
+def read(raw: bytes, largest: int = LARGEST) -> Part:
+    """The message in ``raw``, of which ``largest`` bytes are read; whatever line endings it has, and whatever stands before its
+    first header.
+    """
+    text = raw[:largest].decode("latin-1").replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    start = text.find("\n") + 1 or len(text) if text.startswith("From ") else 0  # what mailboxes put between messages
+    return _read(text, start, len(text), DEEPEST, [MOST_PARTS])
 
 
 def head(text: str) -> Part:
     """The header fields that ``text`` begins with, and the rest of it as a body."""
-    lines = text.split("\n")
-    part, end = Part(), len(lines)
-    for place, line in enumerate(lines):
+    part, start = _head(text, 0, len(text))
+    part.body = text[start:]
+    return part
+
+
+def _head(text: str, start: int, end: int) -> tuple[Part, int]:
+    """The header fields at ``start``, and where the body begins."""
+    part = Part()
+    while start <= end:
+        stop = _line_end(text, start, end)
+        line = text[start:stop]
         named = _NAME.match(line)
         if line[:1] in (" ", "\t") and part.headers and line.strip():
             name, value = part.headers[-1]
-            part.headers[-1] = (name, f"{value} {line.strip()}"[:LONGEST_HEADER])
+            if len(value) < LONGEST_HEADER:
+                part.headers[-1] = (name, f"{value} {line.strip()}"[:LONGEST_HEADER])
         elif named and len(part.headers) < MOST_HEADERS:
             part.headers.append((named[1].lower(), named[2].strip()[:LONGEST_HEADER]))
         else:
-            end = place
-            break
-    rest = lines[end:]
-    part.body = "\n".join(rest[1:] if rest and not rest[0].strip() else rest)
-    return part
+            return part, start if line.strip() else stop + 1
+        start = stop + 1
+    return part, start
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    found = text.find("\n", start, end)
+    return found if found >= 0 else end
 
 
 def words(value: str) -> str:
@@ -118,44 +131,49 @@ def address(value: str) -> str:
     return found[-1] if found else ""
 
 
-def _read(text: str, deeper: int, left: list[int]) -> Part:
-    part = head(text)
-    if deeper <= 0:
-        return part
-    boundary = part.parameters.get("boundary", "") or _guessed(part.body)
+def _read(text: str, start: int, end: int, deeper: int, left: list[int]) -> Part:
+    """The part at these places of ``text``, which is never copied as a whole."""
+    part, start = _head(text, start, end)
+    boundary = (
+        (part.parameters.get("boundary", "") or _guessed(text[start : min(end, start + 4096)])) if deeper > 0 else ""
+    )
     if part.kind.startswith("multipart/") and boundary:
-        for piece in _pieces(part.body, boundary):
+        for inside, outside in _pieces(text, start, end, boundary):
             if left[0] <= 0:
                 break
             left[0] -= 1
-            part.children.append(_read(piece, deeper - 1, left))
-    elif part.kind in ("message/rfc822", "message/global") and part.body.strip():
-        inner = part.text() if part.get("content-transfer-encoding").strip().lower() == "base64" else part.body
-        part.children.append(_read(inner.lstrip("\n"), deeper - 1, left))
+            part.children.append(_read(text, inside, outside, deeper - 1, left))
+    if not part.children:
+        part.body = text[start:end]
+    if deeper > 0 and part.kind in ("message/rfc822", "message/global") and part.body.strip():
+        encoded = part.get("content-transfer-encoding").strip().lower() == "base64"
+        inner = (part.text() if encoded else part.body).lstrip("\n")
+        part.children.append(_read(inner, 0, len(inner), deeper - 1, left))
     return part
 
 
 def _guessed(body: str) -> str:
     """The boundary that a multipart uses without having declared it: its first line that looks like one."""
-    found = _BOUNDARY.search(body[:4096])
+    found = _BOUNDARY.search(body)
     return found[1] if found else ""
 
 
-def _pieces(body: str, boundary: str) -> Iterator[str]:
-    """What stands between the lines of a boundary; what stands before the first comes first, if it says anything."""
-    opening, closing = f"--{boundary}", f"--{boundary}--"
-    piece: list[str] = []
-    outside, seen = True, False
-    for line in body.split("\n"):
-        stripped = line.rstrip()
-        if stripped in (opening, closing):
-            if not outside:
-                yield "\n".join(piece)
-            piece, outside, seen = [], stripped == closing, True
-        elif not outside or not seen:
-            piece.append(line)
-    if not outside or (not seen and piece):
-        yield ("" if seen else "\n") + "\n".join(piece)
+def _pieces(text: str, start: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
+    """Where the pieces stand between the lines of a boundary; all of it where there is no such line."""
+    edge, inside, seen = f"--{boundary}", -1, False
+    place = text.find(edge, start, end)
+    while place >= 0:
+        after = place + 1
+        if place == start or text[place - 1] == "\n":
+            after = _line_end(text, place, end)
+            line = text[place:after].rstrip()
+            if line in (edge, f"{edge}--"):
+                if inside >= 0:
+                    yield inside, max(inside, place - 1)
+                inside, seen = (after + 1 if line == edge else -1), True
+        place = text.find(edge, after, end)
+    if inside >= 0 or not seen:
+        yield (inside, max(inside, end)) if seen else (start - 1, end)  # no header of its own: a blank line first
 
 
 def _transferred(body: str, encoding: str) -> bytes:

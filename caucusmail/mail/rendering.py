@@ -6,7 +6,7 @@ text inside ``templates/mail/frame.html`` (or from a ``.html`` twin); the plain 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from caucusmail import languages, links, zones
 from caucusmail.languages import _, plural
 from caucusmail.mail import slots
+from caucusmail.mail.mime import Attachment
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 _URL = re.compile(rf"https?://[^\s<>()\"]+[^\s<>()\".,;:!?’”]|{slots.OPEN}link_[a-z_]+{slots.CLOSE}")
@@ -34,6 +35,7 @@ class Letter:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)  # beside the usual ones
+    attached: Sequence[Attachment] = ()
 
 
 @cache

@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 
 from caucusmail.database import db
 from caucusmail.delivery.models import OutgoingText
+from caucusmail.inbound import passing_on
+from caucusmail.inbound.handling import Outcome
 from caucusmail.inbound.models import Fate, Received
-from caucusmail.mail import compiled
+from caucusmail.mail import compiled, mime
 from caucusmail.privacy import sealed
 from caucusmail.privacy.protection_models import Protection
 from caucusmail.privacy.quoted import Quoted
@@ -47,12 +49,14 @@ def _ours(search: Quoted) -> Iterator[tuple[int, bytes, bytes]]:
 def reworded(raw: bytes, search: Quoted) -> bytes:
     """One of our letters without a mention; the same octets if there is none."""
     head, end, body = raw.partition(_END)
-    if search.perhaps(body.replace(b"=\r\n", b"").replace(b"\r\n ", b"").lower()):
-        body = search.put_octets(body)
+    pieces = mime.around_files(head, body)
+    for place, piece in enumerate(pieces[::2]):  # a file's octets may look like words, and are none
+        if search.perhaps(piece.replace(b"=\r\n", b"").replace(b"\r\n ", b"").lower()):
+            pieces[2 * place] = search.put_octets(piece)
     if b"=?" in head or search.perhaps(head.lower()):
         head = _SUBJECT.sub(lambda found: found[1] + _header(found[2], search), head)
         head = search.put(head.decode("latin-1")).encode("latin-1")
-    return head + end + body
+    return head + end + b"".join(pieces)
 
 
 def _header(value: bytes, search: Quoted) -> bytes:
@@ -67,9 +71,11 @@ def _piece(piece: bytes, search: Quoted) -> bytes:
 
 
 def _incoming(search: Quoted) -> Iterator[tuple[int, bytes, bytes]]:
-    rows = select(Received.id, Received.raw).where(Received.fate != Fate.WAITING, func.length(Received.raw) > 0)
-    for key, raw in db.session.execute(rows.order_by(Received.id).execution_options(yield_per=AT_ONCE)):
-        if mentioned(raw, search):
+    columns = (Received.id, Received.raw, Received.outcome)
+    rows = select(*columns).where(Received.fate != Fate.WAITING, func.length(Received.raw) > 0).order_by(Received.id)
+    for key, raw, outcome in db.session.execute(rows.execution_options(yield_per=AT_ONCE)):
+        held = outcome == Outcome.HELD.value
+        if search.found(passing_on.words(raw)) if held else mentioned(raw, search):
             yield key, raw, b""
 
 

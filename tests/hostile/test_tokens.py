@@ -28,6 +28,7 @@ TAKES = {
     "door.tap_by_link": Purpose.DOOR,
     "door.take_back_by_link": Purpose.DOOR,
     "held.read": Purpose.READ,
+    "held.picture": Purpose.READ,
     "addresses.confirm": Purpose.ADDRESS,
     "addresses.put_back": Purpose.ADDRESS_BACK,
     "privacy.call_back": Purpose.ERASURE,
@@ -45,6 +46,7 @@ TAKES = {
     "undo.take_back": Purpose.UNDO,
     "writing.look": Purpose.MEMBER_LETTER,
     "writing.pass_on": Purpose.MEMBER_LETTER,
+    "writing.picture": Purpose.MEMBER_LETTER,
 }
 """Every other route that takes a token is a person's own page: it takes the settings token."""
 

@@ -1,6 +1,7 @@
 """A mail to a member's mailbox: nothing of it is passed on before its writer has looked."""
 
 import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from caucusmail.accounts.models import SecondAddress
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery
 from caucusmail.directory.models import Shown
-from caucusmail.inbound import corresponding, intake, processing, queries
+from caucusmail.inbound import corresponding, intake, personal, processing, queries
 from caucusmail.inbound.models import Fate, Received
+from caucusmail.inbound.passing_on import Draft
 from caucusmail.tokens import BadToken
-from tests import letters, make
+from tests import letters, make, photos
 from tests.directory.correspondents import Two, choose, two
 from tests.inbound.mails import letter, owed, take
 
@@ -49,7 +51,7 @@ def test_its_writer_is_asked_and_nobody_else_is_written_to(found):
 def test_once_they_say_so_what_they_made_of_it_is_passed_on_and_forgotten(found):
     received = wrote(found)
     held = corresponding.held(token())
-    assert held.draft == corresponding.Draft("Room?", "Which room?")
+    assert held.draft == Draft("Room?", "Which room?")
     for _ in range(2):
         with transaction():
             corresponding.send(token(), "Room", "Which one?")
@@ -72,9 +74,38 @@ def test_of_the_mail_itself_nothing_is_kept(found):
         f"{base64.b64encode(b'Exif GPS -1.2921 36.8219').decode()}\r\n--b--\r\n"
     ).encode()
     received = wrote(found, raw)
-    assert corresponding.held(token()).draft == corresponding.Draft("Room?", "See the photo. Write to ….", 1)
+    assert corresponding.held(token()).draft == Draft("Room?", "See the photo. Write to ….", 1)
     for trace in (b"10.9.8.7", b"laptop", b"Mutt", b"+0300", b"Exif", b"254", b"R1BT"):
         assert trace not in received.raw
+
+
+def test_a_picture_waits_remade_and_goes_along_if_its_writer_says_so(found):
+    received = wrote(found, photos.as_apple(ADA, photos.part(photos.photo()), photos.part(photos.photo(900, 600))))
+    assert [one for one in (*photos.TELLING, b"+0300", b"iPhone") if one in received.raw] == []
+    assert [(one.name, one.media_type) for one in corresponding.attached(token())] == [
+        ("picture-1.jpg", "image/jpeg"),
+        ("picture-2.jpg", "image/jpeg"),
+    ]
+    with transaction():
+        corresponding.send(token(), "Room", "Which one?", [2, 7, -1])
+    sent = letters.to(found.vega.person.address)[-1]
+    (file,) = sent.iter_attachments()
+    assert file.get_filename() == "picture-1.jpg"
+    assert photos.opened(file.get_content()).size == (900, 600)
+    assert "1 picture comes with this letter" in letters.text(sent)
+    assert corresponding.attached(token()) == ()
+    db.session.expire_all()
+    assert received.raw == b""
+
+
+def test_what_their_writer_can_take_along_tells_of_the_mail_and_holds_no_picture(found):
+    wrote(found, photos.as_apple(ADA, photos.part(photos.photo())))
+    taken = json.dumps(personal.export(found.ada.person))
+    assert found.mailbox in taken
+    assert len(taken) < 500
+    with transaction():
+        personal.erase(found.ada.person)
+    assert make.rows(Received) == []
 
 
 def test_whoever_is_no_member_hears_nothing_and_is_not_written_to(found):

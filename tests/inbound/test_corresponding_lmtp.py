@@ -10,6 +10,7 @@ from caucusmail.delivery import outgoing
 from caucusmail.directory.models import Shown
 from caucusmail.inbound import processing
 from caucusmail.mail import mailboxes
+from tests import photos
 from tests.directory.correspondents import choose, two
 from tests.inbound.test_server import house, port
 from tests.sink import Caught, Sink
@@ -22,6 +23,14 @@ TRACES = (
     "Date: Sun, 29 Nov 2026 06:12:00 +0545\r\nMessage-ID: <{number}@laptop-of-{name}>\r\n"
 )
 TELLING = ("10.9.8.7", "laptop-of", "Mutt", "+0545", "Received", "X-Mailer", "X-Originating-IP", "User-Agent")
+
+
+def sent_on(house) -> None:
+    """Judge what came in, and send what is owed."""
+    with house.app_context():
+        processing.turn()
+        outgoing.turn("test")
+        db.session.rollback()
 
 
 def answered(caught: Caught, own: str, name: str, number: int, words: str) -> bytes:
@@ -46,10 +55,7 @@ def test_a_letter_and_its_answer(house, port: int) -> None:
     def by_mail(sender: str, recipient: str, raw: bytes) -> None:
         with smtplib.LMTP("127.0.0.1", port) as server:
             assert server.sendmail(sender, [recipient], raw) == {}
-        with house.app_context():
-            processing.turn()
-            outgoing.turn("test")
-            db.session.rollback()
+        sent_on(house)
         asked = sink.to(sender)[-1]
         path = re.search(r"https?://[^/\s]+(/\S*letter-to-member/\S+)", asked.text)
         assert path, asked.text
@@ -83,6 +89,39 @@ def test_a_letter_and_its_answer(house, port: int) -> None:
         assert [trace for trace in (*TELLING, *others) if trace in whole] == []
         assert caught.message["Date"].endswith("+0000")
         assert caught.message["Message-ID"].endswith("@caucus.example>")
+    sink.stop()
+
+
+def test_a_photo_arrives_without_where_and_when_it_was_taken(house, port: int) -> None:
+    sink = Sink()
+    sink.start()
+    house.config["WTF_CSRF_ENABLED"] = False
+    with house.app_context():
+        house.extensions["mail"].port = sink.port
+        found = two("photos")
+        ada, vega, mailbox = found.ada.person.address, found.vega.person.address, found.mailbox
+    large = photos.photo(4032, 3024, orientation=6, quality=100)
+    padded = large + bytes(4 * 1024 * 1024 - len(large))  # as phones put a second picture behind the first
+    whole = photos.as_apple(ada, photos.part(padded), photos.part(photos.photo(800, 600, orientation=8)))
+    with smtplib.LMTP("127.0.0.1", port) as server:
+        assert server.sendmail(ada, [mailbox], whole) == {}
+    sent_on(house)
+    path = re.search(r"https?://[^/\s]+(/\S*letter-to-member/\S+)", sink.to(ada)[-1].text)
+    assert path
+    answer = house.test_client().post(path[1], data={"subject": "Room", "text": "Look.", "pictures": ["1", "2"]})
+    assert answer.status_code == 303
+    sent_on(house)
+    got = sink.to(vega)[-1]
+    files = [(one.get_filename(), one.get_content_type()) for one in got.message.iter_attachments()]
+    assert files == [("picture-1.jpg", "image/jpeg"), ("picture-2.jpg", "image/jpeg")]
+    pictures = [one.get_content() for one in got.message.iter_attachments()]
+    assert [photos.opened(one).size for one in pictures] == [(1600, 1200), (800, 600)]
+    for one in pictures:
+        assert photos.corners(photos.opened(one)) == ["red", "green", "blue", "yellow"]
+        assert dict(photos.opened(one).getexif()) == {}
+        assert [trace for trace in photos.TELLING if trace in one] == []
+    shown = got.raw.decode() + got.text + got.html
+    assert [trace for trace in ("Canary Phones", "iPhone", "IMG_", "+0300", "+254", ada) if trace in shown] == []
     sink.stop()
 
 

@@ -4,12 +4,15 @@ import re
 
 import pytest
 
+from caucusmail import tokens
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory import writing
 from caucusmail.directory.models import Shown
 from caucusmail.directory.writing import Words
-from tests import letters, make
+from caucusmail.inbound.models import Received
+from caucusmail.tokens import Purpose
+from tests import letters, make, photos
 from tests.directory.correspondents import Two, choose, two
 from tests.door import let_in
 from tests.inbound.mails import letter, take
@@ -120,6 +123,79 @@ def test_what_came_by_mail_is_looked_at_changed_and_sent_without_signing_in(clie
     again = client.post(link, data={"subject": "Hi", "text": "Again"}, follow_redirects=True)
     assert "We have your letter" in text(again)
     assert len(make.rows(Delivery)) == 2
+
+
+def with_pictures(found: Two) -> str:
+    address = found.ada.person.address
+    logo = photos.part(photos.photo(120, 60), more="Content-ID: <logo>\r\n")
+    raw = photos.as_apple(
+        address, photos.part(photos.photo()), photos.part(b"%PDF-"), photos.part(photos.photo(900, 300)), logo
+    )
+    take(raw, found.mailbox, address)
+    return letters.link(letters.to(address)[-1], "/letter-to-member/")
+
+
+def ticked(page: str) -> list[tuple[str, bool]]:
+    return [(value, bool(more)) for value, more in re.findall(r'name="pictures" value="(\d)"( checked)?', page)]
+
+
+def test_each_picture_is_looked_at_and_ticked_before_it_leaves(client, found):
+    link = with_pictures(found)
+    page = client.get(link)
+    assert len(page.data) < 14_336
+    assert ticked(page.text) == [("1", True), ("2", True), ("3", False)]
+    said = text(page)
+    assert "Picture 1 1200 × 900 pixels" in said
+    assert "A small one, as signatures have, is not ticked." in said
+    assert "1 attachment of your mail is not passed on" in said
+    seen = client.get(f"{link}/2")
+    assert photos.opened(seen.data).size == (900, 300)
+    wanted = {
+        "Content-Type": "image/jpeg",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": 'inline; filename="picture-2.jpg"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    assert {name: seen.headers[name] for name in wanted} == wanted
+    for nothing in ("0", "4", "99999999999999999999"):
+        assert client.get(f"{link}/{nothing}").status_code == 404
+
+
+def test_what_was_ticked_is_kept_when_something_else_is_missing(client, found):
+    link = with_pictures(found)
+    refused = client.post(link, data={"subject": "", "text": "Look", "pictures": ["2", "3"]})
+    assert refused.status_code == 422
+    assert ticked(refused.text) == [("1", False), ("2", True), ("3", True)]
+    assert client.post(link, data={"subject": "x", "text": "Look", "pictures": ["x"]}).status_code == 422
+    assert len(make.rows(Delivery)) == 1
+
+
+def test_only_what_is_ticked_is_passed_on_and_nothing_is_kept(client, found):
+    link = with_pictures(found)
+    client.post(link, data={"subject": "Room", "text": "Look", "pictures": ["2"]})
+    sent = letters.to(found.vega.person.address)[-1]
+    assert [photos.opened(one.get_content()).size for one in sent.iter_attachments()] == [(900, 300)]
+    assert client.get(f"{link}/1").status_code == 404
+    assert make.rows(Received)[-1].raw == b""
+
+
+def test_who_asked_for_discreet_letters_finds_it_where_they_read_them(client, found):
+    with transaction():
+        found.vega.person.discreet = True
+    link = with_pictures(found)
+    client.post(link, data={"subject": "Room", "text": "Look", "pictures": ["1", "2"]})
+    cover = letters.to(found.vega.person.address)[-1]
+    assert list(cover.iter_attachments()) == []
+    row = make.rows(Delivery)[-1]
+    read = f"/read/{tokens.sign(Purpose.READ, row.id, row.settings_version)}"
+    page = client.get(read)
+    assert "2 pictures come with this letter" in text(page)
+    assert f'href="{read}/2"' in page.text
+    seen = client.get(f"{read}/2")
+    assert photos.corners(photos.opened(seen.data)) == ["red", "green", "blue", "yellow"]
+    assert (seen.headers["Cache-Control"], seen.headers["Content-Type"]) == ("no-store", "image/jpeg")
+    assert client.get(f"{read}/3").status_code == client.get(f"{read}/0").status_code == 404
 
 
 def test_an_old_or_broken_link_is_answered_kindly(client, found):

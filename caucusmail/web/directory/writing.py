@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from caucusmail import tokens
@@ -14,9 +14,11 @@ from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.directory.writing import LONGEST, LONGEST_SUBJECT, Words
 from caucusmail.errors import NotFound, TooMany
 from caucusmail.inbound import corresponding
+from caucusmail.inbound.corresponding import Held
 from caucusmail.languages import _, later
 from caucusmail.mail import mailboxes
-from caucusmail.web import guards, notices, old_links, reader
+from caucusmail.meetings import paper_words
+from caucusmail.web import guards, notices, old_links, pictures, reader
 from caucusmail.web.forms import BaseForm
 
 bp = Blueprint("writing", __name__)
@@ -42,12 +44,14 @@ class WritingForm(BaseForm):
         ],
     )
 
+    pictures = SelectMultipleField(later("Pictures"), coerce=int, validate_choice=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.submission.data = self.submission.data or tokens.new_secret()
 
 
-def _page(form: WritingForm, to: Pseudonym, place: Affiliation, back: str, left_out: int | None = None) -> str:
+def _page(form: WritingForm, to: Pseudonym, place: Affiliation, back: str, **more: Any) -> str:
     by_mail = mailboxes.address(to.affiliation.caucus.slug, to.mailbox) if mailboxes.open_here() else ""
     return render_template(
         "directory/write_to_member.html",
@@ -55,10 +59,14 @@ def _page(form: WritingForm, to: Pseudonym, place: Affiliation, back: str, left_
         to=writing.known_as(to.affiliation),
         me=writing.known_as(place),
         caucus=place.caucus,
-        by_mail=by_mail if left_out is None else "",
-        left_out=left_out or 0,
+        by_mail=by_mail if back else "",
         back=back,
+        **more,
     )
+
+
+def _came_by_mail(token: str, form: WritingForm, found: Held) -> str:
+    return _page(form, found.to, found.place, "", draft=found.draft, token=token, size=paper_words.size)
 
 
 @bp.get("/caucuses/<slug>/members/write/<mailbox>")
@@ -103,7 +111,15 @@ def look(token: str) -> ResponseReturnValue:
     if found.draft is None:
         return render_template("directory/written_to_member.html", to=writing.known_as(found.to.affiliation))
     form.subject.data, form.text.data = found.draft.subject, found.draft.text
-    return _page(form, found.to, found.place, "", found.draft.left_out)
+    form.pictures.data = [number for number, one in enumerate(found.draft.pictures, 1) if one.ticked]
+    return _came_by_mail(token, form, found)
+
+
+@bp.get("/letter-to-member/<token>/<int:number>")
+@guards.token
+def picture(token: str, number: int) -> ResponseReturnValue:
+    """One of its pictures, as it would be passed on."""
+    return pictures.served(corresponding.attached(token), number)
 
 
 @bp.post("/letter-to-member/<token>")
@@ -114,10 +130,9 @@ def pass_on(token: str) -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            corresponding.send(token, form.subject.data, form.text.data)
+            corresponding.send(token, form.subject.data, form.text.data, form.pictures.data)
             return redirect(url_for("writing.look", token=token), 303)
         except TooMany as problem:
             form.form_errors.append(str(problem))
             status = 429
-    left_out = found.draft.left_out if found.draft else 0
-    return _page(form, found.to, found.place, "", left_out), status
+    return _came_by_mail(token, form, found), status
