@@ -6,8 +6,9 @@ from sqlalchemy import delete, or_, select, update
 
 from caucusmail import languages
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import queries
+from caucusmail.announcements import queries, report
 from caucusmail.announcements.models import Announcement, AudienceGap, MeetingFarewell, MeetingReminder
+from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, Intervention
 from caucusmail.meetings.models import Meeting
@@ -37,6 +38,7 @@ def export(person: Person) -> dict[str, Any]:
     )
     return {
         "sent_to_you": _sent(person),
+        "reports_taken": _reports(person),
         "taken_out_of": _of_meetings(MeetingFarewell, person),
         "reminded_of": _of_meetings(MeetingReminder, person),
         "stepped_in": [{"step": step.value, "at": at.isoformat(), "reason": reason} for step, at, reason in steps],
@@ -54,6 +56,31 @@ def export(person: Person) -> dict[str, Any]:
             for reference, reason, until in gaps
         ],
     }
+
+
+def _reports(person: Person) -> list[dict[str, str]]:
+    """When a report that names the person was taken as a file: in which role, and never by whom."""
+    rows = db.session.execute(
+        select(AuditEntry, Announcement)
+        .join(Announcement, Announcement.id == AuditEntry.subject_id)
+        .where(
+            AuditEntry.verb == report.TAKEN,
+            or_(
+                Announcement.message_id.in_(select(Delivery.message_id).where(Delivery.person_id == person.id)),
+                Announcement.id.in_(select(AudienceGap.announcement_id).where(AudienceGap.person_id == person.id)),
+            ),
+        )
+        .order_by(AuditEntry.id)
+    ).all()
+    titles = queries.subjects([row.Announcement for row in rows])
+    return [
+        {
+            "at": entry.at.isoformat(),
+            "title": languages.pick(titles[one.id], person.languages),
+            "role": entry.detail["role"],
+        }
+        for entry, one in rows
+    ]
 
 
 def _sent(person: Person) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from caucusmail.delivery import notice
 from caucusmail.delivery.models import Delivery, DeliveryState, Lane
 from caucusmail.directory.visibility import Viewer
 
+TAKEN = "announcement.report-taken"
 AT_ONCE = 500  # rows read at a time
 SHOWN = 200  # of one state on the page; all are on its list, and in the file
 
@@ -137,4 +138,4 @@ def absent(announcement: Announcement, by: Viewer) -> Iterator[Absent]:
 
 def taken_along(announcement: Announcement, by: Viewer) -> None:
     """Note that ``by`` took the report with names out of the house."""
-    journal.record("announcement.report-taken", announcement, by.person)
+    journal.record(TAKEN, announcement, by.person, role=by.role)

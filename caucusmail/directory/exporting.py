@@ -11,14 +11,13 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
-from caucusmail.directory import roster, visibility
+from caucusmail.directory import looked_at, roster, visibility
 from caucusmail.directory.models import Affiliation, Caucus
 from caucusmail.directory.roster import Member, NoReason, NoRoster
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotAllowed
 from caucusmail.languages import _
 
-TAKEN = "roster.exported"
 TOLD_FOR = timedelta(days=365)
 LONGEST_REASON = 500  # characters
 
@@ -65,7 +64,15 @@ def take(caucus: Caucus, by: Viewer, reason: str, *, addresses: bool = False) ->
         raise NoReason("reason", _("Say what you need the list for. The reason is kept with your name."))
     members = roster.everybody(caucus, by)
     known = _addresses([one.affiliation_id for one in members]) if addresses else {}
-    journal.record(TAKEN, caucus, by.person, reason=reason.strip(), members=len(members), addresses=addresses)
+    journal.record(
+        looked_at.TAKEN,
+        caucus,
+        by.person,
+        reason=reason.strip(),
+        places=[one.affiliation_id for one in members],
+        addresses=addresses,
+        role=by.role,
+    )
     return [Line(one, known.get(one.affiliation_id, "")) for one in members]
 
 
@@ -90,12 +97,14 @@ def takings(caucus: Caucus, by: Viewer) -> Sequence[Taking]:
         .where(
             AuditEntry.subject_kind == Caucus.__tablename__,
             AuditEntry.subject_id == caucus.id,
-            AuditEntry.verb == TAKEN,
+            AuditEntry.verb == looked_at.TAKEN,
             AuditEntry.at > clock.now() - TOLD_FOR,
         )
         .order_by(AuditEntry.id.desc())
     )
     return [
-        Taking(entry.at, name or "", entry.reason if keeps else "", entry.detail["members"], entry.detail["addresses"])
+        Taking(
+            entry.at, name or "", entry.reason if keeps else "", len(entry.detail["places"]), entry.detail["addresses"]
+        )
         for entry, name in rows
     ]

@@ -11,7 +11,7 @@ from caucusmail import clock, languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
-from caucusmail.directory import absences, pseudonyms
+from caucusmail.directory import absences, looked_at, pseudonyms
 from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
 from caucusmail.directory.hand_over_models import HandOver
@@ -33,6 +33,7 @@ def export(person: Person) -> dict[str, Any]:
             }
             for one in _of(person, Affiliation, Affiliation.caucus)
         ],
+        "looked_at": looked_at.export(person),
         "pseudonyms": [_pseudonym(one) for one in pseudonyms.of_person(person).values()],
         "consents": [_consent(one) for one in _of(person, Consent, Consent.text)],
         "represents": [_term(one) for one in _of(person, Representative, Representative.ngo)],

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.directory import lookalikes, pseudonyms, visibility
+from caucusmail.directory import lookalikes, looked_at, pseudonyms, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Region, Seat, Shown
 from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.directory.visibility import Viewer
@@ -151,7 +151,7 @@ def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
         raise NotAllowed
     if not reason.strip():
         raise NoReason("reason", _("Say why you need this address. The reason is kept with your name."))
-    journal.record("address.shown", place, by.person, reason=reason.strip())
+    journal.record(looked_at.SHOWN, place, by.person, reason=reason.strip(), role=by.role)
     return place.person.address
 
 

@@ -42,6 +42,11 @@ class Viewer:
         """Whether they may act for this caucus: its coordinator, or the secretariat."""
         return self.secretariat or caucus_id in self.keeps
 
+    @property
+    def role(self) -> str:
+        """In which role they act for a caucus that they keep, as it is told to those it concerns."""
+        return "secretariat" if self.secretariat else KeeperRole.COORDINATOR.value
+
 
 STRANGER = Viewer(None)
 """Somebody of whom nothing is known."""

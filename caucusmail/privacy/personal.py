@@ -23,7 +23,7 @@ def export(person: Person) -> dict[str, Any]:
         "erasures": [{"asked_at": one.asked_at.isoformat(), "due": one.due_at.isoformat()} for one in waiting],
         "data_requests": [
             {
-                "what": f"request.{one.right.value}",
+                "right": one.right.value,
                 "since": one.received_on,
                 "until": one.due_on,
                 "state": one.state.value,

@@ -8,11 +8,9 @@ from sqlalchemy import Select, func, select
 
 from caucusmail.accounts.models import Person
 from caucusmail.announcements.models import Announcement
-from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.delivery.models import Delivery, DeliveryState
-from caucusmail.directory import exporting
-from caucusmail.directory.models import Affiliation
+from caucusmail.directory import looked_at
 from caucusmail.privacy.protection_models import Protection
 
 _LEFT = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.IN_FLIGHT)
@@ -63,19 +61,5 @@ def _copies(messages: Select[Any], before: datetime) -> tuple[int, int]:
 
 
 def _taken(protection: Protection) -> int:
-    theirs = select(Affiliation.caucus_id).where(Affiliation.person_id == protection.person_id)
-    since = select(func.min(Affiliation.since)).where(Affiliation.person_id == protection.person_id).scalar_subquery()
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(AuditEntry)
-            .where(
-                AuditEntry.verb == exporting.TAKEN,
-                AuditEntry.subject_kind == "caucuses",
-                AuditEntry.subject_id.in_(theirs),
-                AuditEntry.at >= since,
-                AuditEntry.at < protection.begun_at,
-            )
-        )
-        or 0
-    )
+    lists = [one for one, _place in looked_at.entries(protection.person_id) if one.verb == looked_at.TAKEN]
+    return sum(one.at < protection.begun_at for one in lists)

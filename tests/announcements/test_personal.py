@@ -24,6 +24,7 @@ def test_a_person_is_told_what_they_wrote_and_what_they_were_left_out_of_and_can
         "sent_to_you": [],
         "taken_out_of": [],
         "reminded_of": [],
+        "reports_taken": [],
         "stepped_in": [],
         "announcements": [],
         "left_out_of": [],

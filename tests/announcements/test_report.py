@@ -1,8 +1,9 @@
-from caucusmail.announcements import dispatch, report
+from caucusmail.accounts.models import Person
+from caucusmail.announcements import dispatch, personal, report
 from caucusmail.announcements.choice import Audience
 from caucusmail.announcements.models import LeftOut
 from caucusmail.audit.models import AuditEntry
-from caucusmail.database import transaction
+from caucusmail.database import db, transaction
 from caucusmail.delivery.models import DeliveryState
 from caucusmail.delivery.retry import Fault
 from caucusmail.directory import visibility
@@ -76,3 +77,6 @@ def test_that_it_was_taken_along_stands_in_the_journal():
         report.taken_along(sent, room.by)
     entry = make.rows(AuditEntry)[-1]
     assert (entry.verb, entry.subject_id, entry.by_id) == ("announcement.report-taken", sent.id, room.by.id)
+    (told,) = personal.export(db.session.get_one(Person, copies(sent)[0].person_id))["reports_taken"]
+    assert (told["at"], told["role"]) == (entry.at.isoformat(), "coordinator")
+    assert personal.export(make.person())["reports_taken"] == []

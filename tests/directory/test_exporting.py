@@ -6,7 +6,7 @@ import pytest
 
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import transaction
-from caucusmail.directory import exporting, visibility
+from caucusmail.directory import exporting, looked_at, visibility
 from caucusmail.directory.models import Caucus, RosterPolicy, Shown
 from caucusmail.directory.roster import NoReason, NoRoster
 from caucusmail.errors import NotAllowed
@@ -51,7 +51,7 @@ def test_nobody_else_takes_it(caucus):
     for who in (make.person(), make.member(caucus), make.coordinator(make.caucus())):
         with pytest.raises(NoRoster):
             take(caucus, who)
-    assert [one.verb for one in make.rows(AuditEntry) if one.verb == exporting.TAKEN] == []
+    assert [one.verb for one in make.rows(AuditEntry) if one.verb == looked_at.TAKEN] == []
 
 
 def test_no_reason_no_list(caucus):

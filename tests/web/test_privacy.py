@@ -12,10 +12,12 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.clock import now
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
+from caucusmail.directory import exporting, visibility
 from caucusmail.directory.absence_models import AbsenceState
 from caucusmail.directory.hand_over_models import OfferState
-from caucusmail.directory.models import AffiliationState, SeatRole, Shown
-from caucusmail.privacy import everything
+from caucusmail.directory.models import Affiliation, AffiliationState, SeatRole, Shown
+from caucusmail.privacy import everything, requests
+from caucusmail.privacy.models import RequestState, Right
 from caucusmail.web.privacy import codes, reading, wording
 from tests import make
 from tests.door import let_in
@@ -152,6 +154,20 @@ def test_every_code_of_a_kind_has_words():
     for kind, states in kinds.items():
         assert {one.value for one in states} <= set(codes.CODES[kind])
     assert {one.value for one in Shown} <= set(codes.CODES["memberships"])
+    assert {*Right, *RequestState} <= set(codes.CODES["data_requests"])
+
+
+def test_who_looked_is_told_by_role_and_a_request_in_words(client, member):
+    caucus = make.rows(Affiliation)[0].caucus
+    with transaction():
+        exporting.take(caucus, visibility.viewer(make.coordinator(caucus)), "Seating plan")
+        requests.note(Right.ACCESS, requests.today(), "", by=make.secretary(), person=member)
+    let_in(client, member)
+    page = text(client.get(f"/en{PAGE}"))
+    for words in ("Took the list of members as a file", "coordinator", "to be told what we know (Article 15)"):
+        assert words in page
+    assert "Seating plan" not in page
+    assert "request.access" not in page
 
 
 def test_languages_hours_and_places_are_said_as_people_say_them(client, member):

@@ -6,6 +6,7 @@ from typing import Any
 from caucusmail import languages, zones
 from caucusmail.accounts import hours
 from caucusmail.languages import later
+from caucusmail.privacy.models import RequestState, Right
 
 ROLES = {"representative": later("representative"), "alternate": later("alternate")}
 KEEPS = {"coordinator": later("coordinator"), "moderator": later("moderator")}
@@ -51,6 +52,21 @@ LETTERS = {
 REQUESTS = HAND_OVERS | {"open": later("asked, not answered"), "given": later("given")}
 YEARLY = {"confirmed": later("all still true"), "changed": later("with changes"), "waiting": later("taken back")}
 
+LOOKED = {"secretariat": later("secretariat"), "coordinator": later("coordinator")}
+RIGHTS: dict[str, Any] = {
+    Right.ACCESS: later("to be told what we know (Article 15)"),
+    Right.RECTIFICATION: later("to have something put right (Article 16)"),
+    Right.ERASURE: later("to be erased (Article 17)"),
+    Right.RESTRICTION: later("that we keep and do not use it (Article 18)"),
+    Right.OBJECTION: later("an objection (Article 21)"),
+}
+REQUEST_STATES: dict[str, Any] = {
+    RequestState.OPEN: later("open"),
+    RequestState.IDENTITY: later("waiting to know who asks"),
+    RequestState.DONE: later("answered"),
+    RequestState.REFUSED: later("refused"),
+}
+
 CODES: dict[str, dict[str, Any]] = {
     "": {"member": later("member"), "secretariat": later("secretariat")},
     "seats": ROLES,
@@ -62,6 +78,9 @@ CODES: dict[str, dict[str, Any]] = {
     "protections_asked": REQUESTS | {"done": later("agreed")},
     "seat_requests": REQUESTS,
     "yearly": YEARLY,
+    "looked_at": LOOKED,
+    "reports_taken": LOOKED,
+    "data_requests": RIGHTS | REQUEST_STATES,
 }
 """For each kind, its codes; one that has no words here stands for itself."""
 
@@ -73,7 +92,7 @@ SPOKEN: dict[str, Callable[[Any], str]] = {
 }
 """The parts whose values are codes of their own, and how each is said."""
 
-CODED = ("role", "state", "shown")
+CODED = ("role", "state", "shown", "right")
 """The parts that hold codes; in others somebody may have typed the same word."""
 
 

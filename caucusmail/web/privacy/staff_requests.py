@@ -1,7 +1,6 @@
 """The secretariat's list of requests about people's data, each with the day by which it has to be answered."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,34 +11,21 @@ from caucusmail.directory import acquaintances
 from caucusmail.errors import NotFound
 from caucusmail.languages import _, later
 from caucusmail.privacy import requests
-from caucusmail.privacy.models import DataRequest, RequestState, Right
+from caucusmail.privacy.models import DataRequest, Right
 from caucusmail.web import guards, reader
 from caucusmail.web.directory import desk
 from caucusmail.web.forms import BaseForm, refused
 from caucusmail.web.meetings.fields import DayField, SelectField
 from caucusmail.web.notices import tell
+from caucusmail.web.privacy import codes
 
 bp = Blueprint("data_requests", __name__, url_prefix="/staff")
-
-RIGHTS: dict[Right, Any] = {
-    Right.ACCESS: later("to be told what we know (Article 15)"),
-    Right.RECTIFICATION: later("to have something put right (Article 16)"),
-    Right.ERASURE: later("to be erased (Article 17)"),
-    Right.RESTRICTION: later("that we keep and do not use it (Article 18)"),
-    Right.OBJECTION: later("an objection (Article 21)"),
-}
-STATES: dict[RequestState, Any] = {
-    RequestState.OPEN: later("open"),
-    RequestState.IDENTITY: later("waiting to know who asks"),
-    RequestState.DONE: later("answered"),
-    RequestState.REFUSED: later("refused"),
-}
 
 
 class NoteForm(BaseForm):
     """Somebody asked."""
 
-    right = SelectField(later("What they ask"), choices=[(one.value, words) for one, words in RIGHTS.items()])
+    right = SelectField(later("What they ask"), choices=[(one.value, codes.RIGHTS[one]) for one in Right])
     received = DayField(later("The day it came"), [InputRequired(later("Choose the day; the month runs from it."))])
     asker = TextAreaField(
         later("Who asks, and how to answer them"), [InputRequired(later("Nothing was filled in.")), Length(max=500)]
@@ -54,7 +40,11 @@ class StepForm(BaseForm):
 
 
 def _queue(form: NoteForm) -> ResponseReturnValue:
-    shown = {"waiting": requests.waiting(), "closed": requests.closed(), "words": {"rights": RIGHTS, "states": STATES}}
+    shown = {
+        "waiting": requests.waiting(),
+        "closed": requests.closed(),
+        "words": {"rights": codes.RIGHTS, "states": codes.REQUEST_STATES},
+    }
     page = render_template("privacy/requests.html", form=form, left=requests.days_left, **shown)
     return page, form.status
 
@@ -82,7 +72,11 @@ def note() -> ResponseReturnValue:
 
 
 def _one(asked: DataRequest, form: StepForm) -> ResponseReturnValue:
-    shown = {"asked": asked, "left": requests.days_left(asked), "words": {"rights": RIGHTS, "states": STATES}}
+    shown = {
+        "asked": asked,
+        "left": requests.days_left(asked),
+        "words": {"rights": codes.RIGHTS, "states": codes.REQUEST_STATES},
+    }
     shown |= {"received": date.fromisoformat(asked.received_on), "due": date.fromisoformat(asked.due_on)}
     person = acquaintances.one(reader.viewer(), asked.person_id) if asked.person_id else None
     page = render_template("privacy/request.html", form=form, asker=requests.asker(asked), person=person, **shown)
@@ -124,4 +118,4 @@ def _do(asked: DataRequest, what: str, form: StepForm) -> str:
         requests.open_again(asked, by=by)
     else:
         raise NotFound
-    return _("The request is: %(state)s.", state=STATES[asked.state])
+    return _("The request is: %(state)s.", state=codes.REQUEST_STATES[asked.state])
