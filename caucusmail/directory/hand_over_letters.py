@@ -93,8 +93,12 @@ def passed_on(coordinator: Person, holder: Representative, successor: Person, ca
     )
 
 
-def taken_back(person: Person, holder: Representative, caucuses: Sequence[Caucus], *, own: bool) -> Letter:
-    """To holder (``own``) and successor: the seats are the holder's again."""
+def taken_back(
+    person: Person, holder: Representative, caucuses: Sequence[Caucus], *, own: bool, vacant: Sequence[Caucus] = ()
+) -> Letter:
+    """To holder (``own``), successor and who has to know: the seats are the holder's again, or the organisation's (``vacant``)."""
+    with languages.use(languages.offered(person.languages)):
+        empty = [pick(one.names, person.languages) for one in vacant]
     return _letter(
         "hand_over_taken_back",
         person.languages,
@@ -103,4 +107,5 @@ def taken_back(person: Person, holder: Representative, caucuses: Sequence[Caucus
         ngo=holder.ngo.name,
         holder=holder.person.name,
         own=own,
+        vacant=empty,
     )

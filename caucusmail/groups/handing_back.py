@@ -1,30 +1,35 @@
-"""Take a hand-over of seats back, for 30 days: everything is the holder's again, exactly as it was."""
+"""Take a hand-over of seats back, for 30 days: everything is the holder's again, exactly as it was.
 
+Where the holder has left since, nobody but they themselves puts them back in: the seat is the organisation's, without a holder.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from caucusmail import clock
-from caucusmail.accounts import calendar_address, signing_in
+from caucusmail.accounts import calendar_address, preferences, signing_in
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock, moved
 from caucusmail.delivery import handing_on
-from caucusmail.directory import affiliation, hand_overs, representation
+from caucusmail.directory import affiliation, hand_overs, representation, showing
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.hand_over_models import HandOver
-from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Consent, Representative, Seat
+from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Consent, Representative, Seat, Shown
 from caucusmail.groups import copies, snapshots, telling_hand_overs
 from caucusmail.groups.handing_over import DONE, Stood
 from caucusmail.groups.models import Subscription
+from caucusmail.groups.queries import LEFT
 from caucusmail.languages import _
 
 
 def take_back(step: AuditEntry, *, by: Person | None) -> bool:
-    """Everything is the holder's again, exactly as it was. False: that was done before.
+    """Everything is the holder's again, exactly as it was, but where they have left since. False: that was done before.
 
     :raises MovedOn: the successor no longer holds one of the seats, or the holder has one anew.
     :raises caucusmail.directory.representation.LastAdministrator: nobody would be left to look after the organisation.
@@ -36,16 +41,12 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     lock(holder.ngo)
     if audit.taken_back(step):
         return False
+    caucus_ids = [stood["caucus"] for stood in step.detail["stood"]]
+    left = set[int]() if by is holder.person else _left_since(holder.person, step, caucus_ids)
     looked_after = representation.looked_after(holder.ngo)
-    for stood in step.detail["stood"]:
-        _rise(successor, stood, by)
-    groups = step.detail["served"]
-    db.session.execute(
-        delete(Subscription).where(Subscription.person_id == successor.id, Subscription.group_id.in_(groups))
-    )
-    copies.withdraw(successor)
-    _dismiss(step.detail["appointed"], successor, by)
-    if step.detail["term"] is not None:
+    _stand_down(step, successor, by)
+    comes_back = left != set(caucus_ids)
+    if comes_back and step.detail["term"] is not None:
         representation.restore_term(step.detail["term"], by=by)
     if looked_after and not representation.looked_after(holder.ngo):
         raise representation.LastAdministrator(
@@ -54,21 +55,60 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
                 name=successor.name,
             )
         )
-    for former in step.detail["former"]:
-        affiliation.restore(former, by=by)
-    for number, sat in step.detail["bare"]:
-        affiliation.take(db.session.get_one(Seat, number), holder.person_id, sat)
-    snapshots.put_back(holder.person, step.detail["subscriptions"])
-    copies.ready_again(holder.person, handing_on.without_one(step.detail["withdrawn"], successor.id))
-    if step.detail["calendar"] is not None:
-        calendar_address.give_back(holder.person, *step.detail["calendar"])
+    if comes_back:
+        _put_back(step, holder.person, left, by)
     moved(HandOver, HandOver.id == step.subject_id, undone_at=clock.now())
     journal.record(audit.TAKEN_BACK, step, by)
-    caucuses = db.session.scalars(
-        select(Caucus).where(Caucus.id.in_([one["caucus"] for one in step.detail["stood"]])).order_by(Caucus.id)
-    ).all()
-    telling_hand_overs.taken_back(holder, successor, caucuses)
+    caucuses = db.session.scalars(select(Caucus).where(Caucus.id.in_(caucus_ids)).order_by(Caucus.id)).all()
+    telling_hand_overs.taken_back(holder, successor, caucuses, left)
     return True
+
+
+def _left_since(person: Person, step: AuditEntry, caucus_ids: Sequence[int]) -> set[int]:
+    """Which of these caucuses the holder has left since ``step``; all of them, if they have left everything."""
+    if person.left_at is not None and person.left_at > step.at:
+        return set(caucus_ids)
+    steps = db.session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.subject_kind == Person.__tablename__,
+            AuditEntry.subject_id == person.id,
+            AuditEntry.verb == LEFT,
+            AuditEntry.id > step.id,
+        )
+    )
+    gone = {former["caucus"] for one in steps for former in one.detail["former"]} & set(caucus_ids)
+    again = select(Affiliation.caucus_id).where(
+        Affiliation.person_id == person.id, Affiliation.state == AffiliationState.ACTIVE
+    )
+    return gone - set(db.session.scalars(again))
+
+
+def _stand_down(step: AuditEntry, successor: Person, by: Person | None) -> None:
+    """The successor gets up from the seats, is off the groups that came with them, and speaks for the organisation no more."""
+    for stood in step.detail["stood"]:
+        _rise(successor, stood, by)
+    groups = step.detail["served"]
+    db.session.execute(
+        delete(Subscription).where(Subscription.person_id == successor.id, Subscription.group_id.in_(groups))
+    )
+    copies.withdraw(successor)
+    _dismiss(step.detail["appointed"], successor, by)
+
+
+def _put_back(step: AuditEntry, person: Person, left: Collection[int], by: Person | None) -> None:
+    """The holder sits and is served as before, but in the caucuses that they have ``left``."""
+    for former in step.detail["former"]:
+        if former["caucus"] not in left:
+            affiliation.restore(former, by=by)
+    for number, sat in step.detail["bare"]:
+        seat = db.session.get_one(Seat, number)
+        if seat.caucus_id not in left:
+            affiliation.take(seat, person.id, sat)
+    snapshots.put_back(person, [was for was in step.detail["subscriptions"] if was["caucus"] not in left])
+    copies.ready_again(person, handing_on.without_one(step.detail["withdrawn"], step.detail["successor"]))
+    if step.detail["calendar"] is not None:
+        calendar_address.give_back(person, *step.detail["calendar"])
+    preferences.arrive(person)
 
 
 def holds(step: AuditEntry) -> bool:
@@ -90,7 +130,10 @@ def _rise(successor: Person, stood: Stood, by: Person | None) -> None:
     else:
         place.state, place.seat_id = AffiliationState(stood["state"]), stood["own_seat"]
         place.since = datetime.fromisoformat(stood["since"] or "")
+        place.ended_by_id = stood["ended_by"]
         own = db.session.get(Seat, stood["own_seat"]) if stood["own_seat"] else None
+        if place.state in affiliation.OUTSIDE or place.shown not in showing.choices(own.ngo if own else None):
+            place.shown = Shown(stood["shown"] or Shown.NOTHING)  # else what they chose since is theirs
         if own is not None and place.state is AffiliationState.ACTIVE:
             affiliation.take(own, successor.id, stood["sat"])
     given = db.session.get(Consent, stood["consent"])

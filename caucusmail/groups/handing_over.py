@@ -52,6 +52,8 @@ class Stood(TypedDict):
     seat: int  # the one that was taken over
     state: str | None  # None: no place at all
     since: str | None  # ISO 8601
+    ended_by: int | None
+    shown: str | None
     own_seat: int | None
     sat: Sat | None  # there
     consent: int
@@ -239,8 +241,7 @@ def _appoint(
 def _sit(successor: Person, seat: Seat, offered: HandOver, by: Person | None) -> Stood:
     """The successor takes one seat and is in; how they stood there before."""
     place = directory.affiliation(successor, seat.caucus)
-    was = (place.state, place.since, place.seat_id) if place is not None else (None, None, None)
-    sat = affiliation.sitting(was[2])
+    was = _stood(place, seat)
     given = consent.give(
         successor, seat.caucus, offered.agreed[str(seat.caucus_id)], form="hand-over", asked_at=offered.asked_at
     )
@@ -253,14 +254,21 @@ def _sit(successor: Person, seat: Seat, offered: HandOver, by: Person | None) ->
     else:
         affiliation.activate(affiliation.wait(successor, seat.caucus, by=by), by=by, seat=seat)
     db.session.flush()
+    was["consent"] = given.id
+    return was
+
+
+def _stood(place: Affiliation | None, seat: Seat) -> Stood:
     return Stood(
         caucus=seat.caucus_id,
         seat=seat.id,
-        state=was[0].value if was[0] else None,
-        since=was[1].isoformat() if was[1] else None,
-        own_seat=was[2],
-        sat=sat,
-        consent=given.id,
+        state=place.state.value if place else None,
+        since=place.since.isoformat() if place else None,
+        ended_by=place.ended_by_id if place else None,
+        shown=place.shown.value if place else None,
+        own_seat=place.seat_id if place else None,
+        sat=affiliation.sitting(place.seat_id if place else None),
+        consent=0,
     )
 
 

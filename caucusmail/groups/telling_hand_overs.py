@@ -4,7 +4,7 @@ The way back lies in the holder's letter only if it was they who handed over. Wh
 themselves: it is for who looks after the organisation, or the secretariat.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from caucusmail import tokens
 from caucusmail.accounts.models import Person
@@ -42,15 +42,20 @@ def withdrawn(offered: HandOver, expects: Person) -> None:
     _owe(hand_over_letters.withdrawn(expects, offered.representative, caucuses), expects, offered.representative)
 
 
-def taken_back(holder: Representative, successor: Person, caucuses: Sequence[Caucus]) -> None:
-    """Tell holder, successor, who keeps these caucuses, and who looks after the organisation."""
-    _owe(hand_over_letters.taken_back(holder.person, holder, caucuses, own=True), holder.person, holder)
-    _owe(hand_over_letters.taken_back(successor, holder, caucuses, own=False), successor, holder)
-    others = _keepers(caucuses)
+def taken_back(
+    holder: Representative, successor: Person, caucuses: Sequence[Caucus], left: Collection[int] = ()
+) -> None:
+    """Tell holder, successor, who keeps these caucuses, and who looks after the organisation; ``left``: where (ids) the holder is
+    not put back in, for they have left since. They are told of the others alone."""
+    again = [one for one in caucuses if one.id not in left]
+    if again:
+        _owe(hand_over_letters.taken_back(holder.person, holder, again, own=True), holder.person, holder)
+    others = {successor: list(caucuses)} | _keepers(caucuses)
     others |= {one.person: list(caucuses) for one in representation.speaking(holder.ngo) if one.admin}
+    others.pop(holder.person, None)
     for person, concerned in others.items():
-        if person not in (holder.person, successor):
-            _owe(hand_over_letters.taken_back(person, holder, concerned, own=False), person, holder)
+        here, vacant = ([one for one in concerned if (one.id in left) is out] for out in (False, True))
+        _owe(hand_over_letters.taken_back(person, holder, here, own=False, vacant=vacant), person, holder)
 
 
 def _keepers(caucuses: Sequence[Caucus]) -> dict[Person, list[Caucus]]:

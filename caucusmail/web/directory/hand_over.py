@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caucusmail.accounts.models import Person
+from caucusmail.audit.models import AuditEntry
 from caucusmail.directory import consent, ending_offers, hand_overs
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.models import Representative
@@ -84,8 +85,14 @@ def take_back(ngo_id: int, hand_over_id: int) -> ResponseReturnValue:
     if step is None:
         raise NotFound
     handing_back.take_back(step, by=_acting())
-    notices.tell(_("Taken back: everything is as it was before."))
+    notices.tell(_back(step))
     return redirect(_home(ngo_id), 303)
+
+
+def _back(step: AuditEntry) -> str:
+    if handing_back.holds(step):
+        return _("Taken back: everything is as it was before.")
+    return _("Taken back. Who held the seats has left in the meantime: those without a holder now are yours to give.")
 
 
 @bp.get("/hand-over/<token>")
