@@ -38,15 +38,22 @@ class Held:
         return rendering.html_of(self.text)
 
 
-def by_token(token: str) -> Held:
-    """The letter, in the very words in which others got it.
+class SignInFirst(BadToken):
+    """The links of that time were made invalid, as by a change of address: whom the letter was for reads it signed in."""
 
-    :raises BadToken: forged, of another purpose, made invalid by its reader, withdrawn, or no longer on record.
+
+def by_token(token: str, reader_id: int | None = None) -> Held:
+    """The letter, in the very words in which others got it. ``reader_id`` is who is signed in.
+
+    :raises SignInFirst: made invalid by its reader, who is not signed in.
+    :raises BadToken: forged, of another purpose, withdrawn, or no longer on record.
     """
     delivery_id, version = tokens.read(Purpose.READ, token, 2)
     row = db.session.get(Delivery, delivery_id)
-    if row is None or row.person_id is None or row.state in GONE or not _holds(row, version):
+    if row is None or row.person_id is None or row.state in GONE:
         raise BadToken
+    if row.person_id != reader_id and not _holds(row, version):
+        raise SignInFirst
     inside = riding.held_in(row)
     if inside:
         subject = _("Your digest")

@@ -3,6 +3,7 @@
 import pytest
 
 from caucusmail import tokens
+from caucusmail.accounts import addressing
 from caucusmail.accounts.models import Person
 from caucusmail.database import db, transaction
 from caucusmail.delivery import held, ledger
@@ -11,6 +12,7 @@ from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.mail.rendering import Letter
 from caucusmail.tokens import BadToken, Purpose
 from tests import make
+from tests.door import let_in
 
 LETTER = Letter("x/y", "en", "Your seat", "Dear Ada,\n\nSee https://x.example/a <b>now</b>.\n", "<p>x</p>")
 
@@ -45,6 +47,22 @@ def test_what_was_taken_back_is_not_shown(row, change):
             row.person_id = None
     with pytest.raises(BadToken):
         held.by_token(token)
+
+
+def test_after_a_change_of_address_its_reader_reads_it_signed_in_and_nobody_else_does(client, row):
+    path = f"/en/read/{link(row)}"
+    with transaction():
+        ada = db.session.get_one(Person, row.person_id)
+        addressing.replace(ada, "ada@new.example", by=None)
+    for who in (None, make.person("Ben")):
+        page = let_in(client, who) if who else client
+        shown = page.get(path)
+        assert (shown.status_code, "Sign in to read this letter" in shown.text) == (403, True)
+        assert "Your seat" not in shown.text
+        assert shown.headers["Cache-Control"] == "no-store"
+        assert ("was for somebody else" in shown.text) == bool(who)
+    shown = let_in(client, ada).get(path)
+    assert (shown.status_code, "Your seat" in shown.text) == (200, True)
 
 
 def test_the_page_needs_no_sign_in_and_changes_nothing(client, row):
