@@ -1,5 +1,7 @@
 """Make the links at the foot of a person's old letters invalid: for who has passed a letter on, or lost a device."""
 
+from datetime import datetime
+
 from caucusmail import tokens
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
@@ -22,5 +24,10 @@ def refuse_old(person: Person | None, token: str) -> None:
 
     :raises BadToken: it was.
     """
-    if person is not None and person.links_since is not None and tokens.made(token) <= person.links_since:
+    if person is not None and ended(person, tokens.made(token)):
         raise BadToken
+
+
+def ended(person: Person, made: datetime) -> bool:
+    """Whether what was ``made`` at that moment for ``person`` was ended since."""
+    return person.links_since is not None and made <= person.links_since

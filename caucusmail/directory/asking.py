@@ -7,7 +7,7 @@ A job writes. The count is spent in the same transaction as the letter is owed: 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import ColumnElement, literal, select, update
 
 from caucusmail import clock, database, languages, tokens
 from caucusmail.accounts.models import Person
@@ -90,6 +90,11 @@ def forget(applicant: Applicant, state: ApplicantState = ApplicantState.EXPIRED)
     return True
 
 
+def set_aside(late: datetime) -> ColumnElement[bool]:
+    """SQL: who was asked later than that, and cannot be found as long as they are protected: then they may still confirm."""
+    return (Applicant.state == ApplicantState.EXPIRED) & (Applicant.address_key != "") & (Applicant.made_at > late)
+
+
 def leave_alone(address_key: str) -> None:
     """Forget everybody unconfirmed at this address, here and in the ledger, and let no sign-up letter go there for 30 days."""
     forget_at(address_key)
@@ -98,7 +103,10 @@ def leave_alone(address_key: str) -> None:
 
 def forget_at(address_key: str) -> None:
     """Forget everybody unconfirmed at this address, here and in the ledger."""
-    silent = (Applicant.address_key == address_key, Applicant.state == ApplicantState.UNCONFIRMED)
+    silent = (
+        Applicant.address_key == address_key,
+        Applicant.state.in_((ApplicantState.UNCONFIRMED, ApplicantState.EXPIRED)),  # also who is set aside
+    )
     forgetting.forget_about("applicants", select(Applicant.id).where(*silent))
     db.session.execute(
         update(Applicant).where(*silent).values(**FORGOTTEN).execution_options(synchronize_session=False)

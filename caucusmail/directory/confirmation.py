@@ -68,7 +68,7 @@ def applicant_of(token: str) -> Applicant:
     applicant = _living(applicant_id)
     if asking.overdue(applicant, clock.now()):
         raise BadToken
-    revoking.refuse_old(db.session.get(Person, applicant.person_id or 0), token)
+    joining.refuse_old(token, applicant.person_id, applicant)
     return applicant
 
 
@@ -124,6 +124,9 @@ def by_code(address: str, code: str, network: str) -> Applicant:
         )
     ).all()
     for applicant in waiting:
+        since = applicant.written_at or applicant.made_at
+        if any(revoking.ended(one, since) for one in joining.meant(None, applicant)):
+            continue  # as the link in the same letter
         if asking.code_fingerprint(applicant, written) == applicant.code_fingerprint:
             return applicant
     raise WrongCode(

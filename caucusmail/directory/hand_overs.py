@@ -11,13 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from caucusmail import clock, tokens
-from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, lock
 from caucusmail.delivery import ledger, suppression
 from caucusmail.delivery.ledger import To
-from caucusmail.directory import hand_over_letters, inviting, keeping
+from caucusmail.directory import hand_over_letters, inviting, joining, keeping
 from caucusmail.directory.ending_offers import ANSWER_WITHIN
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
 from caucusmail.directory.models import Ngo, Representative, Seat
@@ -202,7 +201,7 @@ def read(token: str) -> HandOver:
         raise BadToken
     if found.state is OfferState.OPEN and clock.now() - found.asked_at > ANSWER_WITHIN:
         raise BadToken
-    revoking.refuse_old(db.session.get(Person, found.successor_id or 0), token)
+    joining.refuse_old(token, found.successor_id, found)
     return found
 
 

@@ -9,10 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from caucusmail import clock
 from caucusmail.accounts import queries as accounts
+from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.directory import lookalikes, windows
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationState, Evidence, Wish
+from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import (
     Affiliation,
     AffiliationState,
@@ -79,6 +81,26 @@ def known(applicant: Applicant) -> Person | None:
     exact = (one for one in at_address if lookalikes.plain(one.name) == name)
     near = (one for one in at_address if lookalikes.same_person(one.name, applicant.name))
     return next(exact, None) or next(near, None)
+
+
+def meant(person_id: int | None, asked: Applicant | HandOver) -> Sequence[Person]:
+    """Who said yes; or, as long as nobody has, whom name and address can mean: who reads there alone, and of several those of
+    that name, or whose name cannot be compared, as they are protected."""
+    if person_id is not None:
+        return [db.session.get_one(Person, person_id)]
+    readers = accounts.reached_at(asked.address_key)
+    if len(readers) < 2:
+        return readers
+    return [one for one in readers if one.shelter is not None or lookalikes.same_person(one.name, asked.name)]
+
+
+def refuse_old(token: str, person_id: int | None, asked: Applicant | HandOver) -> None:
+    """Refuse a link that was written before whom it means ended all of theirs; ``token`` has been read.
+
+    :raises BadToken: it was.
+    """
+    for person in meant(person_id, asked):
+        revoking.refuse_old(person, token)
 
 
 def mailbox(applicant: Applicant) -> str:

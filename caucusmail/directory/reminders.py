@@ -77,7 +77,8 @@ def forget_abandoned() -> None:
         ApplicantState.CONFIRMED,
         ApplicantState.WITHDRAWN,
     )
-    somebody = exists().where(Applicant.application_id == Application.id, Applicant.state.in_(open_))
+    still = Applicant.state.in_(open_) | asking.set_aside(clock.now() - asking.CONFIRM_WITHIN)
+    somebody = exists().where(Applicant.application_id == Application.id, still)
     db.session.execute(
         update(Application)
         .where(Application.state == ApplicationState.UNCONFIRMED, ~somebody)

@@ -23,6 +23,7 @@ class Put(Enum):
     BLANK = auto()
     NOTHING = auto()  # of what fellow members may see
     NONE = auto()
+    OVER = auto()  # of what nobody has answered: as if its time were over
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,12 @@ class Known:
 
     def theirs(self, person: Any, key: Any) -> ColumnElement[bool]:
         """SQL: rows of the person; or of nobody yet, at an address that is theirs alone."""
-        found: ColumnElement[bool] = (person == self.person_id) | (person.is_(None) & key.in_(self.alone))
+        found: ColumnElement[bool] = (person == self.person_id) | self.unanswered(person, key)
+        return found
+
+    def unanswered(self, person: Any, key: Any) -> ColumnElement[bool]:
+        """SQL: what others have asked at such an address, and nobody has said yes to."""
+        found: ColumnElement[bool] = person.is_(None) & key.in_(self.alone)
         return found
 
 
@@ -48,6 +54,10 @@ def _by(name: str) -> Whose:
 
 def _or_at(person: str, key: str) -> Whose:
     return lambda known, table: known.theirs(table.c[person], table.c[key])
+
+
+def _unanswered(person: str, key: str) -> Whose:
+    return lambda known, table: known.unanswered(table.c[person], table.c[key])
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,13 @@ class Own:
 
 
 _A_LINE = {"name": Put.NAME, "address": Put.ADDRESS, "address_key": Put.ADDRESS}
+_UNANSWERED = {
+    "state": Put.OVER,
+    "name": Put.BLANK,
+    "address": Put.BLANK,
+    "address_key": Put.ADDRESS,
+    "title": Put.BLANK,
+}
 _AN_ADDRESS = {"address": Put.ADDRESS, "address_key": Put.ADDRESS}
 
 OWN = (
@@ -78,8 +95,10 @@ OWN = (
         {"name": Put.NAME, "old_key": Put.ADDRESS} | _AN_ADDRESS,
     ),
     Own("sign_in_letters", lambda known, table: table.c.address_key.in_(known.alone), {"address_key": Put.ADDRESS}),
-    Own("applicants", _or_at("person_id", "address_key"), _A_LINE | {"title": Put.BLANK}),
-    Own("hand_overs", _or_at("successor_id", "address_key"), _A_LINE | {"title": Put.BLANK}),
+    Own("applicants", _by("person_id"), _A_LINE | {"title": Put.BLANK}),
+    Own("applicants", _unanswered("person_id", "address_key"), _UNANSWERED),
+    Own("hand_overs", _by("successor_id"), _A_LINE | {"title": Put.BLANK}),
+    Own("hand_overs", _unanswered("successor_id", "address_key"), _UNANSWERED),
     Own("suppressions", _by("person_id"), {"shown": Put.BLANK, "words": Put.BLANK}),
     Own("meeting_answers", _by("person_id"), {"from_address": Put.BLANK}),
     Own("representatives", _by("person_id"), {"title": Put.BLANK}),

@@ -11,6 +11,8 @@ from caucusmail.accounts.models import AddressChange, AskedAddress, Person, Seco
 from caucusmail.accounts.queries import addresses_of, reached_at
 from caucusmail.database import Model, db
 from caucusmail.delivery import covers
+from caucusmail.directory.applications import ApplicantState
+from caucusmail.directory.hand_over_models import OfferState
 from caucusmail.directory.models import Shown
 from caucusmail.mail import addresses
 from caucusmail.meetings import guests
@@ -86,7 +88,7 @@ def hide(protection: Protection, known: Known) -> dict[str, int]:
             sealed.replace(protection, column, _changes(protection, put, rows, place))
             for place, (column, put) in enumerate(own.columns().items(), 1)
         ]
-        done[own.table] = max(numbers, default=0)
+        done[own.table] = done.get(own.table, 0) + max(numbers, default=0)
     done[DoorName.__tablename__] = _door_names(protection)
     return done
 
@@ -119,6 +121,8 @@ def _put(protection: Protection, put: Put, was: Any) -> Any:
         return [stand_in(protection, one) for one in was]
     if put is Put.NOTHING:
         return Shown.NOTHING
+    if put is Put.OVER:
+        return OfferState.LAPSED if isinstance(was, OfferState) else ApplicantState.EXPIRED
     return None if put is Put.NONE else was and ""
 
 

@@ -138,8 +138,8 @@ def _revoke(person: Person, hidden: Hidden, *, by: Person, keep: int | None) -> 
     signing_in.sign_out_everywhere(person, by=by, keep=keep)
     asked = SignInLetter.address_key.in_(hidden.known.alone) & SignInLetter.used_at.is_(None)
     db.session.execute(update(SignInLetter).where(asked).values(used_at=now, looked_at=now))
-    under_way = (Recovery.person_id == person.id) & Recovery.ended_at.is_(None)
-    db.session.execute(update(Recovery).where(under_way).values(ended_at=now))
+    theirs = hidden.known.theirs(Recovery.person_id, Recovery.old_key)
+    db.session.execute(update(Recovery).where(theirs, Recovery.ended_at.is_(None)).values(ended_at=now))
     return {"devices": devices}
 
 

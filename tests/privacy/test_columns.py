@@ -12,7 +12,7 @@ def with_words(table) -> set[str]:
 
 
 def listed(table: str) -> list[str]:
-    own = [name for one in OWN if one.table == table for name in one.puts]
+    own = dict.fromkeys(name for one in OWN if one.table == table for name in one.puts)
     return [*own, *WORDS.get(table, ()), *LETTERS.get(table, ()), *CODES.get(table, "").split()]
 
 
