@@ -74,6 +74,7 @@ class Person(Model):
     calendar_version: Mapped[int] = mapped_column(default=1)  # raised to close the address of their calendar feed
     made_at: Mapped[datetime]
     left_at: Mapped[datetime | None]  # left everything; nothing is sent any more
+    goes_at: Mapped[datetime | None]  # when they are erased, as they asked; until then no letters come by new places
     shelter: Mapped[Shelter | None]  # None: not protected
     links_since: Mapped[datetime | None]  # links that were made until then open nothing (``revoking.refuse_old``)
 

@@ -37,6 +37,7 @@ def export(person: Person) -> dict[str, Any]:
             **{name: getattr(person, name) for name in HOURS},
             "made_at": person.made_at.isoformat(),
             "left_at": person.left_at.isoformat() if person.left_at else None,
+            "goes_at": person.goes_at.isoformat() if person.goes_at else None,
             "further_addresses": [
                 {"address": one.address, "verified_at": one.verified_at.isoformat() if one.verified_at else None}
                 for one in addresses

@@ -54,5 +54,6 @@ def leave(person: Person, caucus_ids: Collection[int] | None = None) -> None:
 
 
 def has_left(offered: HandOver, successor: Person) -> bool:
-    """Whether the successor has left everything since they said yes."""
-    return successor.left_at is not None and offered.answered_at is not None and successor.left_at > offered.answered_at
+    """Whether the successor has left everything since they said yes, or waits for their erasure."""
+    said, left = offered.answered_at, successor.left_at
+    return successor.goes_at is not None or (left is not None and said is not None and left > said)

@@ -42,7 +42,7 @@ DONE = "hand-over.done"
 
 
 class HasLeft(Conflict):
-    """Who said yes has left everything since then."""
+    """Who said yes has left everything since then, or asked to be erased."""
 
 
 class Stood(TypedDict):
@@ -64,11 +64,14 @@ def accept(offered: HandOver) -> AuditEntry | None:
 
     :raises caucusmail.directory.ending_offers.NoLonger: it was answered or withdrawn.
     :raises SeatTaken: one of the seats is somebody else's by now.
+    :raises HasLeft: they wait for their erasure.
     :raises caucusmail.directory.keeping.LastCoordinator: nobody else coordinates one of the caucuses.
     """
     later = offered.due_at is not None and offered.due_at > clock.now()
     ending_offers.answer(offered, OfferState.ACCEPTED)
     person = _person(offered)
+    if person.goes_at is not None:
+        raise HasLeft(_("You have asked to be erased. Call that back first, by the link in our letter; then say yes."))
     offered.successor_id = person.id
     offered.agreed = {
         str(seat.caucus_id): consent.keep(consent.shown(seat.caucus)) for seat in hand_overs.caucuses(offered)
@@ -148,7 +151,7 @@ def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
         )
     chosen = hand_overs.caucuses(offered)
     if calling_off.has_left(offered, successor):
-        raise HasLeft(_("%(name)s has left in the meantime.", name=offered.name))
+        raise HasLeft(_("%(name)s does not take them over any more.", name=offered.name))
     keeping.refuse_last(holder.person, [seat.caucus for seat in chosen])
     step = journal.record(DONE, offered, by, **_moved(offered, successor, chosen, title, by))
     preferences.arrive(successor)

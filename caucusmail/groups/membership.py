@@ -48,7 +48,9 @@ def subscribe(person: Person, caucus: Caucus, *, by: Person | None = None) -> Se
     taken = {subscription.group_id for subscription in queries.subscriptions(person, caucus)}
     new = [group for group in groups if group.id not in taken]
     for group in new:
-        db.session.add(Subscription(group_id=group.id, person_id=person.id, since=clock.now()))
+        db.session.add(
+            Subscription(group_id=group.id, person_id=person.id, since=clock.now(), **snapshots.hushed(person))
+        )
     if new:
         journal.record("groups.joined", place, by, groups=[group.id for group in new])
     preferences.arrive(person)

@@ -65,6 +65,14 @@ def resume(person: Person, caucus: Caucus | None, *, by: Person | None) -> Audit
     return _set(person, paused, RESUMED, by, **nothing) if paused else None
 
 
+def end_at(person: Person, moment: datetime) -> None:
+    """Let letters come now by the places whose pause was to end at this ``moment``."""
+    for place in queries.subscriptions(person):
+        if place.paused_until == moment:
+            place.paused_from = place.paused_until = None
+    copies.match(person)
+
+
 def set_mode(person: Person, group: EmailGroup, mode: Mode, *, by: Person | None) -> AuditEntry | None:
     """Choose how one group serves the person. None: it does so already, or they have no place on it.
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, delete, select
 
+from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.groups import queries
@@ -59,21 +60,28 @@ def take_off(person: Person, which: ColumnElement[bool]) -> list[Was]:
     ]
 
 
+def hushed(person: Person) -> dict[str, datetime]:
+    """The columns of a new place of ``person``, who may wait for their erasure: no letters come by it until then."""
+    return {"paused_from": clock.now(), "paused_until": person.goes_at} if person.goes_at is not None else {}
+
+
 def put_back(person: Person, places: Iterable[Was]) -> None:
-    """Give back what ``take_off`` took; a place that was taken anew since stays as it is."""
+    """Give back what ``take_off`` took; a place that was taken anew since stays as it is. Paused, for who waits for their erasure."""
     taken = {subscription.group_id for subscription in queries.subscriptions(person)}
     groups = set(db.session.scalars(select(EmailGroup.id).where(EmailGroup.id.in_([was["group"] for was in places]))))
     for was in places:
         if was["group"] in groups - taken:
+            pause: dict[str, Any] = {name: _read(was[name]) for name in ("paused_from", "paused_until")}
+            pause |= {f"lets_{name}": name in was.get("lets", ()) for name in LETS}
+            if person.goes_at is not None and (pause["paused_until"] or person.made_at) < person.goes_at:
+                pause = hushed(person)
             db.session.add(
                 Subscription(
                     group_id=was["group"],
                     person_id=person.id,
                     mode=Mode(was["mode"]),
                     since=datetime.fromisoformat(was["since"]),
-                    paused_from=_read(was["paused_from"]),
-                    paused_until=_read(was["paused_until"]),
-                    **{f"lets_{name}": name in was.get("lets", ()) for name in LETS},
+                    **pause,
                 )
             )
 

@@ -27,7 +27,7 @@ from caucusmail.delivery.ledger import To
 from caucusmail.directory import asking
 from caucusmail.directory import personal as directory
 from caucusmail.errors import Invalid
-from caucusmail.groups import pauses
+from caucusmail.groups import calling_off, pauses
 from caucusmail.groups import personal as groups
 from caucusmail.inbound import personal as inbound
 from caucusmail.languages import _
@@ -53,7 +53,8 @@ def waiting(person: Person) -> Erasure | None:
 
 
 def ask(person: Person, *, remember: bool) -> Erasure:
-    """Erase ``person`` in a fortnight; nothing more is announced to them until then. Twice changes nothing. Flushes for the id.
+    """Erase ``person`` in a fortnight; nothing more is announced to them until then, by new places neither, and seats that were to come
+    to them do not. Twice changes nothing. Flushes for the id.
 
     :raises caucusmail.privacy.hindrances.FirstHandOn: somebody else has to take over something first.
     """
@@ -69,6 +70,8 @@ def ask(person: Person, *, remember: bool) -> Erasure:
         pause = pauses.pause(person, None, None, None, by=person)
     except pauses.NothingToPause:
         pause = None
+    person.goes_at = made.due_at
+    calling_off.leave(person)
     journal.record(ASKED, person, person)
     db.session.flush()
     made.paused_id = pause.id if pause is not None else None
@@ -97,12 +100,14 @@ def call_back(erasure: Erasure, *, by: Person) -> None:
     if found is None:
         return
     db.session.delete(found)
+    person.goes_at = None
     pause = entries.entry(found.paused_id) if found.paused_id is not None else None
     if pause is not None:
         try:
             pauses.restore(person, pause)
         except pauses.ChangedAgain:
             logger.info("a pause was chosen anew since: it stays")
+    pauses.end_at(person, found.due_at)
     journal.record(CALLED_BACK, person, by)
     telling.everywhere(person, letters.kept(person))
 

@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("calendar_version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("goes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shelter", sa.String(32), nullable=True),
         sa.Column("links_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("CAST(languages AS TEXT) <> '[]'", name=op.f("ck_people_reads_a_language")),

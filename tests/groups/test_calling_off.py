@@ -82,7 +82,7 @@ def test_the_job_refuses_by_itself_who_left_after_their_yes(haki, amina):
         amina.left_at = clock.now()  # as if nobody had called it off
     assert on_its_day() == 0
     assert offered.state is OfferState.LAPSED
-    assert "Amina has left in the meantime." in letters.text(letters.to(haki.rosa.address)[0])
+    assert "Amina does not take them over any more." in letters.text(letters.to(haki.rosa.address)[0])
     assert [seat.holder_id for seat in haki.seats] == [haki.rosa.id] * 2
 
 

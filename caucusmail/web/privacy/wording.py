@@ -93,6 +93,7 @@ PARTS: dict[str, Any] = {
     "language": later("language"),
     "languages": later("languages"),
     "left_at": later("left"),
+    "goes_at": later("to be erased on"),
     "letters": later("letters"),
     "lifted_at": later("lifted"),
     "letters_to": later("letters go to"),
