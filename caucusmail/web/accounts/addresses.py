@@ -44,7 +44,11 @@ def addresses() -> ResponseReturnValue:
         with refused(form):
             asked = addressing.ask(person, form.address.data, instead=form.use.data == INSTEAD)
             return _said(_asked(asked.address))
-    page = render_template(
+    return _page(form, person), form.status
+
+
+def _page(form: AddressForm, person: Person) -> str:
+    return render_template(
         "accounts/addresses.html",
         form=form,
         person=person,
@@ -54,7 +58,6 @@ def addresses() -> ResponseReturnValue:
         recoveries=recovery_course.waiting(person),
         asked=queries.asked_addresses(person, clock.now() - addressing.VALID),
     )
-    return page, form.status
 
 
 def _asked(address: str) -> str:
