@@ -4,8 +4,11 @@ import gzip
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from caucusmail.database import db, transaction
 from caucusmail.privacy import retention
+from caucusmail.privacy.models import RetentionRun
 from caucusmail.privacy.rules import RULES
 from caucusmail.web.privacy.retention import span
 from tests.web.my import text
@@ -49,3 +52,16 @@ def test_the_secretariat_sees_what_ran_and_what_did_not(staff):
 )
 def test_a_span_is_told_in_the_unit_people_reckon_in(app, kept, words):
     assert span(kept) == words
+
+
+def test_what_runs_is_folded_and_what_broke_off_is_not(staff):
+    retention.run_due()
+    page = staff.get("/staff/retention").text
+    assert "<details><summary>" in page
+    assert page.index("<details>") < page.index(str(RULES[0].what))
+    assert f"{len(RULES)} rules run as they should." in page
+    with transaction():
+        db.session.execute(update(RetentionRun).where(RetentionRun.rule == RULES[0].name).values(failed=True))
+    page = staff.get("/staff/retention").text
+    assert page.index(str(RULES[0].what)) < page.index("<details>")
+    assert f"{len(RULES) - 1} rules run as they should." in page

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from caucusmail.directory import acquaintances
@@ -15,7 +15,7 @@ from caucusmail.privacy.models import DataRequest, Right
 from caucusmail.web import guards, reader
 from caucusmail.web.directory import desk
 from caucusmail.web.forms import BaseForm, refused
-from caucusmail.web.meetings.fields import DayField, SelectField
+from caucusmail.web.meetings.fields import DayField
 from caucusmail.web.notices import tell
 from caucusmail.web.privacy import codes
 
@@ -25,7 +25,11 @@ bp = Blueprint("data_requests", __name__, url_prefix="/staff")
 class NoteForm(BaseForm):
     """Somebody asked."""
 
-    right = SelectField(later("What they ask"), choices=[(one.value, codes.RIGHTS[one]) for one in Right])
+    right = RadioField(  # whole lines: a list to open cuts them off on a phone
+        later("What they ask"),
+        [InputRequired(later("Choose one of the lines."))],
+        choices=[(one.value, codes.RIGHTS[one]) for one in Right],
+    )
     received = DayField(later("The day it came"), [InputRequired(later("Choose the day; the month runs from it."))])
     asker = TextAreaField(
         later("Who asks, and how to answer them"), [InputRequired(later("Nothing was filled in.")), Length(max=500)]
