@@ -54,14 +54,12 @@ def may_answer(meeting: Meeting, person: Person) -> bool:
     """Whether ``person`` is in the meeting's caucus or keeps it, or is in one through whose groups they were told of it; or stands
     in, now, for somebody who is, and was told of it for them."""
     now = visibility.viewer(person)
-    if not absences.standing_in(person).keys().isdisjoint(_told_through(meeting, person)):
+    if not absences.standing_in(person).keys().isdisjoint(told_through(meeting, person)):
         return True
-    return meeting.caucus_id in now.member_of | now.keeps or not now.member_of.isdisjoint(
-        _told_through(meeting, person)
-    )
+    return meeting.caucus_id in now.member_of | now.keeps or not now.member_of.isdisjoint(told_through(meeting, person))
 
 
-def _told_through(meeting: Meeting, person: Person) -> set[int]:
+def told_through(meeting: Meeting, person: Person) -> set[int]:
     """The caucuses through whose groups ``person`` was told of ``meeting``."""
     whys = db.session.scalars(
         select(Delivery.why)
