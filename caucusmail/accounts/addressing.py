@@ -190,6 +190,9 @@ def put(person: Person, wanted: Sequence[str]) -> None:
             row = SecondAddress(person_id=person.id, address=address, address_key=key, verified_at=clock.now())
             db.session.add(row)
     left = {addresses.key(one) for one in before} - {main.key, *further}
+    if person.shelter:
+        gone = None if person.address_key in left else left  # with the main one goes what a safe address stood for
+        covers.let_in(person.id, {main.key, *further}, gone)
     if person.address_key != main.key:
         left.add(person.address_key)
     person.address, person.address_key = main.text, main.key
@@ -219,6 +222,8 @@ def _changed(
     person: Person, step: AddressStep, was: Sequence[str], introduced_key: str = "", *, by: Person | None
 ) -> AddressChange:
     cannot = young(person)
+    if introduced_key and person.shelter:
+        introduced_key = covers.covering(person.id, introduced_key)
     change = AddressChange(person_id=person.id, at=clock.now(), step=step, was=list(was), introduced_key=introduced_key)
     db.session.add(change)
     db.session.flush()

@@ -16,7 +16,7 @@ from caucusmail.accounts.models import Person, Recovery, RecoveryState, Recovery
 from caucusmail.accounts.recovery_letters import Step
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.delivery import forgetting, ledger
+from caucusmail.delivery import covers, forgetting, ledger
 from caucusmail.delivery.ledger import To
 from caucusmail.errors import Invalid, TooMany
 from caucusmail.languages import _
@@ -135,13 +135,21 @@ def _by_code(asked: Recovery) -> bool:
     if person is None:
         drop(asked)
         return False
-    asked.person_id, asked.sealed_code = person.id, ""
+    found(asked, person)
+    asked.sealed_code = ""
     db.session.flush()
     db.session.refresh(asked)
     journal.record("recovery.asked", asked, None, person=person.id, way=asked.way.value)
     recovery_course.tell(asked, Step.CODE_USED)
     _ask_new_address(asked)
     return True
+
+
+def found(asked: Recovery, person: Person) -> None:
+    """It is ``person`` who is meant: of who is protected the address that was typed is not kept."""
+    asked.person_id = person.id
+    if person.shelter is not None:
+        asked.old_key = covers.of(asked.old_key) or asked.old_key
 
 
 def _whose(asked: Recovery) -> Person | None:

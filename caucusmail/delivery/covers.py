@@ -5,7 +5,7 @@ letter is one that leaves all the same. Any other is withdrawn as soon as it is 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -66,6 +66,16 @@ def covering(person_id: int, address: str) -> str:
     return put(person_id, secrets.token_hex(10), address, opens=opens)
 
 
+def let_in(person_id: int, wanted: Collection[str], left: Collection[str] | None) -> None:
+    """Through the covers ``wanted`` somebody is found, through those that ``left`` no more (None: through no other), for the address
+    under them is none of theirs any longer."""
+    for one in db.session.scalars(select(Cover).where(Cover.person_id == person_id)):
+        if one.address_key in wanted:
+            one.covered_fingerprint = fingerprint(addresses.key(seals.unseal(USE, one.address_key, one.sealed)))
+        elif left is None or one.address_key in left:
+            one.covered_fingerprint = ""
+
+
 def take_off(person_id: int) -> None:
     """Forget the covers of this person; what is still owed to one is withdrawn."""
     keys = select(Cover.address_key).where(Cover.person_id == person_id)
@@ -79,7 +89,8 @@ def people(address_key: str) -> Select[int]:
     under_it = select(Cover.covered_fingerprint).where(Cover.address_key == address_key)
     same = aliased(Cover)
     mark = fingerprint(address_key)
-    return select(same.person_id).where((same.covered_fingerprint == mark) | same.covered_fingerprint.in_(under_it))
+    found = (same.covered_fingerprint == mark) | same.covered_fingerprint.in_(under_it)
+    return select(same.person_id).where(found, same.covered_fingerprint != "")
 
 
 def of(address_key: str) -> str | None:

@@ -252,7 +252,9 @@ class Cover(Model):
     __tablename__ = "covers"
     address_key: Mapped[str] = mapped_column(String(330), primary_key=True)  # of the cover
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    covered_fingerprint: Mapped[str] = mapped_column(String(64), index=True)  # keyed, of the address: to find it by
+    covered_fingerprint: Mapped[str] = mapped_column(
+        String(64), index=True
+    )  # keyed, of the address: to find it by; "": it is theirs no more
     sealed: Mapped[str] = mapped_column(Text)
     opens: Mapped[bool]  # whether letters leave to it; else only those that somebody asked for this minute
 

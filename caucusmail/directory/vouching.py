@@ -1,7 +1,7 @@
 """Somebody cannot read their mailbox: who knows them says whether it is they who ask, and the secretariat decides.
 
 Asked are the others who speak for the same organisation; of who speaks alone or for none, the coordinators of their caucuses; of
-who holds an office, or is known to nobody else, one of the secretariat. Another one of the secretariat decides, always. Whoever is
+who holds an office, is protected, or is known to nobody else, one of the secretariat. Another one of the secretariat decides, always. Whoever is
 asked may also be passed over: any of the secretariat can vouch, if nobody else answers. Which account is meant is looked up by
 a job, so that the page of who asks tells nothing (``accounts.recovering``).
 """
@@ -54,7 +54,7 @@ def _begin(asked: Recovery) -> bool:
     person = _meant(asked)
     if person is None:
         return False
-    asked.person_id = person.id
+    recovering.found(asked, person)
     asked.vouchers, people = _askable(person)
     db.session.flush()
     db.session.refresh(asked)
@@ -81,6 +81,8 @@ def _write(to: Person, letter: Letter, asked: Recovery) -> None:
 
 def _askable(person: Person) -> tuple[Vouchers, Sequence[Person]]:
     """Who is asked about ``person``: the kind, and the people, administrators and the longest serving first."""
+    if person.shelter is not None:  # the others know them by another name, and are not told whose it is
+        return Vouchers.SECRETARIAT, _secretariat(person)
     if person.role is SiteRole.SECRETARIAT or db.session.scalar(select(_coordinates(person.id).exists())):
         return Vouchers.SECRETARIAT, _secretariat(person)
     colleagues = db.session.scalars(

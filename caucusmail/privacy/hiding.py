@@ -1,16 +1,17 @@
 """Take a person's name and addresses out of their own rows, in every table (``columns.OWN``), for as long as they are protected."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from caucusmail import tokens
-from caucusmail.accounts.models import AddressChange, AskedAddress, Person, SecondAddress
+from caucusmail.accounts.models import AddressChange, AskedAddress, Person, RecoveryState, SecondAddress
 from caucusmail.accounts.queries import addresses_of, reached_at
 from caucusmail.database import Model, db
 from caucusmail.delivery import covers
+from caucusmail.delivery.models import Delivery
 from caucusmail.directory.applications import ApplicantState
 from caucusmail.directory.hand_over_models import OfferState
 from caucusmail.directory.models import Shown
@@ -22,6 +23,16 @@ from caucusmail.privacy.columns import OWN, Known, Own, Put
 from caucusmail.privacy.protection_models import Protection
 
 OCTETS = 10
+NOBODY = 0
+"""The id of no person."""
+SETTLED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "asked_addresses": lambda table: table.c.used_at.is_not(None),
+    "recoveries": lambda table: table.c.ended_at.is_not(None) | (table.c.state == RecoveryState.DONE),
+    "applicants": lambda table: table.c.person_id.is_not(None),
+    "hand_overs": lambda table: table.c.successor_id.is_not(None),
+}
+"""Of what was asked since: rows that are answered. An address that is to become somebody's has to stand there until it has, and what others
+typed is theirs until then."""
 
 
 class Hidden(NamedTuple):
@@ -81,15 +92,39 @@ def local(protection: Protection, key: str) -> str:
 
 def hide(protection: Protection, known: Known) -> dict[str, int]:
     """Replace whatever stands in the person's own rows; how many rows of each table. What was replaced before stays as it is."""
+    done = _hide(protection, known, OWN)
+    done[DoorName.__tablename__] = _door_names(protection)
+    return done
+
+
+def hide_what_became_theirs(protection: Protection, known: Known) -> None:
+    """Replace what somebody typed since (an invitation, seats to take over, another address), where the person has said yes to it;
+    and where letters have gone that bear nobody's number.
+
+    Before that it is whoever typed it that reads it again: another name there would tell them who is protected, and as whom.
+    """
+    _hide(protection, Known(protection.person_id, frozenset()), [one for one in OWN if one.table in SETTLED])
+    ledger = [one for one in OWN if one.table == Delivery.__tablename__]
+    _hide(protection, Known(NOBODY, frozenset(), known.alone), ledger, Delivery.settled_at.is_not(None))
+
+
+def _settled(protection: Protection, table: Table) -> list[ColumnElement[bool]]:
+    if table.name not in SETTLED:
+        return []
+    asked_at = table.c.made_at if table.name == "applicants" else table.c.asked_at
+    return [SETTLED[table.name](table) | (asked_at <= protection.begun_at)]
+
+
+def _hide(protection: Protection, known: Known, tables: Sequence[Own], *also: ColumnElement[bool]) -> dict[str, int]:
     done: dict[str, int] = {}
-    for own in OWN:
-        rows = _rows(own, own.whose(known, Model.metadata.tables[own.table]))
+    for own in tables:
+        table = Model.metadata.tables[own.table]
+        rows = _rows(own, and_(own.whose(known, table), *_settled(protection, table), *also))
         numbers = [
             sealed.replace(protection, column, _changes(protection, put, rows, place))
             for place, (column, put) in enumerate(own.columns().items(), 1)
         ]
         done[own.table] = done.get(own.table, 0) + max(numbers, default=0)
-    done[DoorName.__tablename__] = _door_names(protection)
     return done
 
 
@@ -126,23 +161,29 @@ def _put(protection: Protection, put: Put, was: Any) -> Any:
     return None if put is Put.NONE else was and ""
 
 
-def uncover(protection: Protection, person: Person) -> None:
-    """What was written while they were protected, under the made-up name and covers of addresses that are theirs, bears their own.
+def before(protection: Protection) -> set[str]:
+    """The keys of all addresses that were theirs before."""
+    return {addresses.key(one) for column in _addresses() for one in sealed.originals(protection, column)}
+
+
+def uncover(protection: Protection, person: Person, known: set[str]) -> None:
+    """What was written while they were protected, under the made-up name and covers of addresses that are theirs or were
+    (``known``), bears their own.
 
     Call it when everything was put back, before the covers are taken off. Of a safe address the covers stay, for nobody here knows it.
     """
-    mine = set(map(addresses.key, addresses_of(person)))
+    mine = known | set(map(addresses.key, addresses_of(person)))
     under = {cover: one.address for cover, one in covers.under(covers.of_person(person.id)).items()}
     under = {cover: address for cover, address in under.items() if addresses.key(address) in mine}
     stands = {protection.stands_for: person.name} | under
-    known = Known(person.id, frozenset(under), frozenset(under))
+    whom = Known(person.id, frozenset(under), frozenset(under))
     for own in OWN:
         puts = own.columns()
         texts = [column.in_(stands) for column, put in puts.items() if put in (Put.NAME, Put.ADDRESS)]
         lists = [column.is_not(None) for column, put in puts.items() if put is Put.ADDRESSES]
         if not texts:
             continue
-        rows = _rows(own, own.whose(known, Model.metadata.tables[own.table]) & or_(*texts, *lists))
+        rows = _rows(own, own.whose(whom, Model.metadata.tables[own.table]) & or_(*texts, *lists))
         for place, column in enumerate(puts, 1):
             new = [(row[0], row[place], _own(stands, column, row[place])) for row in rows]
             sealed.put(column, [(key, after) for key, before, after in new if after != before])

@@ -176,7 +176,7 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     if not moved(Protection, Protection.id == protection.id, Protection.lifted_at.is_(None), lifted_at=clock.now()):
         raise NotProtected(_("This protection has ended already. Nothing was changed."))
     db.session.flush()
-    hides = hiding.of(person)
+    hides, known = hiding.of(person), hiding.before(protection)
     if _is_safe_address(protection, person):  # put there by us, which is no change of theirs
         endings.take(person, covers.under([person.address_key])[person.address_key].address)
         person.address = person.address_key = hiding.stand_in(protection, _main(protection))
@@ -189,7 +189,7 @@ def lift(protection: Protection, *, by: Person | None) -> None:
     copies.ready_again(person, covers.held_back(person.id, protection.begun_at), Fault.PROTECTED.value)
     told = covers.held_back(person.id, protection.begun_at, covers.TOLD_LATER)
     withdrawal.owe_again(told, Fault.PROTECTED.value)
-    hiding.uncover(protection, person)
+    hiding.uncover(protection, person, known)
     db.session.expire_all()
     moving.move(person.id, [key for key in hides.known.keys if addresses.covered(key)], person.address)
     covers.take_off(person.id)
@@ -258,9 +258,9 @@ def end_due() -> int:
 
 
 def look_again() -> int:
-    """Hide what was written at the moment when somebody was protected, or came in and was not judged yet; how many were looked
-    at. Call it outside any transaction."""
-    return _each(_look_again, Protection.begun_at > clock.now() - UNDO)
+    """Hide what was written at the moment when somebody was protected, or came in and was not judged yet; and always what somebody
+    typed and they said yes to. How many were looked at. Call it outside any transaction."""
+    return _each(_look_again)
 
 
 def _each(do: Callable[[Protection], bool], *where: ColumnElement[bool]) -> int:
@@ -287,6 +287,9 @@ def _end(found: Protection) -> bool:
 
 def _look_again(found: Protection) -> bool:
     hidden = hiding.was(found)
+    hiding.hide_what_became_theirs(found, hidden.known)
+    if found.begun_at <= clock.now() - UNDO:
+        return True
     hiding.hide(found, hidden.known)
     rewording.reword(found, rewording.quoted(found, hidden))
     db.session.expire_all()
