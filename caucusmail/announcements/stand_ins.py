@@ -77,8 +77,11 @@ def _pauses(at: datetime) -> ColumnElement[bool]:
         return found
 
     here = place.group_id == EmailGroup.id
-    nowhere = ~exists().where(served.person_id == Deputy.id, not_(func.coalesce(paused(served), False)))
-    return exists().where(place.person_id == Deputy.id, paused(place), or_(here, nowhere))
+    # by name: of themselves a nested question takes only the tables of the next one around it, and brings the others anew
+    served_here = exists().where(served.person_id == Deputy.id, not_(func.coalesce(paused(served), False)))
+    nowhere = ~served_here.correlate(Deputy)
+    found = exists().where(place.person_id == Deputy.id, paused(place), or_(here, nowhere))
+    return found.correlate(Deputy, EmailGroup)
 
 
 def away(at: datetime, shut: Sequence[int]) -> ColumnElement[bool]:
