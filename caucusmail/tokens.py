@@ -118,7 +118,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(16)
 
 
-def new_code() -> str:
-    """A code a person can type: six digits in two groups, like ``482-913``."""
-    number = secrets.randbelow(1_000_000)
-    return f"{number // 1000:03d}-{number % 1000:03d}"
+def new_code(group: int = 3) -> str:
+    """A code a person can type: digits in two groups of this length, like ``482-913``."""
+    digits = f"{secrets.randbelow(10 ** (2 * group)):0{2 * group}d}"
+    return f"{digits[:group]}-{digits[group:]}"

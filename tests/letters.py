@@ -48,6 +48,6 @@ def link(letter: EmailMessage, path: str) -> str:
 
 def code(letter: EmailMessage) -> str:
     """The typed code."""
-    found = re.search(r"\b\d{3}-\d{3}\b", text(letter))
+    found = re.search(r"\b(\d{3}-\d{3}|\d{4}-\d{4})\b", text(letter))
     assert found, text(letter)
     return found[0]

@@ -95,6 +95,7 @@ def test_a_fingerprint_is_always_64_digits_and_never_the_value(value: str):
 
 def test_a_code_has_six_digits_in_two_groups_also_when_it_begins_with_zeros(monkeypatch: pytest.MonkeyPatch):
     assert all(re.fullmatch(r"\d{3}-\d{3}", tokens.new_code()) for _ in range(200))
+    assert re.fullmatch(r"\d{4}-\d{4}", tokens.new_code(4))
     monkeypatch.setattr(tokens.secrets, "randbelow", lambda _limit: 7)
     assert tokens.new_code() == "000-007"
 

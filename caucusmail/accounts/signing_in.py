@@ -3,7 +3,8 @@
 What is answered, and how long it takes, is the same whether the address is known or not: who asks for a letter only
 leaves a note, and a job looks whether anybody is reached there (``write_asked``). The limits keep strangers from
 guessing and from flooding a mailbox; they never lock anybody out, for a letter that has arrived always works: its link
-knows no limit, and the window of the limit is shorter than the life of a link.
+knows no limit, and the window of the limit is shorter than the life of a link. Nor do strangers use up what somebody needs to type a
+code: letters are counted for each network that asks, tries for each letter, and the code is long enough for that.
 """
 
 import hmac
@@ -34,14 +35,14 @@ LASTS_STAFF = timedelta(hours=12)  # secretariat and coordinators
 USED_EVERY = timedelta(hours=1)
 FRESH = timedelta(minutes=15)  # how long a proof is good for dangerous changes
 
-LETTERS_PER_ADDRESS = Limit(
-    "sign-in-letter", 3, timedelta(minutes=10)
-)  # shorter than VALID: one that works has arrived
+LETTERS_PER_PLACE = Limit("sign-in-letter-place", 3, timedelta(minutes=10))  # address and network
+LETTERS_PER_ADDRESS = Limit("sign-in-letter", 9, timedelta(minutes=10))
+"""From wherever. Both are shorter than VALID: a letter that works has arrived."""
 ASKED_PER_NETWORK = Limit("sign-in-asked", 30, timedelta(hours=1))
 A_TURN = 50  # letters
+GROUP = 4  # digits, twice: five tries at each of nine letters in ten minutes hit one address once in forty years
 TRIES_PER_CODE = Limit("sign-in-code", 5, VALID)
 CODES_PER_NETWORK = Limit("sign-in-codes", 30, timedelta(hours=1))
-CODES_PER_ADDRESS = Limit("sign-in-codes-address", 20, timedelta(hours=1))  # from wherever, of however many letters
 PASSWORDS_PER_ADDRESS = Limit("password-address", 50, timedelta(hours=1))
 PASSWORDS_PER_PLACE = Limit("password-place", 10, timedelta(hours=1))  # address and network
 PASSWORDS_PER_NETWORK = Limit("password-network", 60, timedelta(hours=1))
@@ -76,7 +77,7 @@ def ask(address: str, network: str, before: int | None = None) -> int:
     parsed = addresses.parse(address)
     if not limits.hit(ASKED_PER_NETWORK, network):
         raise TooMany(_("Too many sign-in letters were asked for from your network. Please try again in an hour."))
-    may_write = limits.hit(LETTERS_PER_ADDRESS, parsed.key)
+    may_write = limits.hit(LETTERS_PER_PLACE, f"{parsed.key} {network}") and limits.hit(LETTERS_PER_ADDRESS, parsed.key)
     now = clock.now()
     earlier = db.session.get(SignInLetter, before) if before and not may_write else None
     if earlier and earlier.address_key == parsed.key and earlier.asked_at > now - VALID:
@@ -120,7 +121,7 @@ def _write(asked: SignInLetter) -> bool:
         return False
     if all(one.shelter is not None for one in people):  # of who is protected no address is kept
         asked.address_key = covers.of(asked.address_key) or asked.address_key
-    code = tokens.new_code()
+    code = tokens.new_code(GROUP)
     asked.code_fingerprint = tokens.fingerprint("sign-in-code", code)
     letter = letters.sign_in(people, tokens.sign(Purpose.SIGN_IN, asked.id), code)
     to = letters.to(people, queries.mailbox(asked.address_key))
@@ -166,24 +167,22 @@ def by_code(asked_id: int, code: str, network: str) -> str:
     """The link's token, for who has typed the code of the letter asked for as ``asked_id`` (the number ``ask`` gave).
 
     :raises WrongCode: it is not that code, or was tried five times, or is older than 15 minutes.
-    :raises TooMany: this network tried too often, or codes for this address were tried too often from wherever.
+    :raises TooMany: this network tried too often.
     """
     if not limits.hit(CODES_PER_NETWORK, network):
         raise TooMany(_("Too many codes were tried from your network. The link in the letter still works."))
     asked = db.session.get(SignInLetter, asked_id)
-    if not limits.hit(CODES_PER_ADDRESS, _mark(asked.address_key if asked else "")):
-        raise TooMany(_("Too many codes were tried for this address. The link in the letter still works."))
     in_time = limits.hit(TRIES_PER_CODE, str(asked_id))
     typed = "".join(c for c in code if c.isdecimal() and c.isascii())
     expected = asked.code_fingerprint if asked else ""
-    given = tokens.fingerprint("sign-in-code", f"{typed[:3]}-{typed[3:]}")
+    given = tokens.fingerprint("sign-in-code", f"{typed[:GROUP]}-{typed[GROUP:]}")
     right = hmac.compare_digest(expected, given)
     if not (in_time and right and asked and asked.used_at is None and clock.now() - asked.asked_at <= VALID):
         raise WrongCode(
             "code",
             _(
                 "“%(read)s” is not the code of the newest letter, or it is older than 15 minutes, or it was tried too "
-                "often. The code has six digits, like 482-913. You can also press the link in the letter.",
+                "often. The code has eight digits, like 4829-1374. You can also press the link in the letter.",
                 read=code[:20],
             ),
         )

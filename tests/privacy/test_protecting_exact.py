@@ -88,7 +88,7 @@ def test_a_link_to_sign_in_that_was_asked_for_before_it_ended_still_works(her):
 
 def test_of_askings_beyond_the_limit_and_of_late_ones_no_address_is_kept(her, stopped_clock):
     protect(her)
-    for _again in range(signing_in.LETTERS_PER_ADDRESS.tries):
+    for _again in range(signing_in.LETTERS_PER_PLACE.tries):
         ask(ADDRESS)
         written()
     over = ask(ADDRESS)

@@ -24,7 +24,7 @@ class CodeForm(BaseForm):
 
     code = StringField(
         later("Code from the letter"),
-        [InputRequired(later("Nothing was filled in. The code has six digits, like 482-913.")), Length(max=40)],
+        [InputRequired(later("Nothing was filled in. The code has eight digits, like 4829-1374.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short", "size": 10},
     )
 
