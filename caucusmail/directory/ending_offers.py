@@ -40,27 +40,30 @@ def answer(offered: HandOver, state: OfferState, was: OfferState = OfferState.OP
         raise NoLonger(_("This was answered or withdrawn in the meantime. Nothing was changed now."))
 
 
-def decline(offered: HandOver, was: OfferState = OfferState.OPEN) -> None:
-    """The successor does not want to (any more: ``was``). Who asked is told; name and address are forgotten.
+def decline(offered: HandOver, was: OfferState = OfferState.OPEN, *, erased: Person | None = None) -> None:
+    """The successor does not want to (any more: ``was``), or is ``erased``. Who asked is told, then without a name; name and address
+    are forgotten.
 
     :raises NoLonger: it was answered or withdrawn.
     """
-    name = offered.name
+    name = "" if erased else offered.name
     answer(offered, OfferState.DECLINED, was)
     journal.record("hand-over.declined", offered, None, ngo=offered.representative.ngo_id)
-    readers = askers(offered)
+    readers = askers(offered, erased)
     forget(offered)
     for one in readers:
         tell(one, offered, hand_over_letters.declined(one, offered.representative, name))
 
 
-def askers(offered: HandOver) -> Sequence[Person]:
-    """Who is told what becomes of an offer: who made it; if they are gone, who looks after the organisation, or the holder."""
+def askers(offered: HandOver, but: Person | None = None) -> Sequence[Person]:
+    """Who is told what becomes of an offer: who made it; if they are gone (or ``but``), who looks after the organisation, or the
+    holder."""
     asker = db.session.get(Person, offered.asked_by_id) if offered.asked_by_id else None
-    if asker is not None:
+    if asker is not None and asker is not but:
         return [asker]
     speaking = representation.speaking(offered.representative.ngo)
-    return [one.person for one in speaking if one.admin] or [offered.representative.person]
+    admins = [one.person for one in speaking if one.admin and one.person is not but]
+    return admins or [one for one in [offered.representative.person] if one is not but]
 
 
 def tell(reader: Person, offered: HandOver, letter: Letter) -> None:
@@ -69,7 +72,7 @@ def tell(reader: Person, offered: HandOver, letter: Letter) -> None:
     ledger.enqueue(letter, to, about=("representatives", offered.representative_id))
 
 
-def withdraw(offered: HandOver, *, by: Person) -> None:
+def withdraw(offered: HandOver, *, by: Person | None) -> None:
     """Take an offer back that is not done yet: its link opens nothing any more.
 
     :raises NoLonger: it was done, declined or withdrawn.

@@ -27,7 +27,7 @@ def offered(holder: Representative, language: str, caucuses: Sequence[Caucus], t
 
 
 def declined(asker: Person, holder: Representative, successor: str) -> Letter:
-    """The successor does not want to; the seats are where they were."""
+    """The successor ("": who must not be named) does not want to; the seats are where they were."""
     return _letter("hand_over_declined", asker.languages, [], name=asker.name, ngo=holder.ngo.name, successor=successor)
 
 

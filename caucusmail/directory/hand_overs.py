@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from caucusmail import clock, tokens
+from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, lock
@@ -116,13 +117,30 @@ def waiting(holders: Collection[Representative]) -> Sequence[HandOver]:
     ).all()
 
 
+def meant_for(person: Person) -> Sequence[HandOver]:
+    """The offers that ``person`` is asked about, or has said yes to for a later day; of those who share a mailbox each has their own."""
+    keys = [addresses.key(one) for one in accounts.addresses_of(person)]
+    found = db.session.scalars(
+        select(HandOver)
+        .where(
+            HandOver.state.in_(WAITING),
+            (HandOver.successor_id == person.id) | (HandOver.successor_id.is_(None) & HandOver.address_key.in_(keys)),
+        )
+        .order_by(HandOver.id)
+    )
+    return [one for one in found if person in joining.meant(one.successor_id, one)]
+
+
 def lately(ngo: Ngo) -> Sequence[HandOver]:
     """The offers of an organisation's seats that wait, and those that were done within the last 30 days; the oldest first."""
     since = clock.now() - WAY_BACK
     return db.session.scalars(
         select(HandOver)
         .join(HandOver.representative)
-        .where(Representative.ngo_id == ngo.id, HandOver.state.in_(WAITING) | (HandOver.done_at > since))
+        .where(
+            Representative.ngo_id == ngo.id,
+            HandOver.state.in_(WAITING) | ((HandOver.done_at > since) & HandOver.successor_id.is_not(None)),
+        )
         .options(contains_eager(HandOver.representative).joinedload(Representative.person))
         .order_by(HandOver.id)
     ).all()

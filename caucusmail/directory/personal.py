@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from caucusmail import clock, languages
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import forgetting
-from caucusmail.directory import absences, looked_at, pseudonyms
+from caucusmail.directory import absences, hand_overs, looked_at, pseudonyms
 from caucusmail.directory.absence_models import Absence
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationKind, Evidence
-from caucusmail.directory.hand_over_models import HandOver
+from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.models import Affiliation, Caucus, Consent, Keeper, Ngo, Representative, Seat
 from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.directory.seat_request_models import SeatRequest
@@ -92,14 +92,22 @@ def _yearly(person: Person) -> list[dict[str, Any]]:
 
 
 def _hand_overs(person: Person) -> list[dict[str, Any]]:
-    offers = db.session.scalars(select(HandOver).where(_in_hand_over(person)).order_by(HandOver.id))
+    """Each with what was written to or by them: nothing that others wrote to each other about their seats."""
+    meant = hand_overs.meant_for(person)
+    theirs = select(Representative.id).where(Representative.person_id == person.id)
+    about = or_(
+        HandOver.representative_id.in_(theirs), HandOver.asked_by_id == person.id, HandOver.successor_id == person.id
+    )
+    offers = db.session.scalars(
+        select(HandOver).where(about | HandOver.id.in_([one.id for one in meant])).order_by(HandOver.id)
+    )
     return [
         {
             "organisation": one.representative.ngo.name,
             "state": one.state.value,
             "asked_at": _at(one.asked_at),
-            "words": one.words,
-            **({"name": one.name, "address": one.address} if one.address_key == person.address_key else {}),
+            "words": one.words if one in meant or one.asked_by_id == person.id else "",
+            **({"name": one.name, "address": one.address} if one in meant else {}),
         }
         for one in offers
     ]
@@ -114,17 +122,6 @@ def _absence(one: Absence, person: Person) -> dict[str, Any]:
         "begins_at": _at(one.begins_at),
         "ends_at": _at(one.ended_at or one.ends_at),
     }
-
-
-def _in_hand_over(person: Person) -> ColumnElement[bool]:
-    """SQL: the offers of seats that the person made, got or was to get."""
-    theirs = select(Representative.id).where(Representative.person_id == person.id)
-    return or_(
-        HandOver.representative_id.in_(theirs),
-        HandOver.asked_by_id == person.id,
-        HandOver.successor_id == person.id,
-        HandOver.address_key == person.address_key,
-    )
 
 
 def _seat(one: Seat) -> dict[str, Any]:
@@ -173,9 +170,7 @@ def _term(one: Representative) -> dict[str, Any]:
 
 def erase(person: Person) -> None:
     """Forget ``person``; the seats of their organisations stay, without a holder. Applications keep no name of theirs."""
-    offers = select(HandOver.id).where(_in_hand_over(person))
-    forgetting.forget_about("hand_overs", offers)
-    db.session.execute(delete(HandOver).where(HandOver.id.in_(offers)))
+    _erase_hand_overs(person)
     away = select(Absence.id).where(
         (Absence.deputy_id == person.id)
         | Absence.representative_id.in_(select(Representative.id).where(Representative.person_id == person.id))
@@ -210,6 +205,20 @@ def erase(person: Person) -> None:
     db.session.execute(update(Application).where(Application.decided_by_id == person.id).values(decided_by_id=None))
     db.session.execute(update(Ngo).where(Ngo.verified_by_id == person.id).values(verified_by_id=None))
     db.session.expire_all()
+
+
+def _erase_hand_overs(person: Person) -> None:
+    """Those of their own seats go with them; of others' seats what they offered stands, and nothing is left of who was to get them."""
+    meant = [one.id for one in hand_overs.meant_for(person)]
+    set_aside = (HandOver.state == OfferState.LAPSED) & (HandOver.address_key == person.address_key)
+    to_them = HandOver.id.in_(meant) | (HandOver.successor_id == person.id) | set_aside
+    forgetting.forget_about("hand_overs", select(HandOver.id).where(to_them))
+    blank = dict.fromkeys(("name", "address", "address_key", "title", "words"), "")
+    db.session.execute(update(HandOver).where(to_them).values(blank | {"successor_id": None}))
+    db.session.execute(update(HandOver).where(HandOver.asked_by_id == person.id).values(asked_by_id=None))
+    own = select(HandOver.id).join(HandOver.representative).where(Representative.person_id == person.id)
+    forgetting.forget_about("hand_overs", own)
+    db.session.execute(delete(HandOver).where(HandOver.id.in_(own)))
 
 
 def _forget_alone(lines: Select[Any]) -> None:

@@ -8,11 +8,12 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import db, moved
 from caucusmail.directory import ending_offers, hand_over_letters, hand_overs
 from caucusmail.directory.ending_offers import NoLonger
-from caucusmail.directory.hand_over_models import HandOver, OfferState
+from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
+from caucusmail.directory.models import Representative
 from caucusmail.groups import telling_hand_overs
 
 
-def withdraw(offered: HandOver, *, by: Person) -> Person | None:
+def withdraw(offered: HandOver, *, by: Person | None) -> Person | None:
     """Take an offer back that is not done yet; who had said yes to it is told, and returned.
 
     :raises NoLonger: it was done, declined or withdrawn.
@@ -51,6 +52,16 @@ def leave(person: Person, caucus_ids: Collection[int] | None = None) -> None:
                 ending_offers.decline(offered, OfferState.ACCEPTED)
             except NoLonger:
                 continue  # done, or withdrawn, at this very moment
+
+
+def erase(person: Person) -> None:
+    """Before ``person`` is erased: what was to come to them, or to go from their own seats, ends, and whom it concerns is told, without
+    their name. What they offered of others' seats stays."""
+    own = select(HandOver).join(HandOver.representative).where(Representative.person_id == person.id)
+    for offered in db.session.scalars(own.where(HandOver.state.in_(WAITING)).order_by(HandOver.id)).all():
+        withdraw(offered, by=None)
+    for offered in hand_overs.meant_for(person):
+        ending_offers.decline(offered, offered.state, erased=person)
 
 
 def has_left(offered: HandOver, successor: Person) -> bool:

@@ -165,6 +165,7 @@ def erase(person: Person, *, remember: bool, by: Person | None, quietly: bool = 
     inbound.erase(person)  # before all: it finds mail by what is replaced next
     if not quietly:
         unquoting.everywhere(person)
+    calling_off.erase(person)
     vacancies.tell(person)
     if not quietly:
         endings.end(person, known[0])
