@@ -66,7 +66,7 @@ def take_back(caucus: Caucus, change: AuditEntry, *, by: Person) -> bool:
 
     :raises ChangedAgain: they were changed once more since.
     """
-    if audit.taken_back(change):
+    if not audit.once(change):
         return False
     if _words(caucus) != change.detail["now"]:
         raise ChangedAgain(_("The words were changed once more since, so they were left as they are."))

@@ -19,6 +19,7 @@ from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
 
 MOST_PLACES = 50  # of one organisation
+APPOINTED = "representative.appointed"
 
 
 class NoPlaceLeft(Conflict):
@@ -145,7 +146,7 @@ def appoint(ngo: Ngo, person: Person, *, title: str = "", admin: bool = False, b
         db.session.add(found)
     else:
         found.since, found.until, found.admin, found.title = now, None, admin, title or found.title
-    journal.record("representative.appointed", found, by, ngo=ngo.id)
+    journal.record(APPOINTED, found, by, ngo=ngo.id)
     return found
 
 
@@ -224,8 +225,8 @@ def end_term(representative: Representative, *, by: Person | None) -> Term | Non
     )
 
 
-def restore_term(term: Term, *, by: Person | None) -> Representative:
-    """Put an ended term back, with seats and memberships, exactly.
+def restore_term(term: Term, *, by: Person | None, power: bool = True) -> Representative:
+    """Put an ended term back, with seats and memberships, exactly; without ``power`` nobody is administrator again by it.
 
     :raises caucusmail.directory.affiliation.MovedOn: it changed since.
     :raises caucusmail.directory.affiliation.SeatTaken: somebody else sits there by now.
@@ -244,7 +245,7 @@ def restore_term(term: Term, *, by: Person | None) -> Representative:
         Representative.id == representative.id,
         Representative.until == datetime.fromisoformat(term["ended_at"]),
         until=datetime.fromisoformat(term["until"]) if term["until"] else None,
-        admin=term["admin"],
+        admin=term["admin"] and power,
     )
     if not back:
         raise affiliation.MovedOn(_("This has changed in the meantime, so it could not be taken back."))

@@ -39,7 +39,7 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     if holder is None or successor is None:
         raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
     lock(holder.ngo)
-    if audit.taken_back(step):
+    if not audit.once(step):
         return False
     caucus_ids = [stood["caucus"] for stood in step.detail["stood"]]
     left = set[int]() if by is holder.person else _left_since(holder.person, step, caucus_ids)

@@ -46,9 +46,9 @@ def term_ended(person: Person, ngo: Ngo, step: AuditEntry) -> Letter:
     return _of_term("term_ended", person, ngo, left=_left(person, step), own=own, back=undo_link(step) if own else "")
 
 
-def term_runs_on(person: Person, ngo: Ngo, step: AuditEntry) -> Letter:
-    """The ending of a term was taken back: they speak for the organisation as before."""
-    return _of_term("term_runs_on", person, ngo, back_in=_left(person, step))
+def term_runs_on(person: Person, ngo: Ngo, step: AuditEntry, *, no_admin: bool) -> Letter:
+    """The ending of a term was taken back: they speak for the organisation as before, ``no_admin``: but do not look after it."""
+    return _of_term("term_runs_on", person, ngo, back_in=_left(person, step), no_admin=no_admin)
 
 
 def administrator(person: Person, ngo: Ngo, *, admin: bool) -> Letter:

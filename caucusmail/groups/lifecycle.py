@@ -144,7 +144,7 @@ def take_back(group: EmailGroup, change: AuditEntry, *, by: Person) -> bool:
     :raises ChangedAgain: it was changed again since, or a letter about a group that was opened has left.
     :raises Archived: its caucus is archived since.
     """
-    if audit.taken_back(change):
+    if not audit.once(change):
         return False
     if change != latest(group) or not _undone(group, change):
         raise ChangedAgain(_("This has changed in the meantime, so it could not be taken back."))

@@ -159,7 +159,8 @@ def runs(step: AuditEntry) -> bool:
 
 
 def take_back(step: AuditEntry, *, by: Person | None) -> None:
-    """Everything as it was before the move; a request that is not answered yet is withdrawn.
+    """Everything as it was before the move, but that nobody is administrator again by it; a request that is not answered
+    yet is withdrawn.
 
     :raises MovedOn: the other organisation has given them a seat, or a membership has changed since.
     :raises caucusmail.directory.affiliation.SeatTaken: somebody else has one of the seats.
@@ -175,7 +176,7 @@ def take_back(step: AuditEntry, *, by: Person | None) -> None:
         )
     if request is not None and request.state is RequestState.OPEN:
         seat_requests.answer(request, RequestState.WITHDRAWN)
-    one = representation.restore_term(step.detail["term"], by=by)
+    one = representation.restore_term(step.detail["term"], by=by, power=False)
     for was in step.detail["alone"]:
         _sit_again(was, one.person_id)
     snapshots.put_back(one.person, step.detail["subscriptions"])

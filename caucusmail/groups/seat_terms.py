@@ -6,6 +6,7 @@ Whoever loses a seat so still speaks for the organisation; the seat stays with i
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from caucusmail import clock, zones
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
+from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock
 from caucusmail.delivery import ledger
@@ -56,7 +58,7 @@ def set_end(seat: Seat, last: date | None, *, by: Person) -> AuditEntry | None:
         return None
     was = affiliation.sitting(seat.id)
     seat.held_until, seat.end_told_at = ends, None
-    return journal.record(SET, seat, by, ngo=seat.ngo_id, person=seat.holder_id, was=was)
+    return journal.record(SET, seat, by, ngo=seat.ngo_id, person=seat.holder_id, was=was, now=_stands(seat))
 
 
 def end(seat: Seat, *, by: Person | None) -> AuditEntry:
@@ -85,6 +87,7 @@ def end(seat: Seat, *, by: Person | None) -> AuditEntry:
         former=former,
         subscriptions=places,
         withdrawn=copies.withdraw(person),
+        now=_stands(seat),
     )
     db.session.flush()
     ledger.enqueue(seat_letters.over(person, seat), letters.to(person), about=("seats", seat.id))
@@ -127,8 +130,7 @@ def make_first(seat: Seat, *, by: Person) -> AuditEntry | None:
     db.session.refresh(seat)
     if seat.role is SeatRole.REPRESENTATIVE or seat.until is not None:
         return None
-    same = (Seat.ngo_id == seat.ngo_id, Seat.caucus_id == seat.caucus_id, Seat.until.is_(None))
-    before = db.session.scalars(select(Seat).where(*same, Seat.role == SeatRole.REPRESENTATIVE)).all()
+    before = [one for one in _beside(seat) if one.role is SeatRole.REPRESENTATIVE]
     for one in before:
         one.role = SeatRole.ALTERNATE
     seat.role = SeatRole.REPRESENTATIVE
@@ -138,23 +140,50 @@ def make_first(seat: Seat, *, by: Person) -> AuditEntry | None:
 def take_back(change: AuditEntry, *, by: Person | None) -> None:
     """Make it as it was before ``change``.
 
-    :raises MovedOn: somebody else sits there, or it was changed again.
+    :raises MovedOn: it was changed again.
     :raises caucusmail.directory.affiliation.SeatTaken: somebody else sits there.
     """
     seat = db.session.get(Seat, change.subject_id)
     if seat is None or seat.until is not None:
         raise _moved_on()
     lock(seat)
+    if change.verb == FIRST:
+        _give_way(seat, change)
+        return
+    taken = change.verb == OVER and seat.holder_id not in (None, change.detail["person"])
+    if not taken and (_stands(seat) != change.detail["now"] or audit.changed_since(change, (SET, OVER))):
+        raise _moved_on()
     if change.verb == OVER:
         _sit_again(seat, change, by)
-    elif change.verb == SET:
-        if seat.holder_id != change.detail["person"] or seat.holder_id is None:
-            raise _moved_on()
-        affiliation.take(seat, seat.holder_id, change.detail["was"])
     else:
-        seat.role = SeatRole.ALTERNATE
-        for one in db.session.scalars(select(Seat).where(Seat.id.in_(change.detail["was"]))):
+        affiliation.take(seat, change.detail["person"], change.detail["was"])
+
+
+def _give_way(seat: Seat, change: AuditEntry) -> None:
+    """The seats that were the representative's before are it again, and ``seat`` an alternate's."""
+    beside = {one.id: one for one in _beside(seat)}
+    before = [beside.pop(number, None) for number in change.detail["was"]]
+    first = [one for one in (seat, *beside.values()) if one.role is SeatRole.REPRESENTATIVE]
+    if first != [seat] or any(one is None or one.role is not SeatRole.ALTERNATE for one in before):
+        raise _moved_on()
+    if audit.changed_since(change, (FIRST,), beside.keys() | set(change.detail["was"])):
+        raise _moved_on()
+    seat.role = SeatRole.ALTERNATE
+    for one in before:
+        if one is not None:
             one.role = SeatRole.REPRESENTATIVE
+
+
+def _beside(seat: Seat) -> Sequence[Seat]:
+    """The other seats that the organisation has in the same caucus."""
+    same = (Seat.ngo_id == seat.ngo_id, Seat.caucus_id == seat.caucus_id, Seat.until.is_(None), Seat.id != seat.id)
+    return db.session.scalars(select(Seat).where(*same).order_by(Seat.id)).all()
+
+
+def _stands(seat: Seat) -> dict[str, Any]:
+    """Who sits there, since when and until when: what is put back only as long as it is so."""
+    sat = affiliation.sitting(seat.id)
+    return {"holder": seat.holder_id, "since": sat and sat["since"], "until": sat and sat["until"]}
 
 
 def _sit_again(seat: Seat, change: AuditEntry, by: Person | None) -> None:

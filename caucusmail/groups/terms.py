@@ -13,11 +13,11 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
-from caucusmail.database import db
+from caucusmail.database import db, lock
 from caucusmail.delivery import ledger
 from caucusmail.directory import representation
 from caucusmail.directory.affiliation import MovedOn
-from caucusmail.directory.models import Representative
+from caucusmail.directory.models import Ngo, Representative
 from caucusmail.directory.representation import Term
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
@@ -76,18 +76,32 @@ def set_admin(
 
 
 def step(by: Viewer, ngo_id: int, entry_id: int) -> AuditEntry:
-    """A change among this organisation's people that ``by`` can still take back: whoever looks after it any, and everybody
-    what they did about themselves.
+    """A change among this organisation's people that ``by`` can still take back: whoever looks after it today any, and
+    everybody that they ended their own term.
 
     :raises NotFound: it is none, or older than 30 days, or somebody else's business.
     """
     found = audit.entry(entry_id)
     if found is None or found.verb not in (ENDED, ADMIN, *OF_SEATS) or found.detail.get("ngo") != ngo_id:
         raise NotFound
-    mine = by.id is not None and found.by_id == by.id and found.detail.get("person") == by.id
-    if not (by.secretariat or ngo_id in by.administers or mine) or found.at < clock.now() - WAY_BACK:
+    if not may_take_back(by, found) or found.at < clock.now() - WAY_BACK:
         raise NotFound
     return found
+
+
+def may_take_back(by: Viewer, change: AuditEntry) -> bool:
+    """Whether ``by`` has the right today, whatever it was when ``change`` was made; their own term everybody takes up again."""
+    mine = change.verb == ENDED and by.id is not None and by.id == change.by_id == change.detail["person"]
+    return mine or _looks_after(by, change)
+
+
+def lacks_power(change: AuditEntry, by: Viewer) -> bool:
+    """Whether ``change`` ended an administrator's term, and ``by`` cannot make them administrator again."""
+    return change.verb == ENDED and bool(change.detail["term"]["admin"]) and not _looks_after(by, change)
+
+
+def _looks_after(by: Viewer, change: AuditEntry) -> bool:
+    return by.secretariat or change.detail["ngo"] in by.administers
 
 
 def key(change: AuditEntry) -> int:
@@ -96,24 +110,36 @@ def key(change: AuditEntry) -> int:
     return change.id
 
 
-def take_back(change: AuditEntry, *, by: Person | None, keep: int | None = None) -> bool:
+def take_back(change: AuditEntry, *, by: Viewer, keep: int | None = None) -> bool:
     """Make it as it was before ``change``, and write to whom it is about. False: that was done before, nothing changes.
 
+    Power is given back only by somebody who has it: who takes up their own ended term without it is no administrator there.
+
+    :raises NotFound: ``by`` has no right to it today.
     :raises caucusmail.errors.Conflict: something has changed since, so that it cannot be put back.
     """
-    if audit.taken_back(change):
+    if not may_take_back(by, change):
+        raise NotFound
+    lock(db.session.get_one(Ngo, change.detail["ngo"]))
+    if not audit.once(change):
         return False
     if change.verb == ENDED:
         _restore(change, by, keep)
     elif change.verb in OF_SEATS:
-        seat_terms.take_back(change, by=by)
+        seat_terms.take_back(change, by=by.person)
     else:
-        representative, admin = db.session.get(Representative, change.subject_id), not change.detail["admin"]
-        if representative is None or not representation.set_admin(representative, admin=admin):
-            raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
-        _rights_changed(representative, admin=admin, by=by, keep=keep)
-    journal.record(audit.TAKEN_BACK, change, by)
+        _set_back(change, by.person, keep)
+    journal.record(audit.TAKEN_BACK, change, by.person)
     return True
+
+
+def _set_back(change: AuditEntry, by: Person | None, keep: int | None) -> None:
+    """Administrator again, or no longer, if ``change`` was the last that happened to this."""
+    representative, admin = db.session.get(Representative, change.subject_id), not change.detail["admin"]
+    since = audit.changed_since(change, (ADMIN, ENDED, representation.APPOINTED))
+    if representative is None or since or not representation.set_admin(representative, admin=admin):
+        raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
+    _rights_changed(representative, admin=admin, by=by, keep=keep)
 
 
 def runs(change: AuditEntry) -> bool:
@@ -122,15 +148,17 @@ def runs(change: AuditEntry) -> bool:
     return found is not None and (found.until is None or found.until > clock.now())
 
 
-def _restore(change: AuditEntry, by: Person | None, keep: int | None) -> None:
+def _restore(change: AuditEntry, viewer: Viewer, keep: int | None) -> None:
     term: Term = change.detail["term"]
-    representative = representation.restore_term(term, by=by)
+    by, power = viewer.person, _looks_after(viewer, change)
+    representative = representation.restore_term(term, by=by, power=power)
     person = representative.person
     snapshots.put_back(person, change.detail["subscriptions"])
     copies.ready_again(person, change.detail["withdrawn"])
-    if term["admin"]:
+    if representative.admin:
         signing_in.sign_out_everywhere(person, by=by, keep=keep)
-    _write(representative, letters.term_runs_on(person, representative.ngo, change))
+    lost = lacks_power(change, viewer)
+    _write(representative, letters.term_runs_on(person, representative.ngo, change, no_admin=lost))
 
 
 def _rights_changed(representative: Representative, *, admin: bool, by: Person | None, keep: int | None) -> None:

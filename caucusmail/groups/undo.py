@@ -11,6 +11,7 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.directory import showing
 from caucusmail.directory.hand_over_models import HandOver
+from caucusmail.directory.visibility import Viewer
 from caucusmail.groups import handing_back, handing_over, membership, moving, pauses, terms
 from caucusmail.groups.queries import LEFT, WAY_BACK
 from caucusmail.tokens import BadToken, Purpose
@@ -65,6 +66,11 @@ def person(step: AuditEntry) -> Person | None:
     return db.session.get(Person, about) if about == step.by_id else None
 
 
+def loses_power(step: AuditEntry) -> bool:
+    """Whether who takes it back by its link was administrator before, which no link makes them again."""
+    return step.verb in (terms.ENDED, moving.MOVED) and bool(step.detail["term"]["admin"])
+
+
 def way(step: AuditEntry) -> Way:
     """Where the way back from ``step`` leads now, by how things stand and not by what was once done."""
     who, done = person(step), audit.taken_back(step)
@@ -95,14 +101,16 @@ def take_back(step: AuditEntry) -> bool:
     :raises caucusmail.errors.Conflict: something has changed since, so that it cannot be put back.
     """
     who = person(step)
-    if who is None or audit.taken_back(step):
+    if who is None:
+        return False
+    if step.verb == terms.ENDED:
+        return terms.take_back(step, by=Viewer(who))  # a link gives nobody power
+    if step.verb == handing_over.DONE:
+        return handing_back.take_back(step, by=who)
+    if not audit.once(step):
         return False
     if step.verb == LEFT:
         membership.take_back(who, step, by=who)
-    elif step.verb == terms.ENDED:
-        return terms.take_back(step, by=who)
-    elif step.verb == handing_over.DONE:
-        return handing_back.take_back(step, by=who)
     elif step.verb == moving.MOVED:
         moving.take_back(step, by=who)
     elif step.verb == preferences.CHANGED:

@@ -7,7 +7,9 @@ reads what was answered, and can take it back for 30 days.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,7 +22,9 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock
 from caucusmail.delivery import ledger
 from caucusmail.directory import organisations, representation, yearly, yearly_letters
+from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import Ngo, Representative, Seat, Sensitivity
+from caucusmail.directory.visibility import Viewer
 from caucusmail.directory.yearly_models import Answered, YearlyAnswer
 from caucusmail.errors import Conflict, NotFound
 from caucusmail.groups import letters, terms
@@ -117,7 +121,7 @@ def answer(of: Sheet, gone: Collection[int], website: str, words: str, *, seen: 
     if len(leaving) != len(set(gone)):
         raise NotFound
     by, line, words = of.reader.person, slots.line(website), slots.clean(words).strip()
-    was = {"state": of.answer.state.value, "website": of.ngo.website}
+    was = _stands(of.answer)
     steps = [terms.end(one, by=by) for one in sorted(leaving, key=lambda one: one is of.reader)]
     changed = bool(steps or words or line != of.ngo.website)
     of.ngo.website = line
@@ -125,7 +129,7 @@ def answer(of: Sheet, gone: Collection[int], website: str, words: str, *, seen: 
     of.answer.answered_at, of.answer.answered_by_id = clock.now(), by.id
     of.answer.words, of.answer.due_at = words, None
     ended = [step.id for step in steps if step is not None]
-    journal.record(ANSWERED, of.answer, by, ngo=of.ngo.id, ended=ended, was=was)
+    journal.record(ANSWERED, of.answer, by, ngo=of.ngo.id, ended=ended, was=was, website=line)
     _tell(of, by, leaving, more=changed and not ended)
     for person in accounts.secretariat() if words else ():
         letter = yearly_letters.said(person, of.ngo, words)
@@ -157,22 +161,61 @@ def last(of: YearlyAnswer) -> AuditEntry | None:
     return found if found is not None and not audit.taken_back(found) else None
 
 
-def take_back(of: YearlyAnswer, *, by: Person) -> bool:
-    """As it was before the newest answer: terms run again, the organisation waits to answer. False: there is none.
+def may_take_back(of: Sheet) -> bool:
+    """Whether who holds the link can take the newest answer back: as in answering, only an administrator speaks of others' terms."""
+    step, reader = last(of.answer), _reader(of)
+    return step is not None and all(terms.may_take_back(reader, one) for one in _ended(step))
 
-    :raises caucusmail.errors.Conflict: a seat or a place was given to somebody else meanwhile.
+
+def take_back(of: Sheet) -> bool:
+    """As it was before the newest answer: terms run again, the organisation is asked again. False: there is none.
+
+    :raises NotFound: it is not the reader's to take back.
+    :raises caucusmail.errors.Conflict: a seat or a place was given to somebody else meanwhile, or the website changed.
     """
     lock(of.ngo)
-    step = last(of)
-    if step is None:
+    lock(of.answer)
+    step = last(of.answer)
+    if step is None or not audit.once(step):
         return False
-    for number in reversed(step.detail["ended"]):
-        ended = audit.entry(number)
-        if ended is not None:
-            terms.take_back(ended, by=by)
-    of.ngo.website, of.state = step.detail["was"]["website"], Answered(step.detail["was"]["state"])
-    of.words = ""
-    if of.state is Answered.WAITING:
-        of.answered_at, of.answered_by_id = None, None
-    journal.record(audit.TAKEN_BACK, step, by)
+    if not may_take_back(of):
+        raise NotFound
+    if of.ngo.website != step.detail["website"]:
+        raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
+    for ended in _ended(step):
+        terms.take_back(ended, by=_reader(of))
+    _put_back(of.answer, step.detail["was"])
+    journal.record(audit.TAKEN_BACK, step, of.reader.person)
     return True
+
+
+def _ended(step: AuditEntry) -> list[AuditEntry]:
+    """The terms that an answer ended, the last one first."""
+    found = (audit.entry(number) for number in reversed(step.detail["ended"]))
+    return [one for one in found if one is not None]
+
+
+def _reader(of: Sheet) -> Viewer:
+    """Who holds the link, with no other power than the one that it is about."""
+    return Viewer(of.reader.person, administers=frozenset({of.ngo.id} if of.reader.admin else ()))
+
+
+def _stands(one: YearlyAnswer) -> dict[str, Any]:
+    at, due = one.answered_at, one.due_at
+    return {
+        "state": one.state.value,
+        "website": one.ngo.website,
+        "at": at.isoformat() if at else None,
+        "by": one.answered_by_id,
+        "due": due.isoformat() if due else None,
+    }
+
+
+def _put_back(one: YearlyAnswer, was: dict[str, Any]) -> None:
+    """As it stood; who is asked again, and missed a letter meanwhile, gets it a day later."""
+    one.ngo.website, one.state, one.words = was["website"], Answered(was["state"]), ""
+    one.answered_at = datetime.fromisoformat(was["at"]) if was["at"] else None
+    answered_by = db.session.get(Person, was["by"]) if was["by"] else None  # None, too: somebody who was erased
+    one.answered_by_id = answered_by.id if answered_by else None
+    due = datetime.fromisoformat(was["due"]) if was["due"] else None
+    one.due_at = clock.now() + yearly.ASK_AGAIN if due is not None and due <= clock.now() else due

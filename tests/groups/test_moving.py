@@ -164,3 +164,14 @@ def test_who_represents_three_organisations_leaves_one(haki):
     moved(haki)
     assert all(one.until is None for one in others)
     assert {place.caucus.slug for place in queries.places(haki.rosa)} == {"mine", "amani", "baraka"}
+
+
+def test_no_link_makes_who_moved_an_administrator_again(haki):
+    with transaction():
+        haki.holder.admin = True
+    step = moved(haki)
+    assert undo.loses_power(step)
+    with transaction():
+        assert undo.take_back(step)
+    assert haki.holder in representation.speaking(haki.ngo)
+    assert not haki.holder.admin

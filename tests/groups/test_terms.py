@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from caucusmail import clock
+from caucusmail import clock, zones
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts import signing_in
 from caucusmail.database import db, transaction
@@ -13,7 +13,7 @@ from caucusmail.directory import queries as directory
 from caucusmail.directory.models import AffiliationState, Representative, Seat
 from caucusmail.directory.visibility import STRANGER, viewer
 from caucusmail.errors import NotFound
-from caucusmail.groups import membership, queries, terms, undo
+from caucusmail.groups import membership, queries, seat_terms, terms, undo
 from caucusmail.groups.undo import Way
 from tests import make
 from tests.groups.leaving import PLACES, copy, digest, letters_to
@@ -53,10 +53,10 @@ def test_an_ended_term_is_taken_back_exactly(house):
         step = terms.end(luis, by=rosa.person)
     assert digest(*ALL) != before
     with transaction():
-        assert terms.take_back(step, by=rosa.person)
+        assert terms.take_back(step, by=viewer(rosa.person))
     assert digest(*ALL) == before
     with transaction():
-        assert not terms.take_back(step, by=rosa.person)
+        assert not terms.take_back(step, by=viewer(rosa.person))
     assert (terms.runs(step), undo.way(step)) == (True, Way.BACK)
     with transaction():
         terms.end(luis, by=rosa.person)
@@ -109,7 +109,7 @@ def test_a_change_of_administrator_is_taken_back_unless_it_would_leave_none(hous
         assert terms.set_admin(luis, admin=True, by=rosa.person) is None
         terms.set_admin(rosa, admin=False, by=luis.person)
     with pytest.raises(representation.LastAdministrator):
-        terms.take_back(made, by=luis.person)
+        terms.take_back(made, by=viewer(luis.person))
 
 
 def test_a_term_is_not_taken_back_over_a_taken_seat_or_place(house):
@@ -119,12 +119,12 @@ def test_a_term_is_not_taken_back_over_a_taken_seat_or_place(house):
     with transaction():
         affiliation.take(seat, rosa.person_id)
     with pytest.raises(affiliation.SeatTaken):
-        terms.take_back(step, by=rosa.person)
+        terms.take_back(step, by=viewer(rosa.person))
     db.session.rollback()
     with transaction():
         ngo.seats_cap = 1
     with pytest.raises(representation.NoPlaceLeft):
-        terms.take_back(step, by=rosa.person)
+        terms.take_back(step, by=viewer(rosa.person))
 
 
 def test_a_step_of_another_organisation_or_an_old_one_is_not_found(house, monkeypatch):
@@ -167,6 +167,10 @@ def test_who_ended_their_own_term_can_take_it_back_and_nobody_else_through_them(
     step = undo.read(re.search(r"/undo/(\S+)", letter)[1])
     with transaction():
         assert undo.take_back(step)
+    assert "You are not an administrator of it again by that" in letters_to(rosa.person)[-1]
+    assert not rosa.admin
+    with transaction():  # all but that is as before
+        terms.set_admin(rosa, admin=True, by=luis.person)
     assert digest(*ALL) == before
     with transaction():
         assert not undo.take_back(step)
@@ -177,7 +181,7 @@ def test_whose_ended_term_is_taken_back_is_told_so(house):
     with transaction():
         step = terms.end(luis, by=rosa.person)
     with transaction():
-        terms.take_back(step, by=rosa.person)
+        terms.take_back(step, by=viewer(rosa.person))
     told, again = letters_to(luis.person)
     assert "has told us that you no longer represent it" in told
     assert "This was taken back: you represent it as before" in again
@@ -197,7 +201,7 @@ def test_who_becomes_administrator_or_is_no_longer_is_told_and_signs_in_anew(hou
     with transaction():
         secret = signing_in.begin(luis.person)
     with transaction():
-        terms.take_back(step, by=rosa.person)
+        terms.take_back(step, by=viewer(rosa.person))
     assert accounts.signed_in(secret) is None
     assert "now on you are an administrator" in letters_to(luis.person)[-1]
 
@@ -211,3 +215,33 @@ def test_an_administrator_whose_term_ends_is_signed_out_but_where_they_end_it_th
         terms.end(rosa, by=rosa.person, keep=accounts.signed_in(here).id)
     assert accounts.signed_in(here)
     assert accounts.signed_in(there) is None
+
+
+def test_what_was_done_to_it_since_is_not_undone_by_an_older_step(house):
+    _ngo, rosa, luis, _seat, _groups = house
+    with transaction():
+        first = terms.set_admin(luis, admin=True, by=rosa.person)
+        terms.set_admin(luis, admin=False, by=rosa.person)
+        again = terms.set_admin(luis, admin=True, by=rosa.person)
+    with pytest.raises(affiliation.MovedOn), transaction():
+        terms.take_back(first, by=viewer(rosa.person))
+    assert luis.admin
+    with transaction():
+        assert terms.take_back(again, by=viewer(rosa.person))
+    assert not luis.admin
+
+
+def test_nobody_takes_back_without_the_right_of_today(house):
+    _ngo, rosa, luis, seat, _groups = house
+    with transaction():
+        terms.set_admin(luis, admin=True, by=rosa.person)
+        steps = [
+            seat_terms.set_end(seat, zones.day(clock.now() + timedelta(days=40), "UTC"), by=luis.person),
+            terms.set_admin(luis, admin=False, by=luis.person),
+        ]
+    before = digest(*ALL)
+    for step in steps:
+        with pytest.raises(NotFound), transaction():
+            terms.take_back(step, by=viewer(luis.person))
+    assert digest(*ALL) == before
+    assert not terms.may_take_back(STRANGER, steps[0])

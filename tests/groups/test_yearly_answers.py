@@ -8,11 +8,12 @@ from caucusmail.accounts import revoking
 from caucusmail.accounts.models import Shelter
 from caucusmail.database import transaction
 from caucusmail.directory import yearly
+from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import Representative, Seat, Sensitivity
 from caucusmail.directory.representation import LastAdministrator
-from caucusmail.directory.yearly_models import Answered
+from caucusmail.directory.yearly_models import Answered, YearlyAnswer
 from caucusmail.errors import NotFound
-from caucusmail.groups import yearly_answers
+from caucusmail.groups import terms, yearly_answers
 from caucusmail.groups.yearly_answers import Different
 from caucusmail.tokens import BadToken, Purpose
 from tests import letters, make
@@ -88,11 +89,11 @@ def test_who_has_gone_is_ended_and_it_can_be_taken_back_to_the_last_column(haki)
     assert subjects(haki.rosa) == ["You no longer speak for Haki"]
     assert "- Rosa" in letters.text(letters.to(haki.ben.person.address)[-1])
     with time_machine.travel(clock.now() + timedelta(days=20)), transaction():
-        assert yearly_answers.take_back(lines()[0], by=haki.ben.person)
+        assert yearly_answers.take_back(sheet(haki.ben.person))
     assert digest(*ALL) == before
     assert (lines()[0].state, lines()[0].answered_at) == (Answered.WAITING, None)
     with transaction():
-        assert not yearly_answers.take_back(lines()[0], by=haki.ben.person)
+        assert not yearly_answers.take_back(sheet(haki.ben.person))
 
 
 def test_only_an_administrator_says_that_somebody_else_has_gone(haki):
@@ -134,7 +135,7 @@ def test_words_and_a_website_are_changes_and_the_secretariat_reads_the_words(hak
     said(haki.ben.person, website="https://haki.example")
     assert (lines()[0].state, lines()[0].words) == (Answered.CONFIRMED, "")
     with transaction():
-        yearly_answers.take_back(lines()[0], by=haki.ben.person)
+        yearly_answers.take_back(sheet(haki.ben.person))
     assert lines()[0].state is Answered.CHANGED
 
 
@@ -158,3 +159,59 @@ def test_a_link_ends_with_its_round_its_reader_and_when_it_is_revoked(haki):
         revoking.revoke_links(haki.ben.person, by=haki.ben.person)
     with pytest.raises(BadToken):
         yearly_answers.sheet(token)
+
+
+def test_who_is_no_administrator_any_more_brings_nobody_back_by_an_old_link(haki):
+    """Ben had the link as administrator; then Ana was, and somebody said that she has gone."""
+    with transaction():
+        terms.set_admin(haki.holder, admin=True, by=haki.ben.person)
+    ana = make.representative(make.person("Ana"), haki.ngo, admin=True)
+    said(haki.rosa, [ana.id])
+    with transaction():
+        terms.set_admin(haki.ben, admin=False, by=haki.rosa)
+    shown = sheet(haki.ben.person)
+    assert not yearly_answers.may_take_back(shown)
+    before = digest(*ALL)
+    with pytest.raises(NotFound), transaction():
+        yearly_answers.take_back(shown)
+    assert digest(*ALL) == before
+    assert yearly_answers.may_take_back(sheet(haki.rosa))
+    with transaction():
+        assert yearly_answers.take_back(sheet(haki.rosa))
+    assert (ana.admin, ana.until) == (True, None)
+
+
+def test_who_took_the_answer_back_is_asked_again_as_before(haki):
+    with time_machine.travel(clock.now() + timedelta(minutes=11)), transaction():
+        yearly.turn()
+    before = digest(YearlyAnswer)
+    said(haki.ben.person)
+    assert lines()[0].due_at is None
+    with transaction():
+        yearly_answers.take_back(sheet(haki.ben.person))
+    assert digest(YearlyAnswer) == before
+    said(haki.ben.person)
+    with time_machine.travel(clock.now() + timedelta(days=20)):
+        with transaction():
+            yearly_answers.take_back(sheet(haki.ben.person))
+        assert yearly.write_due() == 0
+    with time_machine.travel(clock.now() + timedelta(days=21, minutes=1)), transaction():
+        assert yearly.write_due() == 1
+    assert lines()[0].letters == 2
+
+
+def test_an_older_answer_stands_again_with_its_day_and_its_author(haki):
+    said(haki.rosa)
+    before = digest(YearlyAnswer)
+    said(haki.ben.person, words="We moved")
+    with transaction():
+        yearly_answers.take_back(sheet(haki.ben.person))
+    assert digest(YearlyAnswer) == before
+
+
+def test_a_website_that_was_changed_since_stays(haki):
+    said(haki.ben.person, website="https://haki.example")
+    with transaction():
+        haki.ngo.website = "https://other.example"
+    with pytest.raises(MovedOn), transaction():
+        yearly_answers.take_back(sheet(haki.ben.person))

@@ -22,6 +22,7 @@ from caucusmail.directory import (
     yearly,
 )
 from caucusmail.directory.models import Seat
+from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.groups import admission, terms
 from caucusmail.languages import _
@@ -35,9 +36,10 @@ bp = Blueprint("organisation", __name__, url_prefix="/organisations/<int:ngo_id>
 
 def _said(ngo_id: int, message: str, step: AuditEntry | None = None) -> ResponseReturnValue:
     """Go to the organisation's page (who no longer may see it: to their own), say what happened, and offer to take it back."""
-    undo = url_for("organisation.take_back", ngo_id=ngo_id, entry_id=terms.key(step)) if step else ""
-    notices.tell(message, undo)
     by = reader.renewed()
+    back = step is not None and terms.may_take_back(by, step)
+    undo = url_for("organisation.take_back", ngo_id=ngo_id, entry_id=terms.key(step)) if step and back else ""
+    notices.tell(message, undo)
     inside = by.secretariat or ngo_id in by.administers
     return redirect(url_for("organisation.people", ngo_id=ngo_id) if inside else url_for("my.me"), 303)
 
@@ -246,7 +248,17 @@ def put_back(ngo_id: int, applicant_id: int) -> ResponseReturnValue:
 @bp.post("/undo/<int:entry_id>")
 @guards.proved
 def take_back(ngo_id: int, entry_id: int) -> ResponseReturnValue:
-    """Take a change among the organisation's people back: who looks after it any, everybody what they did about themselves."""
-    done = terms.take_back(terms.step(reader.viewer(), ngo_id, entry_id), by=acting(), keep=_here())
-    again = _("This was taken back before. Nothing was changed now.")
-    return _said(ngo_id, _("Taken back: everything is as it was before.") if done else again)
+    """Take a change among the organisation's people back: who looks after it today any, everybody that they ended their term."""
+    by = reader.viewer()
+    change = terms.step(by, ngo_id, entry_id)
+    if not terms.take_back(change, by=by, keep=_here()):
+        return _said(ngo_id, _("This was taken back before. Nothing was changed now."))
+    return _said(ngo_id, _back(change, by))
+
+
+def _back(change: AuditEntry, by: Viewer) -> str:
+    if terms.lacks_power(change, by):
+        return _(
+            "You speak for it again. You are not an administrator of it by that: one of its administrators can make you so."
+        )
+    return _("Taken back: everything is as it was before.")

@@ -15,7 +15,8 @@ old_links.keep_to_oneself(bp)
 
 def _page(token: str, sheet: Sheet, form: YearlyForm, status: int = 200) -> ResponseReturnValue:
     answered = yearly_answers.last(sheet.answer)
-    page = render_template("directory/yearly.html", token=token, sheet=sheet, form=form, answered=answered)
+    shown = {"answered": answered, "may_take_back": yearly_answers.may_take_back(sheet)}
+    page = render_template("directory/yearly.html", token=token, sheet=sheet, form=form, **shown)
     return page, status
 
 
@@ -55,7 +56,7 @@ def answer(token: str) -> ResponseReturnValue:
 def take_back(token: str) -> ResponseReturnValue:
     """Take the newest answer back."""
     sheet = yearly_answers.sheet(token)
-    done = yearly_answers.take_back(sheet.answer, by=sheet.reader.person)
+    done = yearly_answers.take_back(sheet)
     again = _("This was taken back before. Nothing was changed now.")
     notices.tell(_("Taken back: everything is as it was before.") if done else again)
     return redirect(url_for("yearly.ask", token=token), 303)

@@ -19,7 +19,8 @@ def _page(token: str, step: AuditEntry) -> str:
     names: list[str] = []
     if step.verb == LEFT and way is not Way.GONE:
         names = letters.left_by(step, membership.open_again(step) if way is Way.OPEN else None)
-    return render_template("groups/undo.html", token=token, way=way.value, left=names, own=url_for("my.me"))
+    shown = {"left": names, "own": url_for("my.me"), "no_admin": undo.loses_power(step) and way is not Way.GONE}
+    return render_template("groups/undo.html", token=token, way=way.value, **shown)
 
 
 @bp.get("/undo/<token>")
