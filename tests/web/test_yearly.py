@@ -61,7 +61,7 @@ def test_one_press_confirms_and_it_is_taken_back(client, path):
     assert "all was still true" in text(said)
     assert lines()[0].state is Answered.CONFIRMED
     back = client.post(re.search(r'action="([^"]*/take-back)"', said.text)[1], follow_redirects=True)
-    assert "Taken back" in text(back)
+    assert "Taken back: all is as it was before that answer." in text(back)
     assert lines()[0].state is Answered.WAITING
 
 

@@ -58,5 +58,5 @@ def take_back(token: str) -> ResponseReturnValue:
     sheet = yearly_answers.sheet(token)
     done = yearly_answers.take_back(sheet)
     again = _("This was taken back before. Nothing was changed now.")
-    notices.tell(_("Taken back: everything is as it was before.") if done else again)
+    notices.tell(_("Taken back: all is as it was before that answer.") if done else again)
     return redirect(url_for("yearly.ask", token=token), 303)
