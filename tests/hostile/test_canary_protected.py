@@ -13,7 +13,7 @@ from caucusmail.privacy import protecting
 from caucusmail.privacy.protection_models import How
 from tests.hostile import canaries
 from tests.hostile.canaries import RIGHTS, Cage, Canary
-from tests.hostile.test_canary import Crawl, letters_that_tell, words_in
+from tests.hostile.test_canary import FORMS, Crawl, letters_that_tell, words_in
 from tests.privacy.protected import lift
 
 GONE = ("name", "address", "further", "title")
@@ -66,6 +66,20 @@ def test_nobody_meets_who_is_protected(app: Flask, client: FlaskClient, cage: Ca
     lift(protecting.open_for(named.place.person))
     page = Crawl(app, client, cage, "secretariat").get(f"/organisations/{named.place.seat.ngo_id}")
     assert named.words["name"] in words_in(page)
+
+
+def test_nor_does_an_answer_to_any_form_name_them(app: Flask, client: FlaskClient, cage: Cage) -> None:
+    some = first_of_each(cage)
+    protect(some)
+    found = {}
+    for role in FORMS:
+        crawl = Crawl(app, client, cage, role)
+        crawl.forms()
+        assert len(crawl.pages) > 100, role
+        if leaks := crawl.leaks(words(some, GONE if role in IN_OFFICE else (*GONE, *FOR_MEMBERS))):
+            found[role] = leaks
+    assert found == {}
+    assert letters_that_tell(cage) == []
 
 
 def rows() -> list[Any]:

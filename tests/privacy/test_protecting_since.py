@@ -11,10 +11,13 @@ from caucusmail.accounts.models import Person, Recovery, Vouchers
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery
 from caucusmail.directory import visibility, vouching
+from caucusmail.directory.hand_over_models import OfferState
+from caucusmail.groups import handing_over
 from caucusmail.mail import addresses
 from caucusmail.privacy import protecting
 from tests import letters, make
 from tests.accounts.recoveries import by_people, changed
+from tests.groups.handed import AMINA, office
 from tests.privacy.protected import lift, protect, telling
 from tests.privacy.test_protecting import ADDRESS, NAME
 
@@ -98,3 +101,40 @@ def test_a_further_address_that_she_removes_lets_nobody_in(her):
     with transaction():
         addressing.remove(her, further.id)
     assert (queries.reached_at(NEW), queries.reached_at(ADDRESS)) == ([], [her])
+
+
+def test_the_seats_of_a_protected_holder_are_handed_on_and_lifting_brings_none_back():
+    haki = office()
+    made = protect(haki.rosa)
+    offered = haki.offered(by=haki.ben.person)
+    told = letters.to(AMINA)[0].as_string()
+    assert [one in told for one in ("Rosa", made.stands_for)] == [False, False]
+    with transaction():
+        handing_over.accept(offered)
+    assert [one.holder_id == haki.rosa.id for one in haki.seats] == [False, False]
+    db.session.expire_all()
+    assert telling("rosa@haki.example") == set()
+    lift(made)
+    assert [one.holder_id == haki.rosa.id for one in haki.seats] == [False, False]
+    assert (haki.rosa.name, haki.rosa.address) == ("Rosa", "rosa@haki.example")
+
+
+def test_what_others_type_stands_as_they_typed_it_until_she_says_yes(her, stopped_clock):
+    made = protect(her)
+    stopped_clock.shift(60)
+    haki = office()
+    offered = haki.offered(name=NAME, address=ADDRESS)
+    jobs.end_protections()
+    db.session.refresh(offered)
+    assert (offered.name, offered.address, offered.state) == (NAME, ADDRESS, OfferState.OPEN)
+    with transaction():
+        offered.state, offered.successor_id = OfferState.ACCEPTED, her.id
+    jobs.end_protections()
+    db.session.expire_all()
+    assert (offered.name, telling(NAME, ADDRESS) & {"hand_overs.name", "hand_overs.address"}) == (
+        made.stands_for,
+        set(),
+    )
+    lift(made)
+    db.session.expire_all()
+    assert (offered.name, offered.address, her.name) == (NAME, ADDRESS, NAME)
