@@ -80,16 +80,19 @@ def withdrawn(expects: Person, holder: Representative, caucuses: Sequence[Caucus
     return _letter("hand_over_withdrawn", expects.languages, caucuses, name=expects.name, ngo=holder.ngo.name)
 
 
-def passed_on(coordinator: Person, holder: Representative, successor: Person, caucuses: Sequence[Caucus]) -> Letter:
-    """To who coordinates one of the caucuses: who sits there now for the organisation."""
+def passed_on(
+    reader: Person, holder: Representative, successor: Person, caucuses: Sequence[Caucus], *, looks_after: bool = False
+) -> Letter:
+    """To who coordinates one of the caucuses, or looks after the organisation: who sits there now for it."""
     return _letter(
         "hand_over_told",
-        coordinator.languages,
+        reader.languages,
         caucuses,
-        name=coordinator.name,
+        name=reader.name,
         ngo=holder.ngo.name,
         holder=holder.person.name,
         successor=successor.name,
+        looks_after=looks_after,
     )
 
 

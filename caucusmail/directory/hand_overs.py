@@ -17,7 +17,7 @@ from caucusmail.audit import journal
 from caucusmail.database import db, lock
 from caucusmail.delivery import ledger, suppression
 from caucusmail.delivery.ledger import To
-from caucusmail.directory import hand_over_letters, inviting, joining, keeping
+from caucusmail.directory import hand_over_letters, inviting, joining, keeping, lookalikes
 from caucusmail.directory.ending_offers import ANSWER_WITHIN
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
 from caucusmail.directory.models import Ngo, Representative, Seat
@@ -31,7 +31,10 @@ from caucusmail.tokens import BadToken, Purpose
 
 WAY_BACK = timedelta(days=30)
 FARTHEST = timedelta(days=366)
-LETTERS_PER_ADDRESS = Limit("hand-over-letter", 3, timedelta(days=1))
+LETTERS_PER_ADDRESS = Limit("hand-over-letter", 3, timedelta(days=1))  # by one organisation
+LETTERS_IN_ALL = Limit(
+    "hand-over-letter-all", 6, timedelta(days=1)
+)  # to one address; nobody is told, for it tells of others
 LETTERS_PER_PERSON = Limit("hand-over-asked", 10, timedelta(days=1))
 
 
@@ -157,10 +160,12 @@ def offer(holder: Representative, to: Successor, *, by: Person) -> HandOver:
     :raises TooMany: too many such letters were asked for.
     """
     parsed = addresses.parse(to.address)
-    if not limits.hit(LETTERS_PER_PERSON, str(by.id)) or not limits.hit(LETTERS_PER_ADDRESS, parsed.key):
+    theirs = f"{holder.ngo_id}:{parsed.key}"
+    if not limits.hit(LETTERS_PER_PERSON, str(by.id)) or not limits.hit(LETTERS_PER_ADDRESS, theirs):
         raise TooMany(_("Several such letters were written today. Please try again tomorrow."))
     lock(holder.ngo)
     chosen = _chosen(holder, to, parsed.key)
+    _refuse_holder(holder.person, to, parsed.key, by)
     made = HandOver(
         representative_id=holder.id,
         seat_ids=[seat.id for seat in chosen],
@@ -179,7 +184,7 @@ def offer(holder: Representative, to: Successor, *, by: Person) -> HandOver:
     letter = hand_over_letters.offered(
         holder, to.language, [seat.caucus for seat in chosen], _token(made), made.asked_at + ANSWER_WITHIN
     )
-    if not suppression.left_alone(parsed.text):
+    if not suppression.left_alone(parsed.text) and limits.spend(LETTERS_IN_ALL, parsed.key):
         ledger.enqueue(letter, To(parsed.text), about=("hand_overs", made.id))
     return made
 
@@ -195,8 +200,6 @@ def _chosen(holder: Representative, to: Successor, key: str) -> Sequence[Seat]:
         raise NoSeats("seats", _("Tick at least one seat. One that is not on the list was given up in the meantime."))
     if to.due_at is not None and not now - timedelta(days=1) < to.due_at <= now + FARTHEST:
         raise BadDay("day", _("This day is past, or more than a year ahead. Leave it empty to hand over at once."))
-    if key == holder.person.address_key and to.name == holder.person.name:
-        raise Invalid("address", _("This is who holds the seats now. Name somebody else."))
     for one in waiting([holder]):
         if set(one.seat_ids) & {seat.id for seat in chosen}:
             raise OfferedAlready(
@@ -206,6 +209,20 @@ def _chosen(holder: Representative, to: Successor, key: str) -> Sequence[Seat]:
     if len(chosen) < len(held):
         inviting.refuse_beyond_places(holder.ngo, key)
     return chosen
+
+
+def _refuse_holder(holder: Person, to: Successor, key: str, by: Person) -> None:
+    """Nobody hands seats to themselves. Which further addresses somebody reads is told to nobody else: there the yes is refused."""
+    asked_of_own = by.id == holder.id or key == holder.address_key
+    if asked_of_own and known(to.name, key) is holder:
+        raise Invalid("address", _("This is who holds the seats now. Name somebody else."))
+
+
+def known(name: str, address_key: str) -> Person | None:
+    """Who reads at this address under that name, if we know them."""
+    readers = accounts.reached_at(address_key)
+    same = next((one for one in readers if lookalikes.plain(one.name) == lookalikes.plain(name)), None)
+    return same or next((one for one in readers if lookalikes.same_person(one.name, name)), None)
 
 
 def read(token: str) -> HandOver:

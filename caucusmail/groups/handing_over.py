@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from caucusmail import clock
 from caucusmail.accounts import calendar_address, preferences, signing_in
-from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
@@ -24,7 +23,6 @@ from caucusmail.directory import (
     ending_offers,
     hand_overs,
     keeping,
-    lookalikes,
     representation,
 )
 from caucusmail.directory import queries as directory
@@ -70,6 +68,8 @@ def accept(offered: HandOver) -> AuditEntry | None:
     later = offered.due_at is not None and offered.due_at > clock.now()
     ending_offers.answer(offered, OfferState.ACCEPTED)
     person = _person(offered)
+    if person.id == offered.representative.person_id:
+        raise SeatTaken(_("You hold these seats yourself. Say no, and name somebody else."))
     if person.goes_at is not None:
         raise HasLeft(_("You have asked to be erased. Call that back first, by the link in our letter; then say yes."))
     offered.successor_id = person.id
@@ -90,10 +90,7 @@ def brings_administration(offered: HandOver) -> bool:
 
 def _person(offered: HandOver) -> Person:
     """Who reads there under that name; made now if there is nobody."""
-    name = lookalikes.plain(offered.name)
-    readers = accounts.reached_at(offered.address_key)
-    same = next((one for one in readers if lookalikes.plain(one.name) == name), None)
-    found = same or next((one for one in readers if lookalikes.same_person(one.name, offered.name)), None)
+    found = hand_overs.known(offered.name, offered.address_key)
     if found is None:
         found = Person(
             name=offered.name,

@@ -23,7 +23,7 @@ def _owe(letter: Letter, person: Person, holder: Representative) -> None:
 
 
 def done(offered: HandOver, successor: Person, caucuses: Sequence[Caucus], step: AuditEntry) -> None:
-    """Tell holder, successor and who keeps these caucuses. Flush ``step`` before, for its id."""
+    """Tell holder, successor, who keeps these caucuses and who looks after the organisation. Flush ``step`` before, for its id."""
     holder = offered.representative
     undo = tokens.sign(Purpose.UNDO, step.id) if offered.by_holder() else ""
     ended = step.detail["term"] is not None
@@ -31,9 +31,12 @@ def done(offered: HandOver, successor: Person, caucuses: Sequence[Caucus], step:
     own = tokens.sign(Purpose.SETTINGS, successor.id, successor.settings_version)
     admin = step.detail["appointed"]["made_admin"]
     _owe(hand_over_letters.taken_over(successor, holder, caucuses, own, admin=admin), successor, holder)
-    for person, kept in _keepers(caucuses).items():
+    admins = {one.person for one in representation.speaking(holder.ngo) if one.admin}
+    others = _keepers(caucuses) | {one: list(caucuses) for one in admins}
+    for person, concerned in others.items():
         if person not in (holder.person, successor):
-            _owe(hand_over_letters.passed_on(person, holder, successor, kept), person, holder)
+            letter = hand_over_letters.passed_on(person, holder, successor, concerned, looks_after=person in admins)
+            _owe(letter, person, holder)
 
 
 def withdrawn(offered: HandOver, expects: Person) -> None:

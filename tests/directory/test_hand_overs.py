@@ -3,11 +3,14 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import clock, tokens
+from caucusmail.accounts.models import SecondAddress
 from caucusmail.database import transaction
+from caucusmail.delivery.models import Delivery
 from caucusmail.directory import ending_offers, hand_overs, visibility
-from caucusmail.directory.hand_over_models import HandOver
-from caucusmail.directory.hand_overs import BadDay, NoSeats, OfferedAlready
+from caucusmail.directory.hand_over_models import HandOver, OfferState
+from caucusmail.directory.hand_overs import BadDay, NoSeats, OfferedAlready, Successor
 from caucusmail.directory.keeping import LastCoordinator
+from caucusmail.directory.models import Seat
 from caucusmail.directory.representation import NoPlaceLeft
 from caucusmail.errors import Invalid, NotFound, TooMany
 from caucusmail.mail.addresses import BadAddress
@@ -82,13 +85,62 @@ def test_a_holder_who_keeps_a_seat_needs_a_place_for_the_successor(haki):
     assert haki.offered()
 
 
-def test_a_mailbox_is_written_to_three_times_a_day(haki):
+def test_an_organisation_writes_to_a_mailbox_three_times_a_day(haki):
     for _ in range(3):
         offered = haki.offered()
         with transaction():
             ending_offers.withdraw(offered, by=haki.rosa)
     with pytest.raises(TooMany):
         haki.offered()
+
+
+def elsewhere(name):
+    """A seat of another organisation, and who may hand it over."""
+    ngo, person, caucus = make.ngo(name), make.person(), make.caucus(name.lower())
+    seat = make.keep(Seat(ngo_id=ngo.id, caucus_id=caucus.id, holder_id=person.id, since=clock.now()))
+    return make.representative(person, ngo), seat
+
+
+def named(holder, seat):
+    with transaction():
+        return hand_overs.offer(holder, Successor("Amina", AMINA, "en", [seat.id]), by=holder.person)
+
+
+def test_how_often_others_wrote_to_a_mailbox_is_told_to_nobody(haki):
+    for _ in range(3):
+        with transaction():
+            ending_offers.withdraw(haki.offered(), by=haki.rosa)
+    for number in range(4):
+        assert named(*elsewhere(f"Other {number}")).state is OfferState.OPEN
+    mine = [one for one in make.rows(Delivery) if one.message.kind == "directory/hand_over_offered"]
+    assert len(mine) == 6
+
+
+SECOND = "rosa@second.example"
+
+
+@pytest.fixture
+def two_addresses(haki):
+    """Rosa has a second address, which Yara reads, too."""
+    make.keep(SecondAddress(person_id=haki.rosa.id, address=SECOND, address_key=SECOND, verified_at=clock.now()))
+    make.person("Yara", SECOND)
+
+
+@pytest.mark.parametrize("typed", [("rosa", "rosa@haki.example"), ("ROSA", "Rosa@haki.example"), ("Rosa", SECOND)])
+def test_nobody_hands_seats_to_themselves_in_another_spelling_or_at_another_address(haki, two_addresses, typed):
+    with pytest.raises(Invalid, match="Name somebody else"):
+        haki.offered(name=typed[0], address=typed[1])
+
+
+def test_who_shares_a_mailbox_with_the_holder_may_take_over(haki, two_addresses):
+    assert haki.offered(name="Yara", address=SECOND)
+    assert hand_overs.known("Yara", SECOND).name == "Yara"
+
+
+def test_an_administrator_does_not_learn_which_further_addresses_somebody_reads(haki, two_addresses):
+    with pytest.raises(Invalid, match="Name somebody else"):
+        haki.offered(by=haki.ben.person, name="rosa", address=haki.rosa.address)
+    assert haki.offered(by=haki.ben.person, name="Rosa", address=SECOND)
 
 
 def test_a_forged_link_opens_nothing(haki):

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from caucusmail import clock
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts import signing_in
-from caucusmail.accounts.models import Person, SignIn
+from caucusmail.accounts.models import Person, SecondAddress, SignIn
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
@@ -72,14 +72,18 @@ def test_the_successor_has_agreed_to_what_was_shown(haki):
     assert all(one.withdrawn_at for one in make.rows(Consent) if one.person_id == haki.rosa.id)
 
 
-def test_holder_successor_and_coordinator_get_one_notice_each_and_nobody_else(haki):
+def test_holder_successor_coordinator_and_administrator_get_one_notice_each_and_nobody_else(haki):
+    cleo = make.representative(make.person("Cleo"), haki.ngo)
     keeper = make.coordinator(haki.caucuses[0])
     make.coordinator(haki.caucuses[1], keeper)
     accepted(haki.offered())
     assert subjects(haki.rosa.address) == ["Your seats have gone to Amina"]
     assert subjects(AMINA) == ["You speak for Haki now"]
     assert subjects(keeper.address) == ["Haki has a new representative"]
-    assert subjects(haki.ben.person.address) == []
+    assert subjects(haki.ben.person.address) == ["Haki has a new representative"]
+    back = "you can take it back within 30 days"
+    assert [back in letters.text(letters.to(one.address)[0]) for one in (haki.ben.person, keeper)] == [True, False]
+    assert subjects(cleo.person.address) == []
 
 
 def test_what_lies_ready_for_the_holder_is_not_sent(haki):
@@ -240,3 +244,14 @@ def test_the_term_that_ended_is_kept(haki):
     accepted(haki.offered())
     assert [one.until is not None for one in make.rows(Representative)] == [True, False, False]
     assert hand_overs.of_person(haki.rosa) == []
+
+
+def test_nobody_says_yes_to_their_own_seats(client, haki):
+    second = "rosa@second.example"
+    make.keep(SecondAddress(person_id=haki.rosa.id, address=second, address_key=second, verified_at=clock.now()))
+    offered = haki.offered(by=haki.ben.person, name="Rosa", address=second)
+    before = digest(*MOVING)
+    shown = client.post(letters.link(letters.to(second)[0], "/hand-over/"), data={"answer": "yes"})
+    assert (shown.status_code, "You hold these seats yourself" in shown.text) == (409, True)
+    db.session.expire_all()
+    assert (digest(*MOVING), offered.state) == (before, OfferState.OPEN)
