@@ -3,42 +3,54 @@
 A name of one word is not searched for: it is too often a word of another meaning, or another person's.
 """
 
+import binascii
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
+from itertools import accumulate
 from typing import Any
 
+from caucusmail.privacy import spellings
+
 SHORTEST = 6  # characters of a name that is searched for
-_BREAK = rb"(?:=\r\n|\r\n )?"  # a soft break (RFC 2045, 6.7), a folded line of a calendar (RFC 5545, 3.1)
-_BLANK = rb"(?:[ \t]|=20|=09|=\r\n|\r\n[ \t]?|=0D=0A)+"
+_FOLDED = r"(?:\r\n[ \t])?"  # a line of a calendar goes on (RFC 5545, 3.1)
+_PIECES = re.compile(rb"=\r\n|=[0-9A-Fa-f]{2}|[^=]+|=")
+_MARKS = frozenset("<>*_~`")
 
 
 class Quoted:
     """What of one person is searched for: their name, if it is no single word, and their addresses."""
 
     def __init__(self, name: str, addresses: Sequence[str], put_name: str, put: Callable[[str], str]) -> None:
-        words = name.split()
-        self.searches_name = len(words) > 1 and len(name) >= SHORTEST
-        self._needles = [words] * self.searches_name + [[one] for one in addresses]
+        self.searches_name = len(name.split()) > 1 and len(name) >= SHORTEST
+        self._name, self._addresses = name, addresses
+        self._surnames = spellings.telling(spellings.words(name)[1]) if self.searches_name else []
+        self._quick = list(map(spellings.quick, self._surnames))
+        self._keeps_marks = not _MARKS & set(name)
         self._puts = [put_name] * self.searches_name + [put(one) for one in addresses]
-        self._pattern = re.compile("|".join(self._parts(addresses, words)) or r"(?!)", re.IGNORECASE)
-        self._octets = re.compile(
-            b"|".join(b"(" + _BLANK.join(map(_of_octets, words)) + b")" for words in self._needles) or rb"(?!)",
-            re.IGNORECASE,
-        )
+        self._pattern, self._octets = self._compiled(""), self._compiled(_FOLDED)
 
-    def _parts(self, addresses: Sequence[str], words: Sequence[str]) -> Iterator[str]:
+    def _compiled(self, between: str) -> re.Pattern[str]:
+        return re.compile("|".join(self._parts(between)) or r"(?!)", re.IGNORECASE)
+
+    def _parts(self, between: str) -> Iterator[str]:
         if self.searches_name:
-            yield r"((?<!\w)" + r"\s+".join(map(_either, words)) + r"(?!\w))"
-        for one in addresses:
-            found = _either(one).replace("@", "(?:@|%40)")
+            yield f"({spellings.pattern(self._name, between)})"
+        for one in self._addresses:
+            found = between.join(map(_character, one))
             yield rf"((?<![\w.+-]){found}(?![\w-])(?!\.\w))"
 
     def put(self, text: str) -> str:
         """The text with everything replaced."""
-        return self._pattern.sub(lambda found: self._puts[(found.lastindex or 1) - 1], text)
+        return self._pattern.sub(self._instead, text)
+
+    def _instead(self, found: re.Match[str]) -> str:
+        put = self._puts[(found.lastindex or 1) - 1]
+        of_name = self.searches_name and found.lastindex == 1
+        return spellings.balanced(found[0], put) if of_name and self._keeps_marks else put
 
     def put_in(self, value: Any) -> Any:
         """The same, of a text, or of all texts in a list or an object."""
@@ -55,60 +67,76 @@ class Quoted:
         return self._pattern.search(text) is not None
 
     def patterns(self) -> list[str]:
-        """For LIKE with ``|`` as its escape: whatever holds a mention, as text or as JSON, is like one of these."""
-        forms = [form for words in self._needles for form in _cases(words)]
-        escaped = [[json.dumps(word)[1:-1] for word in form] for form in forms]
-        return list(dict.fromkeys("%" + "%".join(map(_like, form)) + "%" for form in [*forms, *escaped]))
+        """For ILIKE with ``|`` as its escape: whatever holds a mention, as text or as JSON, is like one of these."""
+        found = [form for one in self._surnames for form in spellings.likes(one)]
+        for one in self._addresses:
+            forms = [_like(unicodedata.normalize(form, one)) for form in ("NFC", "NFD")]
+            found += [*forms, *(json.dumps(form)[1:-1] for form in forms)]
+        return list(dict.fromkeys(f"%{form}%" for form in found))
 
-    def perhaps(self, flat: bytes) -> bool:
-        """Whether these octets, lower case and without soft breaks, may hold a mention: quick, and never wrong with No."""
-        return any(all(any(form in flat for form in _forms(word)) for word in words) for words in self._needles)
+    def perhaps(self, octets: bytes) -> bool:
+        """Whether these octets, as text or quoted-printable, may hold a mention: quick, and never wrong with No."""
+        text = _flat(octets)
+        folded = text if text.isascii() else spellings.quickly(text)
+        return any(one in folded for one in self._quick) or any(
+            form in text for one in self._addresses for form in _quick_forms(one)
+        )
+
+    def found_in(self, octets: bytes) -> bool:
+        """Whether anything of it stands in these octets, as text or quoted-printable."""
+        return self.perhaps(octets) and self._octets.search(_Read(octets).text) is not None
 
     def put_octets(self, raw: bytes) -> bytes:
         """Text in quoted-printable, with everything replaced; lines stay short."""
-        return self._octets.sub(
-            lambda found: b"=\r\n" + self._puts[(found.lastindex or 1) - 1].encode() + b"=\r\n", raw
-        )
+        read, new, end = _Read(raw), b"", 0
+        for found in self._octets.finditer(read.text):
+            start, stop = read.place(found.start()), read.place(found.end() - 1, after=True)
+            new += raw[end:start] + b"=\r\n" + self._instead(found).encode() + b"=\r\n"
+            end = stop
+        return new + raw[end:]
 
 
-def _either(word: str) -> str:
-    """A pattern for both ways in which Unicode writes it."""
-    forms = dict.fromkeys(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
-    return f"(?:{'|'.join(map(re.escape, forms))})"
+class _Read:
+    """Quoted-printable octets as text, and where each character stands in them."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._pieces = [(one.start(), one[0]) for one in _PIECES.finditer(raw) if one[0] != b"=\r\n"]
+        read = [_read(piece) for _start, piece in self._pieces]
+        self._places = list(accumulate(map(len, read), initial=0))
+        self.text = b"".join(read).decode("utf-8", "surrogateescape")
+
+    def place(self, character: int, *, after: bool = False) -> int:
+        """Where this character begins in the octets, or ``after`` it."""
+        octets = len(self.text[: character + after].encode("utf-8", "surrogateescape")) - after
+        number = bisect_right(self._places, octets) - 1
+        start, piece = self._pieces[number]
+        if len(piece) == 3 and piece.startswith(b"="):
+            return start + 3 * after
+        return start + octets - self._places[number] + after
 
 
-def _cases(words: Sequence[str]) -> Iterable[Sequence[str]]:
-    """SQLite knows upper and lower case of ASCII alone."""
-    for form in (str, str.lower, str.upper, str.title):
-        yield [unicodedata.normalize("NFC", form(word)) for word in words]
+def _read(piece: bytes) -> bytes:
+    return bytes((int(piece[1:], 16),)) if len(piece) == 3 and piece.startswith(b"=") else piece
+
+
+def _flat(octets: bytes) -> str:
+    """In lower case, without breaks."""
+    joined = octets.replace(b"=\r\n", b"").replace(b"\r\n ", b"").replace(b"\r\n\t", b"")
+    return binascii.a2b_qp(joined).decode("utf-8", "replace").lower()
+
+
+def _character(one: str) -> str:
+    """One character of an address, in both ways in which Unicode writes it, and as HTML has it."""
+    if one == "@":
+        return "(?:@|%40)"
+    forms = dict.fromkeys([*(unicodedata.normalize(form, one) for form in ("NFC", "NFD")), escape(one)])
+    return f"(?:{'|'.join(map(re.escape, forms))})" if len(forms) > 1 else re.escape(one)
+
+
+def _quick_forms(address: str) -> list[str]:
+    forms = [unicodedata.normalize(form, address).lower() for form in ("NFC", "NFD")]
+    return list(dict.fromkeys(new for one in forms for new in (one, one.replace("@", "%40"), escape(one))))
 
 
 def _like(word: str) -> str:
     return re.sub(r"([|%_])", r"|\1", word).replace("@", "%")
-
-
-def _forms(word: str) -> list[bytes]:
-    """As it may stand in a letter: as it is, or as quoted-printable, as text or HTML; lower case."""
-    found = []
-    for text in dict.fromkeys([word.lower(), word.upper(), word.title(), word, escape(word).lower()]):
-        octets = text.encode()
-        found += [octets.lower(), b"".join(_octet(one) for one in octets).lower()]
-    return list(dict.fromkeys(found))
-
-
-def _octet(one: int) -> bytes:
-    return bytes((one,)) if one < 127 and one != ord("=") else b"=%02X" % one
-
-
-def _of_octets(word: str) -> bytes:
-    return _BREAK.join(_of_character(one) for one in word)
-
-
-def _of_character(one: str) -> bytes:
-    forms = [one.lower(), one.upper(), *([escape(one), "&#39;"] if escape(one) != one else [])]
-    forms += ["%40"] if one == "@" else []
-    return b"(?:" + b"|".join(_of_form(form) for form in dict.fromkeys(forms)) + b")"
-
-
-def _of_form(form: str) -> bytes:
-    return _BREAK.join(b"(?:" + re.escape(bytes((one,))) + b"|=%02X)" % one for one in form.encode())

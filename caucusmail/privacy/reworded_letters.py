@@ -53,7 +53,7 @@ def reworded(raw: bytes, search: Quoted) -> bytes:
     for place, piece in enumerate(pieces[::2]):  # a file's octets may look like words, and are none
         if search.perhaps(piece.replace(b"=\r\n", b"").replace(b"\r\n ", b"").lower()):
             pieces[2 * place] = search.put_octets(piece)
-    if b"=?" in head or search.perhaps(head.lower()):
+    if b"=?" in head or search.perhaps(head):
         head = _SUBJECT.sub(lambda found: found[1] + _header(found[2], search), head)
         head = search.put(head.decode("latin-1")).encode("latin-1")
     return head + end + b"".join(pieces)
@@ -81,7 +81,7 @@ def _incoming(search: Quoted) -> Iterator[tuple[int, bytes, bytes]]:
 
 def mentioned(raw: bytes, search: Quoted) -> bool:
     """Whether a mail program would show a mention in this message, in whatever encoding."""
-    if search.perhaps(raw.replace(b"=\r\n", b"").lower()):
+    if search.found_in(raw):
         return True
     message = message_from_bytes(raw, policy=policy.default)
     return any(search.found(text) for text in _texts(message))

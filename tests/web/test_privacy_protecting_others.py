@@ -186,3 +186,13 @@ def test_ones_own_line_leads_to_ones_own_page(client, haki):
     assert client.post(f"{haki.members}/{place.id}/protect").location.endswith("/me/protect")
     let_in(client, haki.ben)
     assert "/me/protect" in client.get(f"/organisations/{haki.ngo.id}").text
+
+
+def test_pages_about_somebody_else_do_not_speak_of_the_readers_own_name(client, haki):
+    for who, path in ((haki.ben, haki.of_colleague), (haki.ilse, haki.of_member)):
+        let_in(client, who)
+        assert "only their first name" in text(client.get(path))
+        assert not re.search(r"\byour (first )?name\b", text(client.get(path)), re.IGNORECASE)
+    let_in(client, haki.ben)
+    receipt = client.post(haki.of_colleague, follow_redirects=True)
+    assert "only their first name" in text(receipt)
