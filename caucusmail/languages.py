@@ -9,7 +9,7 @@ import gettext
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -207,6 +208,12 @@ def pick(words: Mapping[str, str], languages: Sequence[str] = ()) -> str:
         if words.get(language):
             return words[language]
     return next(iter(words.values()), "")
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """``a, b and c`` as the current language joins them."""
+    named = list(parts)
+    return format_list(named, locale=locale()) if named else ""
 
 
 def offered(languages: Sequence[str]) -> str:

@@ -13,7 +13,15 @@ from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.delivery.ledger import To
-from caucusmail.directory import affiliation, decision_letters, joining, representation
+from caucusmail.directory import (
+    affiliation,
+    decision_letters,
+    joining,
+    queries,
+    representation,
+    seating,
+    several_seats,
+)
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, ApplicationState, Wish
 from caucusmail.directory.models import (
     Affiliation,
@@ -118,14 +126,23 @@ def admit_waiting(ngo: Ngo, *, by: Person) -> list[Entered]:
     return [let_in(one, ngo, by=by) for one in approved if waiting(one)]
 
 
-def wait_again(places: Sequence[Affiliation]) -> None:
-    """Have those who were let in wait as before; their seats become vacant."""
+def wait_again(places: Sequence[Affiliation], ngo: Ngo | None) -> list[Affiliation]:
+    """Have those who were let in wait as before, and their seats with ``ngo`` become vacant; who. Those who hold another
+    organisation's seat, too, stay in by that."""
+    waits = []
     for place in places:
-        if place.seat_id is not None:
-            affiliation.leave_seat(place.seat_id, place.person_id)
+        held = queries.held_seats(place.person_id, place.caucus_id)
+        mine = [seat for seat in held if ngo is not None and seat.ngo_id == ngo.id]
+        if len(mine) < len(held) and place.state is AffiliationState.ACTIVE:
+            several_seats.get_up(place.person, mine, by=None)
+            continue
+        for seat in mine:
+            seating.leave_seat(seat.id, place.person_id)
         interest = place.caucus.join_mode is JoinMode.INTEREST
         place.state = AffiliationState.INTEREST if interest else AffiliationState.WAITING
         place.since, place.seat_id = clock.now(), None
+        waits.append(place)
+    return waits
 
 
 def turn_out(ngo: Ngo, place_ids: Sequence[int], since: datetime) -> list[Affiliation]:
@@ -137,7 +154,7 @@ def turn_out(ngo: Ngo, place_ids: Sequence[int], since: datetime) -> list[Affili
         .options(joinedload(Affiliation.caucus), joinedload(Affiliation.person))
         .order_by(Affiliation.id)
     ).all()
-    wait_again(places)
+    places = wait_again(places, ngo)
     for place in places:
         letter = decision_letters.waits_again(place.person, place.caucus, ngo)
         to = To(place.person.address, place.person.name, place.person.id, place.person.zone)
@@ -146,7 +163,7 @@ def turn_out(ngo: Ngo, place_ids: Sequence[int], since: datetime) -> list[Affili
     vacant = select(Seat).where(Seat.ngo_id == ngo.id, Seat.holder_id.is_(None), Seat.since >= since)
     for seat in db.session.scalars(vacant):
         db.session.delete(seat)
-    return list(places)
+    return places
 
 
 def write(letter: Any, person: Person, application: Application) -> None:

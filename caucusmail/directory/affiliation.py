@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import select, update
 
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
-from caucusmail.directory import queries
+from caucusmail.directory import queries, seating
 from caucusmail.directory.models import (
     Affiliation,
     AffiliationState,
     Caucus,
     Consent,
     JoinMode,
-    Representative,
     Seat,
     Shown,
 )
+from caucusmail.directory.seating import Sat, SeatTaken
 from caucusmail.errors import Conflict
 from caucusmail.languages import _
 
@@ -32,20 +32,15 @@ ASKING = (AffiliationState.WAITING, AffiliationState.INTEREST)
 OUTSIDE = (AffiliationState.ENDED, AffiliationState.DECLINED)
 
 
-class SeatTaken(Conflict):
-    """Somebody else holds the seat by now."""
-
-
 class MovedOn(Conflict):
     """The membership has changed since; what was before cannot simply be put back."""
 
 
-class Sat(TypedDict):
-    """How somebody sat on a seat: since when, until when, and when they were told that it ends; ISO 8601."""
+class Other(TypedDict):
+    """A further seat that was left with a membership."""
 
-    since: str | None
-    until: str | None
-    told: str | None
+    seat: int
+    sat: Sat | None
 
 
 class Former(TypedDict):
@@ -60,6 +55,7 @@ class Former(TypedDict):
     seat: int | None
     held: bool  # the person held that seat
     sat: Sat | None  # how, if they did
+    others: list[Other]  # the further seats they held there (decision 0029)
     consents: list[int]  # withdrawn by the ending
 
 
@@ -102,7 +98,7 @@ def activate(place: Affiliation, *, by: Person | None, seat: Seat | None = None)
     :raises SeatTaken: somebody else holds the seat.
     """
     if seat is not None:
-        take(seat, place.person_id)
+        seating.take(seat, place.person_id)
     entered = moved(
         Affiliation,
         Affiliation.id == place.id,
@@ -116,7 +112,7 @@ def activate(place: Affiliation, *, by: Person | None, seat: Seat | None = None)
     elif place.state is AffiliationState.ACTIVE and seat is not None and place.seat_id is None:
         place.seat_id = seat.id
     elif seat is not None and place.state is not AffiliationState.ACTIVE:
-        leave_seat(seat.id, place.person_id)
+        seating.leave_seat(seat.id, place.person_id)
     return place.state is AffiliationState.ACTIVE
 
 
@@ -137,7 +133,7 @@ def decline(place: Affiliation, *, by: Person | None, reason: str = "") -> bool:
 def end(place: Affiliation, *, by: Person | None) -> Former | None:
     """End a membership, or withdraw a wish; what it was, for ``restore``. None: it had ended before.
 
-    The seat stays with the organisation, without a holder; the consent is noted as withdrawn.
+    The seats stay with their organisations, without a holder; the consent is noted as withdrawn.
     """
     now = clock.now()
     was = place.state, place.since, place.ended_by_id, place.seat_id
@@ -152,8 +148,9 @@ def end(place: Affiliation, *, by: Person | None) -> Former | None:
     )
     if not ended:
         return None
-    sat = sitting(was[3])
-    held = was[3] is not None and leave_seat(was[3], place.person_id)
+    sat = seating.sitting(was[3])
+    held = was[3] is not None and seating.leave_seat(was[3], place.person_id)
+    others = _leave_others(place) if was[0] is AffiliationState.ACTIVE else []
     consents = _open_consents(place)
     db.session.execute(update(Consent).where(Consent.id.in_(consents)).values(withdrawn_at=now))
     former = Former(
@@ -166,6 +163,7 @@ def end(place: Affiliation, *, by: Person | None) -> Former | None:
         seat=was[3],
         held=held,
         sat=sat if held else None,
+        others=others,
         consents=list(consents),
     )
     journal.record("affiliation.ended", place, by, was=was[0].value)
@@ -173,10 +171,10 @@ def end(place: Affiliation, *, by: Person | None) -> Former | None:
 
 
 def restore(former: Former, *, by: Person | None) -> Affiliation:
-    """Put an ended membership back exactly as it was.
+    """Put an ended membership back as it was, on those of its seats that are still free.
 
     :raises MovedOn: it is no longer ended, or was taken up and ended once more since.
-    :raises SeatTaken: the organisation has given the seat to somebody else.
+    :raises SeatTaken: none is: the organisation has given the seat to somebody else.
     """
     place = db.session.get(Affiliation, former["affiliation"])
     values: dict[str, Any] = {
@@ -193,24 +191,38 @@ def restore(former: Former, *, by: Person | None) -> Affiliation:
         **values,
     ):
         raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
-    if former["held"] and former["seat"] is not None:
-        seat = db.session.get(Seat, former["seat"])
-        if seat is None or seat.until is not None:
-            raise SeatTaken(_("Your organisation has given up this seat. Ask its administrator, or join again."))
-        if not _speaks(place.person_id, seat.ngo_id):
-            raise SeatTaken(_("You no longer speak for this organisation. Ask its administrator, or join by yourself."))
-        take(seat, place.person_id, former["sat"])
+    seats = _sit_again(place.person_id, former)
+    if seats and former["seat"] not in seats:
+        place.seat_id = seats[0]
     db.session.execute(update(Consent).where(Consent.id.in_(former["consents"])).values(withdrawn_at=None))
     journal.record("affiliation.restored", place, by)
     return place
 
 
-def _speaks(person_id: int, ngo_id: int) -> bool:
-    serving = Representative.until.is_(None) | (Representative.until > clock.now())
-    one = select(Representative.id).where(
-        Representative.person_id == person_id, Representative.ngo_id == ngo_id, serving
-    )
-    return db.session.scalar(one.limit(1)) is not None
+def _sit_again(person_id: int, former: Former) -> list[int]:
+    """Take those of the former seats that are still free; which.
+
+    :raises SeatTaken: there were some, and none is.
+    """
+    first = [Other(seat=former["seat"], sat=former["sat"])] if former["held"] and former["seat"] is not None else []
+    problems, taken = [], []
+    for one in [*first, *former.get("others", [])]:
+        try:
+            seating.back(one["seat"], person_id, one["sat"])
+            taken.append(one["seat"])
+        except SeatTaken as problem:
+            problems.append(problem)
+    if problems and not taken:
+        raise problems[0]
+    return taken
+
+
+def _leave_others(place: Affiliation) -> list[Other]:
+    seats = queries.held_seats(place.person_id, place.caucus_id)
+    left = [Other(seat=seat.id, sat=seating.sitting(seat.id)) for seat in seats]
+    for one in left:
+        seating.leave_seat(one["seat"], place.person_id)
+    return left
 
 
 def still_ended(former: Former) -> bool:
@@ -221,46 +233,6 @@ def still_ended(former: Former) -> bool:
         and place.state is AffiliationState.ENDED
         and place.since == datetime.fromisoformat(former["ended_at"])
     )
-
-
-def take(seat: Seat, person_id: int, as_before: Sat | None = None) -> None:
-    """Sit down on a vacant seat, from now or ``as_before``; sitting there already is fine, and changes nothing.
-
-    :raises SeatTaken: somebody else does.
-    """
-    free = Seat.holder_id.is_(None) | (Seat.holder_id == person_id)
-    since = literal(clock.now(), type_=Seat.holder_since.type)
-    values: dict[str, Any] = {"holder_since": case((Seat.holder_id == person_id, Seat.holder_since), else_=since)}
-    if as_before is not None:
-        values = {
-            "holder_since": _read(as_before["since"]),
-            "held_until": _read(as_before["until"]),
-            "end_told_at": _read(as_before["told"]),
-        }
-    if not moved(Seat, Seat.id == seat.id, Seat.until.is_(None), free, holder_id=person_id, **values):
-        raise SeatTaken(_("Somebody else of the organisation holds this seat by now."))
-
-
-def leave_seat(seat_id: int, person_id: int) -> bool:
-    """Get up from a seat, which stays with its organisation; whether the person sat there."""
-    up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}
-    return moved(Seat, Seat.id == seat_id, Seat.holder_id == person_id, **up)
-
-
-def sitting(seat_id: int | None) -> Sat | None:
-    """How its holder sits on a seat now, for ``take``; None: there is no such seat."""
-    seat = db.session.get(Seat, seat_id) if seat_id is not None else None
-    if seat is None:
-        return None
-    return Sat(since=_written(seat.holder_since), until=_written(seat.held_until), told=_written(seat.end_told_at))
-
-
-def _written(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _read(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
 
 
 def _open_consents(place: Affiliation) -> Sequence[int]:

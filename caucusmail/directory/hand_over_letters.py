@@ -5,6 +5,7 @@ from datetime import datetime
 
 from caucusmail import languages, links, settings, zones
 from caucusmail.accounts.models import Person
+from caucusmail.directory import queries
 from caucusmail.directory.models import Caucus, Representative
 from caucusmail.languages import pick
 from caucusmail.mail import rendering
@@ -45,6 +46,8 @@ def handed_over(
     person = holder.person
     with languages.use(languages.offered(person.languages)):
         back = links.undo(token) if token else ""
+        seats = [seat for one in caucuses for seat in queries.held_seats(person.id, one.id)]
+        also = [(pick(seat.caucus.names, person.languages), seat.ngo.name) for seat in seats]
     return _letter(
         "hand_over_done",
         person.languages,
@@ -53,6 +56,7 @@ def handed_over(
         ngo=holder.ngo.name,
         successor=successor.name,
         ended=ended,
+        also=also,
         back=back,
     )
 

@@ -17,7 +17,7 @@ from caucusmail.audit import journal
 from caucusmail.database import db, lock
 from caucusmail.delivery import ledger, suppression
 from caucusmail.delivery.ledger import To
-from caucusmail.directory import hand_over_letters, inviting, joining, keeping, lookalikes
+from caucusmail.directory import hand_over_letters, inviting, joining, keeping, lookalikes, several_seats
 from caucusmail.directory.ending_offers import ANSWER_WITHIN
 from caucusmail.directory.hand_over_models import WAITING, HandOver, OfferState
 from caucusmail.directory.models import Ngo, Representative, Seat
@@ -205,7 +205,7 @@ def _chosen(holder: Representative, to: Successor, key: str) -> Sequence[Seat]:
             raise OfferedAlready(
                 _("One of these seats is offered to %(name)s already. Withdraw that offer first.", name=one.name)
             )
-    keeping.refuse_last(holder.person, [seat.caucus for seat in chosen])
+    keeping.refuse_last(holder.person, several_seats.without(holder.person, chosen))
     if len(chosen) < len(held):
         inviting.refuse_beyond_places(holder.ngo, key)
     return chosen

@@ -14,10 +14,20 @@ def _letter(kind: str, reader: Person, ngo: Ngo, **context: object) -> Letter:
     return rendering.letter(f"directory/{kind}", languages.current(), name=reader.name, ngo=ngo.name, **context)
 
 
-def moved(person: Person, ngo: Ngo, left: Sequence[str], alone: Sequence[str], token: str, *, asked: str) -> Letter:
-    """The receipt: what was left, what stays, whom we were to ask, and the way back. The names are in the reader's language."""
+def moved(
+    person: Person,
+    ngo: Ngo,
+    left: Sequence[str],
+    alone: Sequence[str],
+    token: str,
+    *,
+    asked: str,
+    also: Sequence[tuple[str, str]] = (),
+) -> Letter:
+    """The receipt: what was left, what stays (``also``: for which other organisation), whom we were to ask, and the way back. The
+    names are in the reader's language."""
     with languages.use(languages.offered(person.languages)):
-        context = {"left": left, "alone": alone, "asked": asked, "back": links.undo(token)}
+        context = {"left": left, "alone": alone, "also": also, "asked": asked, "back": links.undo(token)}
         return _letter("moved", person, ngo, **context)
 
 

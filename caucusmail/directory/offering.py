@@ -9,9 +9,9 @@ from sqlalchemy import select
 from caucusmail import database, tokens
 from caucusmail.database import db
 from caucusmail.directory import registration
-from caucusmail.directory.affiliation import SeatTaken
 from caucusmail.directory.applications import Applicant, ApplicantState, Application, Wish
 from caucusmail.directory.models import Representative, Seat
+from caucusmail.directory.seating import SeatTaken
 from caucusmail.directory.typed import Colleague
 from caucusmail.directory.visibility import Viewer
 from caucusmail.languages import _

@@ -1,11 +1,14 @@
 """Questions about caucuses, organisations, seats and affiliations; what shows people takes the viewer."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
 from caucusmail.directory.applications import Application, ApplicationState, ReviewWindow
-from caucusmail.directory.models import Affiliation, Caucus, Keeper, Ngo
+from caucusmail.directory.models import Affiliation, Caucus, Keeper, Ngo, Seat
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
 
@@ -15,6 +18,16 @@ def affiliation(person: Person, caucus: Caucus) -> Affiliation | None:
     return db.session.scalar(
         select(Affiliation).where(Affiliation.person_id == person.id, Affiliation.caucus_id == caucus.id)
     )
+
+
+def held_seats(person_id: int, caucus_id: int) -> Sequence[Seat]:
+    """The seats in a caucus on which a person sits now, for whichever organisations, with these; the oldest first."""
+    return db.session.scalars(
+        select(Seat)
+        .where(Seat.holder_id == person_id, Seat.caucus_id == caucus_id, Seat.until.is_(None))
+        .options(joinedload(Seat.ngo))
+        .order_by(Seat.id)
+    ).all()
 
 
 def application(application_id: int) -> Application:

@@ -56,7 +56,7 @@ def reopen(application: Application, *, by: Person) -> list[Affiliation]:
     undecided: dict[str, Any] = {"decided_at": None, "decided_by_id": None, "refusal": None, "reason": ""}
     move_state(application, was, ApplicationState.TO_REVIEW, ngo_id=None, **undecided)
     people = [db.session.get_one(Person, one.person_id) for one in admitting.confirmed(application)]
-    admitting.wait_again(places)
+    places = admitting.wait_again(places, ngo)
     if ngo is not None:
         places += _unmake(ngo, [one.id for one in people], decided, application)
     for person in people:

@@ -11,10 +11,11 @@ from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, moved
-from caucusmail.directory import affiliation
+from caucusmail.directory import affiliation, seating, several_seats
 from caucusmail.directory.affiliation import Former
 from caucusmail.directory.applications import Applicant, ApplicantState, Application
-from caucusmail.directory.models import Affiliation, Caucus, Ngo, Representative, Seat, SeatRole
+from caucusmail.directory.models import Caucus, Ngo, Representative, Seat, SeatRole
+from caucusmail.directory.several_seats import Up
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.languages import _
 
@@ -42,6 +43,7 @@ class Term(TypedDict):
     until: str | None  # ISO 8601
     ended_at: str
     former: list[Former]  # memberships that ended with it
+    up: list[Up]  # seats whose holder stayed in by another one
 
 
 def speaking(ngo: Ngo) -> Sequence[Representative]:
@@ -164,7 +166,7 @@ def seat(ngo: Ngo, caucus: Caucus, person: Person) -> Seat:
         chosen = Seat(ngo_id=ngo.id, caucus_id=caucus.id, role=role, since=clock.now())
         db.session.add(chosen)
         db.session.flush()
-    affiliation.take(chosen, person.id)
+    seating.take(chosen, person.id)
     return chosen
 
 
@@ -196,7 +198,7 @@ def set_admin(representative: Representative, *, admin: bool) -> bool:
 
 
 def end_term(representative: Representative, *, by: Person | None) -> Term | None:
-    """End a representative's term now: their seats stay with the organisation, vacant, and what they were in by them
+    """End a representative's term now: their seats stay with the organisation, vacant, and what they were in by them alone
     ends. What it was, for ``restore_term``; None: it had ended before.
 
     :raises LastAdministrator: nobody would be left to look after the organisation's people.
@@ -206,22 +208,14 @@ def end_term(representative: Representative, *, by: Person | None) -> Term | Non
     admin, until, now = representative.admin, representative.until, clock.now()
     if not moved(Representative, Representative.id == representative.id, _serving(), until=now, admin=False):
         return None
-    seated = db.session.scalars(
-        select(Affiliation)
-        .join(Affiliation.seat)
-        .where(
-            Seat.ngo_id == representative.ngo_id,
-            Seat.holder_id == representative.person_id,
-            Affiliation.person_id == representative.person_id,
-        )
-    ).all()
-    former = [ended for place in seated if (ended := affiliation.end(place, by=by)) is not None]
+    person = representative.person
+    left = several_seats.get_up(person, several_seats.of(representative.ngo, person), by=by)
     return Term(
         representative=representative.id,
         admin=admin,
         until=until.isoformat() if until else None,
         ended_at=now.isoformat(),
-        former=former,
+        **left,
     )
 
 
@@ -229,7 +223,7 @@ def restore_term(term: Term, *, by: Person | None, power: bool = True) -> Repres
     """Put an ended term back, with seats and memberships, exactly; without ``power`` nobody is administrator again by it.
 
     :raises caucusmail.directory.affiliation.MovedOn: it changed since.
-    :raises caucusmail.directory.affiliation.SeatTaken: somebody else sits there by now.
+    :raises caucusmail.directory.seating.SeatTaken: somebody else sits there by now.
     :raises NoPlaceLeft: somebody else has taken the place.
     """
     representative = db.session.get(Representative, term["representative"])
@@ -251,6 +245,7 @@ def restore_term(term: Term, *, by: Person | None, power: bool = True) -> Repres
         raise affiliation.MovedOn(_("This has changed in the meantime, so it could not be taken back."))
     for former in term["former"]:
         affiliation.restore(former, by=by)
+    several_seats.sit_again(representative.person, term.get("up", []))
     return representative
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from caucusmail import languages, links, zones
 from caucusmail.accounts.models import Person
+from caucusmail.directory import several_seats
 from caucusmail.directory.models import Seat
 from caucusmail.mail import rendering
 from caucusmail.mail.rendering import Letter
@@ -31,8 +32,10 @@ def ends_soon(reader: Person, seat: Seat, holder: Person) -> Letter:
 
 
 def over(holder: Person, seat: Seat) -> Letter:
-    """To who held it: the term on the seat has ended, and whom to ask."""
-    return _letter("seat_over", holder, seat)
+    """To who held it: the term on the seat has ended, by which others they stay in, and whom to ask."""
+    with languages.use(languages.offered(holder.languages)):
+        stays = languages.in_a_row(one.ngo.name for one in several_seats.others(seat, holder))
+    return _letter("seat_over", holder, seat, stays=stays)
 
 
 def runs_on(holder: Person, seat: Seat) -> Letter:

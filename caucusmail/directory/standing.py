@@ -16,7 +16,7 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
-from caucusmail.directory import admitting, verified
+from caucusmail.directory import admitting, several_seats, verified
 from caucusmail.directory.admitting import Entered
 from caucusmail.directory.models import Affiliation, Ngo, NgoState
 from caucusmail.directory.verification import GOOD_FOR
@@ -103,5 +103,6 @@ def lapse_due() -> int:
     due = db.session.scalars(select(Ngo).where(Ngo.state.in_(LIVE), Ngo.expires_at <= now - GRACE_FOR)).all()
     for ngo in due:
         ngo.state = NgoState.LAPSED
+        several_seats.show_others(ngo)
         journal.record(LAPSED, ngo, None)
     return len(due)

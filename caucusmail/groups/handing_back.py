@@ -17,15 +17,17 @@ from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock, moved
 from caucusmail.delivery import handing_on
-from caucusmail.directory import affiliation, hand_overs, representation, showing
+from caucusmail.directory import affiliation, hand_overs, representation, seating, several_seats, showing
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Consent, Representative, Seat, Shown
 from caucusmail.groups import copies, snapshots, telling_hand_overs
 from caucusmail.groups.handing_over import DONE, Stood
-from caucusmail.groups.models import Subscription
+from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.groups.queries import LEFT
 from caucusmail.languages import _
+
+ACTIVE = AffiliationState.ACTIVE.value
 
 
 def take_back(step: AuditEntry, *, by: Person | None) -> bool:
@@ -87,7 +89,11 @@ def _stand_down(step: AuditEntry, successor: Person, by: Person | None) -> None:
     """The successor gets up from the seats, is off the groups that came with them, and speaks for the organisation no more."""
     for stood in step.detail["stood"]:
         _rise(successor, stood, by)
-    groups = step.detail["served"]
+    served = step.detail["served"]
+    stays = [
+        one["caucus"] for one in step.detail["stood"] if one["state"] != ACTIVE and _is_in(successor, one["caucus"])
+    ]
+    groups = select(EmailGroup.id).where(EmailGroup.id.in_(served), EmailGroup.caucus_id.not_in(stays))
     db.session.execute(
         delete(Subscription).where(Subscription.person_id == successor.id, Subscription.group_id.in_(groups))
     )
@@ -100,10 +106,8 @@ def _put_back(step: AuditEntry, person: Person, left: Collection[int], by: Perso
     for former in step.detail["former"]:
         if former["caucus"] not in left:
             affiliation.restore(former, by=by)
-    for number, sat in step.detail["bare"]:
-        seat = db.session.get_one(Seat, number)
-        if seat.caucus_id not in left:
-            affiliation.take(seat, person.id, sat)
+    up = [one for one in step.detail["up"] if db.session.get_one(Seat, one["seat"]).caucus_id not in left]
+    several_seats.sit_again(person, up)
     snapshots.put_back(person, [was for was in step.detail["subscriptions"] if was["caucus"] not in left])
     copies.ready_again(person, handing_on.without_one(step.detail["withdrawn"], step.detail["successor"]))
     if step.detail["calendar"] is not None:
@@ -120,26 +124,45 @@ def holds(step: AuditEntry) -> bool:
 
 def _rise(successor: Person, stood: Stood, by: Person | None) -> None:
     """The successor gets up from one seat, and stands in its caucus as before."""
-    if not affiliation.leave_seat(stood["seat"], successor.id):
+    seat = db.session.get_one(Seat, stood["seat"])
+    if seat.holder_id != successor.id:
         raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
+    for one in stood["vacated"]:
+        seating.back(one["seat"], successor.id, one["sat"])
     place = db.session.scalars(
         select(Affiliation).where(Affiliation.person_id == successor.id, Affiliation.caucus_id == stood["caucus"])
     ).one()
-    if stood["state"] is None:
+    rest = [one.id for one in several_seats.others(seat, successor)]
+    if rest or (stood["state"] == ACTIVE and stood["own_seat"] is not None):
+        several_seats.get_up(successor, [seat], by=by)  # what other organisations gave is not touched
+        place.seat_id = stood["own_seat"] if stood["own_seat"] in rest else place.seat_id
+        _shown_as_before(place, stood)
+    elif stood["state"] is None:
         affiliation.end(place, by=by)
     else:
-        place.state, place.seat_id = AffiliationState(stood["state"]), stood["own_seat"]
+        seating.leave_seat(seat.id, successor.id)
+        place.state, place.seat_id = AffiliationState(stood["state"]), None
         place.since = datetime.fromisoformat(stood["since"] or "")
         place.ended_by_id = stood["ended_by"]
-        own = db.session.get(Seat, stood["own_seat"]) if stood["own_seat"] else None
-        if place.state in affiliation.OUTSIDE or place.shown not in showing.choices(own.ngo if own else None):
-            place.shown = Shown(stood["shown"] or Shown.NOTHING)  # else what they chose since is theirs
-        if own is not None and place.state is AffiliationState.ACTIVE:
-            affiliation.take(own, successor.id, stood["sat"])
+        _shown_as_before(place, stood)
     given = db.session.get(Consent, stood["consent"])
-    if given is not None and given.withdrawn_at is None:
+    if given is not None and given.withdrawn_at is None and (stood["state"] == ACTIVE or not rest):
         given.withdrawn_at = clock.now()
     db.session.flush()
+
+
+def _shown_as_before(place: Affiliation, stood: Stood) -> None:
+    """What others may see of the successor, unless they have chosen it since."""
+    named = db.session.get(Seat, place.seat_id) if place.seat_id else None
+    if place.state in affiliation.OUTSIDE or place.shown not in showing.choices(named.ngo if named else None):
+        place.shown = Shown(stood["shown"] or Shown.NOTHING)
+
+
+def _is_in(person: Person, caucus_id: int) -> bool:
+    mine = (Affiliation.person_id == person.id, Affiliation.caucus_id == caucus_id)
+    return (
+        db.session.scalar(select(Affiliation.id).where(*mine, Affiliation.state == AffiliationState.ACTIVE)) is not None
+    )
 
 
 def _dismiss(appointed: dict[str, Any], successor: Person, by: Person | None) -> None:

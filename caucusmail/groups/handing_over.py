@@ -6,10 +6,10 @@ for the holder by these seats the successor gets one copy, and the holder none. 
 organisation ends: an office may have subscribed to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from caucusmail import clock
 from caucusmail.accounts import calendar_address, preferences, signing_in
@@ -24,12 +24,16 @@ from caucusmail.directory import (
     hand_overs,
     keeping,
     representation,
+    seating,
+    several_seats,
 )
 from caucusmail.directory import queries as directory
-from caucusmail.directory.affiliation import Former, Sat, SeatTaken
+from caucusmail.directory.affiliation import Other
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.models import Affiliation, AffiliationState, Representative, Seat
 from caucusmail.directory.representation import Term
+from caucusmail.directory.seating import SeatTaken
+from caucusmail.directory.several_seats import Left
 from caucusmail.errors import Conflict
 from caucusmail.groups import calling_off, copies, queries, snapshots, telling_hand_overs
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
@@ -53,7 +57,7 @@ class Stood(TypedDict):
     ended_by: int | None
     shown: str | None
     own_seat: int | None
-    sat: Sat | None  # there
+    vacated: list[Other]  # seats of the same organisation that they left for this one
     consent: int
 
 
@@ -149,7 +153,7 @@ def do(offered: HandOver, *, by: Person | None) -> AuditEntry:
     chosen = hand_overs.caucuses(offered)
     if calling_off.has_left(offered, successor):
         raise HasLeft(_("%(name)s does not take them over any more.", name=offered.name))
-    keeping.refuse_last(holder.person, [seat.caucus for seat in chosen])
+    keeping.refuse_last(holder.person, several_seats.without(holder.person, chosen))
     step = journal.record(DONE, offered, by, **_moved(offered, successor, chosen, title, by))
     preferences.arrive(successor)
     db.session.flush()
@@ -163,11 +167,11 @@ def _moved(
 ) -> dict[str, Any]:
     """Move everything; what was before, in plain values, for ``handing_back``."""
     holder = offered.representative
-    former, bare, places = _leave(holder.person, chosen, by)
+    left, places, shared = _leave(holder.person, chosen, by)
     term, admin = _end(holder, by)
     appointed = _appoint(holder, successor, title, admin=admin, by=by)
     stood = [_sit(successor, seat, offered, by) for seat in chosen]
-    served = _serve(successor, places)
+    served = _serve(successor, [*places, *shared])
     db.session.flush()
     withdrawn = copies.withdraw(holder.person)
     return {
@@ -175,8 +179,8 @@ def _moved(
         "person": holder.person_id,
         "successor": successor.id,
         "representative": holder.id,
-        "former": former,
-        "bare": bare,
+        "former": left["former"],
+        "up": left["up"],
         "subscriptions": places,
         "term": term,
         "appointed": appointed,
@@ -188,23 +192,17 @@ def _moved(
     }
 
 
-def _leave(
-    person: Person, chosen: Sequence[Seat], by: Person | None
-) -> tuple[list[Former], list[tuple[int, Sat | None]], list[Was]]:
-    """The holder gets up from the seats, and is off their groups; the second: seats on which no membership hung."""
-    placed = db.session.scalars(
-        select(Affiliation)
-        .where(Affiliation.person_id == person.id, Affiliation.seat_id.in_([seat.id for seat in chosen]))
-        .order_by(Affiliation.id)
-    ).all()
-    groups = select(EmailGroup.id).where(EmailGroup.caucus_id.in_([place.caucus_id for place in placed]))
-    places = snapshots.take_off(person, Subscription.group_id.in_(groups))
-    former = [ended for place in placed if (ended := affiliation.end(place, by=by)) is not None]
-    left = {one["seat"] for one in former if one["held"]}
-    bare = [(seat.id, affiliation.sitting(seat.id)) for seat in chosen if seat.id not in left]
-    for number, _sat in bare:
-        affiliation.leave_seat(number, person.id)
-    return former, bare, places
+def _leave(person: Person, chosen: Sequence[Seat], by: Person | None) -> tuple[Left, list[Was], list[Was]]:
+    """The holder gets up from the seats, and is off the groups of what ended with them; the last: their places where they stay in by
+    another seat."""
+    left = several_seats.get_up(person, chosen, by=by)
+    ended = {former["caucus"] for former in left["former"]}
+    stays = {seat.caucus_id for seat in chosen} - ended
+    return left, snapshots.take_off(person, _groups(ended)), snapshots.of(person, _groups(stays))
+
+
+def _groups(caucus_ids: Collection[int]) -> ColumnElement[bool]:
+    return Subscription.group_id.in_(select(EmailGroup.id).where(EmailGroup.caucus_id.in_(caucus_ids)))
 
 
 def _end(holder: Representative, by: Person | None) -> tuple[Term | None, bool]:
@@ -221,6 +219,7 @@ def _end(holder: Representative, by: Person | None) -> tuple[Term | None, bool]:
         until=until.isoformat() if until else None,
         ended_at=now.isoformat(),
         former=[],
+        up=[],
     )
     return term, admin and not representation.looked_after(holder.ngo)
 
@@ -247,10 +246,12 @@ def _sit(successor: Person, seat: Seat, offered: HandOver, by: Person | None) ->
     )
     given.given_at = offered.answered_at or given.given_at
     if place is not None and place.state is AffiliationState.ACTIVE:
-        if place.seat_id is not None:
-            affiliation.leave_seat(place.seat_id, successor.id)
-        affiliation.take(seat, successor.id)
-        place.seat_id = seat.id
+        own = [one for one in directory.held_seats(successor.id, seat.caucus_id) if one.ngo_id == seat.ngo_id]
+        was["vacated"] = [Other(seat=one.id, sat=seating.sitting(one.id)) for one in own]
+        seating.take(seat, successor.id)
+        if place.seat_id is None or place.seat_id in {one.id for one in own}:
+            place.seat_id = seat.id
+        several_seats.get_up(successor, own, by=by)  # nobody sits on two chairs of one organisation
     else:
         affiliation.activate(affiliation.wait(successor, seat.caucus, by=by), by=by, seat=seat)
     db.session.flush()
@@ -267,7 +268,7 @@ def _stood(place: Affiliation | None, seat: Seat) -> Stood:
         ended_by=place.ended_by_id if place else None,
         shown=place.shown.value if place else None,
         own_seat=place.seat_id if place else None,
-        sat=affiliation.sitting(place.seat_id if place else None),
+        vacated=[],
         consent=0,
     )
 

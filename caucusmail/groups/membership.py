@@ -152,7 +152,7 @@ def take_back(person: Person, step: AuditEntry, *, by: Person | None) -> None:
     """Undo a leaving: what was left by ``step`` and is not taken up again already is as it was.
 
     :raises caucusmail.directory.affiliation.MovedOn: the person has joined anew since.
-    :raises caucusmail.directory.affiliation.SeatTaken: the organisation gave the seat to somebody else.
+    :raises caucusmail.directory.seating.SeatTaken: the organisation gave the seat to somebody else.
     :raises caucusmail.directory.followup.Decided: they waited, and what they waited for was decided without them.
     """
     formers = open_again(step)

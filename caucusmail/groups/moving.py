@@ -25,10 +25,12 @@ from caucusmail.directory import (
     moving_letters,
     representation,
     seat_requests,
+    seating,
 )
-from caucusmail.directory.affiliation import MovedOn, Sat
+from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import Admits, Affiliation, AffiliationState, Caucus, Representative, Seat
 from caucusmail.directory.seat_request_models import RequestState, SeatRequest
+from caucusmail.directory.seating import Sat
 from caucusmail.errors import Conflict, Invalid, TooMany
 from caucusmail.groups import copies, letters, membership, snapshots
 from caucusmail.groups.models import EmailGroup, Subscription
@@ -62,19 +64,34 @@ class Alone(TypedDict):
 
 
 def sitting(one: Representative) -> Sequence[Affiliation]:
-    """The memberships that hang on the seats this representative holds, by caucus."""
+    """The memberships that rest on the seats this representative holds, by caucus."""
+    held = select(Seat.caucus_id).where(
+        Seat.ngo_id == one.ngo_id, Seat.holder_id == one.person_id, Seat.until.is_(None)
+    )
     return db.session.scalars(
         select(Affiliation)
-        .join(Affiliation.seat)
         .join(Affiliation.caucus)
         .where(
-            Seat.ngo_id == one.ngo_id,
-            Seat.holder_id == one.person_id,
             Affiliation.person_id == one.person_id,
             Affiliation.state == AffiliationState.ACTIVE,
+            Affiliation.seat_id.is_not(None),
+            Affiliation.caucus_id.in_(held),
         )
-        .options(joinedload(Affiliation.caucus), joinedload(Affiliation.seat))
+        .options(joinedload(Affiliation.caucus))
         .order_by(Caucus.place, Caucus.id)
+    ).all()
+
+
+def staying(one: Representative) -> Sequence[Seat]:
+    """The seats of other organisations by which they stay in where they sit for this one, too."""
+    places = [place.caucus_id for place in sitting(one)]
+    return db.session.scalars(
+        select(Seat)
+        .join(Seat.caucus)
+        .where(Seat.holder_id == one.person_id, Seat.until.is_(None))
+        .where(Seat.caucus_id.in_(places), Seat.ngo_id != one.ngo_id)
+        .options(joinedload(Seat.caucus), joinedload(Seat.ngo))
+        .order_by(Caucus.place, Seat.id)
     ).all()
 
 
@@ -91,13 +108,7 @@ def move(one: Representative, alone: Collection[int], to: str, *, by: Person) ->
     if not limits.hit(A_DAY, str(by.id)):
         raise TooMany(_("You have moved several times today. Please try again tomorrow."))
     lock(one.ngo)
-    places = sitting(one)
-    if set(alone) - {place.caucus_id for place in places if place.caucus.admits is Admits.BOTH}:
-        raise NotAlone("alone", _("In one of these nobody can be as an individual. Load the page again."))
-    for offer in hand_overs.waiting([one]):
-        raise Offered(
-            _("Your seats are offered to %(name)s. Wait for the answer, or withdraw the offer first.", name=offer.name)
-        )
+    places, others = _free_to_go(one, alone)
     caucuses = [place.caucus for place in places]
     admins = [other.person for other in representation.speaking(one.ngo) if other.admin and other is not one]
     kept = [_alone(place) for place in places if place.caucus_id in alone]
@@ -124,30 +135,53 @@ def move(one: Representative, alone: Collection[int], to: str, *, by: Person) ->
     db.session.flush()
     if term["admin"]:
         signing_in.sign_out_everywhere(one.person, by=by)
-    _tell(one, step, caucuses, admins, to)
+    _tell(one, step, caucuses, others, admins, to)
     return step
+
+
+def _free_to_go(one: Representative, alone: Collection[int]) -> tuple[Sequence[Affiliation], Sequence[Seat]]:
+    """What rests on their seats, and other organisations' seats there; refuses what cannot be."""
+    places = sitting(one)
+    others = staying(one)
+    bound = {seat.caucus_id for seat in others}
+    both = {place.caucus_id for place in places if place.caucus.admits is Admits.BOTH}
+    if set(alone) - (both - bound):
+        raise NotAlone("alone", _("In one of these nobody can be as an individual. Load the page again."))
+    for offer in hand_overs.waiting([one]):
+        raise Offered(
+            _("Your seats are offered to %(name)s. Wait for the answer, or withdraw the offer first.", name=offer.name)
+        )
+    return places, others
 
 
 def _alone(place: Affiliation) -> Alone:
     """Get up from the seat and stay in."""
     assert place.seat_id is not None  # it hangs on one
-    found = Alone(affiliation=place.id, seat=place.seat_id, sat=affiliation.sitting(place.seat_id))
-    affiliation.leave_seat(place.seat_id, place.person_id)
+    found = Alone(affiliation=place.id, seat=place.seat_id, sat=seating.sitting(place.seat_id))
+    seating.leave_seat(place.seat_id, place.person_id)
     place.seat_id = None
     db.session.flush()
     return found
 
 
-def _tell(one: Representative, step: AuditEntry, caucuses: Sequence[Caucus], admins: Sequence[Person], to: str) -> None:
+def _tell(
+    one: Representative,
+    step: AuditEntry,
+    caucuses: Sequence[Caucus],
+    others: Sequence[Seat],
+    admins: Sequence[Person],
+    to: str,
+) -> None:
     left = {former["caucus"] for former in step.detail["former"]}
+    stays = {seat.caucus_id for seat in others}
     with languages.use(languages.offered(one.person.languages)):
-        names = [(caucus.id in left, languages.pick(caucus.names)) for caucus in caucuses]
+        names = [(one.id in left, languages.pick(one.names)) for one in caucuses if one.id not in stays]
+        also = [(languages.pick(seat.caucus.names), seat.ngo.name) for seat in others]
     gone, alone = ([name for out, name in names if out is wanted] for wanted in (True, False))
     token = tokens.sign(Purpose.UNDO, step.id)
     about = ("representatives", one.id)
-    ledger.enqueue(
-        moving_letters.moved(one.person, one.ngo, gone, alone, token, asked=to), letters.to(one.person), about=about
-    )
+    letter = moving_letters.moved(one.person, one.ngo, gone, alone, token, asked=to, also=also)
+    ledger.enqueue(letter, letters.to(one.person), about=about)
     for admin in admins:
         ledger.enqueue(moving_letters.who_follows(admin, one.ngo, one.person, caucuses), letters.to(admin), about=about)
 
@@ -163,7 +197,7 @@ def take_back(step: AuditEntry, *, by: Person | None) -> None:
     yet is withdrawn.
 
     :raises MovedOn: the other organisation has given them a seat, or a membership has changed since.
-    :raises caucusmail.directory.affiliation.SeatTaken: somebody else has one of the seats.
+    :raises caucusmail.directory.seating.SeatTaken: somebody else has one of the seats.
     :raises caucusmail.directory.representation.NoPlaceLeft: somebody else has taken the place.
     """
     request = db.session.get(SeatRequest, step.detail["request"]) if step.detail["request"] else None
@@ -189,9 +223,9 @@ def take_back(step: AuditEntry, *, by: Person | None) -> None:
 
 def _sit_again(was: Alone, person_id: int) -> None:
     place, seat = db.session.get(Affiliation, was["affiliation"]), db.session.get(Seat, was["seat"])
-    if place is None or seat is None or place.state is not AffiliationState.ACTIVE or place.seat_id is not None:
+    if place is None or seat is None or place.state is not AffiliationState.ACTIVE:
         raise MovedOn(_("This has changed in the meantime, so it could not be taken back."))
-    affiliation.take(seat, person_id, was["sat"])
+    seating.take(seat, person_id, was["sat"])
     place.seat_id = seat.id
     db.session.flush()
 

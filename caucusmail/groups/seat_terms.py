@@ -18,9 +18,9 @@ from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock
 from caucusmail.delivery import ledger
-from caucusmail.directory import affiliation, representation, seat_letters
+from caucusmail.directory import affiliation, representation, seat_letters, seating, several_seats
 from caucusmail.directory.affiliation import MovedOn
-from caucusmail.directory.models import Affiliation, Seat, SeatRole
+from caucusmail.directory.models import Seat, SeatRole
 from caucusmail.errors import Conflict, Invalid
 from caucusmail.groups import copies, letters, snapshots
 from caucusmail.groups.models import EmailGroup, Subscription
@@ -56,7 +56,7 @@ def set_end(seat: Seat, last: date | None, *, by: Person) -> AuditEntry | None:
         )
     if ends == seat.held_until:
         return None
-    was = affiliation.sitting(seat.id)
+    was = seating.sitting(seat.id)
     seat.held_until, seat.end_told_at = ends, None
     return journal.record(SET, seat, by, ngo=seat.ngo_id, person=seat.holder_id, was=was, now=_stands(seat))
 
@@ -69,14 +69,11 @@ def end(seat: Seat, *, by: Person | None) -> AuditEntry:
     lock(seat)
     _refuse_vacant(seat)
     person = db.session.get_one(Person, seat.holder_id)
-    place = db.session.scalar(
-        select(Affiliation).where(Affiliation.person_id == person.id, Affiliation.seat_id == seat.id)
-    )
-    sat = affiliation.sitting(seat.id)
-    former = affiliation.end(place, by=by) if place is not None else None
+    sat = seating.sitting(seat.id)
+    left = several_seats.get_up(person, [seat], by=by)
+    former = next(iter(left["former"]), None)
     groups = select(EmailGroup.id).where(EmailGroup.caucus_id == seat.caucus_id)
     places = snapshots.take_off(person, Subscription.group_id.in_(groups)) if former is not None else []
-    affiliation.leave_seat(seat.id, person.id)
     step = journal.record(
         OVER,
         seat,
@@ -85,6 +82,7 @@ def end(seat: Seat, *, by: Person | None) -> AuditEntry:
         person=person.id,
         sat=sat,
         former=former,
+        up=left["up"],
         subscriptions=places,
         withdrawn=copies.withdraw(person),
         now=_stands(seat),
@@ -141,7 +139,7 @@ def take_back(change: AuditEntry, *, by: Person | None) -> None:
     """Make it as it was before ``change``.
 
     :raises MovedOn: it was changed again.
-    :raises caucusmail.directory.affiliation.SeatTaken: somebody else sits there.
+    :raises caucusmail.directory.seating.SeatTaken: somebody else sits there.
     """
     seat = db.session.get(Seat, change.subject_id)
     if seat is None or seat.until is not None:
@@ -156,7 +154,7 @@ def take_back(change: AuditEntry, *, by: Person | None) -> None:
     if change.verb == OVER:
         _sit_again(seat, change, by)
     else:
-        affiliation.take(seat, change.detail["person"], change.detail["was"])
+        seating.take(seat, change.detail["person"], change.detail["was"])
 
 
 def _give_way(seat: Seat, change: AuditEntry) -> None:
@@ -182,7 +180,7 @@ def _beside(seat: Seat) -> Sequence[Seat]:
 
 def _stands(seat: Seat) -> dict[str, Any]:
     """Who sits there, since when and until when: what is put back only as long as it is so."""
-    sat = affiliation.sitting(seat.id)
+    sat = seating.sitting(seat.id)
     return {"holder": seat.holder_id, "since": sat and sat["since"], "until": sat and sat["until"]}
 
 
@@ -194,8 +192,7 @@ def _sit_again(seat: Seat, change: AuditEntry, by: Person | None) -> None:
     sat = change.detail["sat"] | {"until": None, "told": None} if _is_over(change) else change.detail["sat"]
     if change.detail["former"] is not None:
         affiliation.restore(change.detail["former"] | {"sat": sat}, by=by)
-    else:
-        affiliation.take(seat, person.id, sat)
+    several_seats.sit_again(person, [one | {"sat": sat} for one in change.detail["up"]])
     snapshots.put_back(person, change.detail["subscriptions"])
     copies.ready_again(person, change.detail["withdrawn"])
     ledger.enqueue(seat_letters.runs_on(person, seat), letters.to(person), about=("seats", seat.id))

@@ -1,6 +1,6 @@
 """Places on groups in plain values: taken away, and put back exactly as they were."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -13,6 +13,17 @@ from caucusmail.groups import queries
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 
 LETS = ("urgent", "coming")
+
+
+_COLUMNS = (
+    Subscription.group_id,
+    Subscription.mode,
+    Subscription.since,
+    Subscription.paused_from,
+    Subscription.paused_until,
+    Subscription.lets_urgent,
+    Subscription.lets_coming,
+)
 
 
 class Was(TypedDict):
@@ -29,20 +40,16 @@ class Was(TypedDict):
 
 def take_off(person: Person, which: ColumnElement[bool]) -> list[Was]:
     """Take the person's places of ``which`` away; what they were. Of two who do it at once, one gets each place."""
-    gone = db.session.execute(
-        delete(Subscription)
-        .where(Subscription.person_id == person.id, which)
-        .returning(
-            Subscription.group_id,
-            Subscription.mode,
-            Subscription.since,
-            Subscription.paused_from,
-            Subscription.paused_until,
-            Subscription.lets_urgent,
-            Subscription.lets_coming,
-        )
-        .execution_options(synchronize_session="fetch")
-    ).all()
+    gone = delete(Subscription).where(Subscription.person_id == person.id, which).returning(*_COLUMNS)
+    return _written_down(db.session.execute(gone.execution_options(synchronize_session="fetch")).all())
+
+
+def of(person: Person, which: ColumnElement[bool]) -> list[Was]:
+    """What the person's places of ``which`` are; they stay."""
+    return _written_down(db.session.execute(select(*_COLUMNS).where(Subscription.person_id == person.id, which)).all())
+
+
+def _written_down(gone: Sequence[Any]) -> list[Was]:
     ids = [row.group_id for row in gone]
     groups = db.session.execute(select(EmailGroup.id, EmailGroup.caucus_id).where(EmailGroup.id.in_(ids)))
     caucus = {group.id: group.caucus_id for group in groups}

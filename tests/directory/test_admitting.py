@@ -97,7 +97,7 @@ def test_waiting_again_leaves_the_seat_vacant_and_interest_interest(staff):
     make.member(gathering, who)
     places = [queries.affiliation(who, one) for one in (caucus, gathering)]
     with transaction():
-        admitting.wait_again(places)
+        assert admitting.wait_again(places, places[0].seat.ngo) == places
     assert [(one.state, one.seat_id) for one in places] == [
         (AffiliationState.WAITING, None),
         (AffiliationState.INTEREST, None),

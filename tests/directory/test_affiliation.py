@@ -3,7 +3,7 @@ import pytest
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db, transaction
-from caucusmail.directory import affiliation, queries
+from caucusmail.directory import affiliation, queries, seating
 from caucusmail.directory.models import (
     Affiliation,
     AffiliationState,
@@ -70,7 +70,7 @@ def test_a_seat_that_somebody_holds_is_refused():
     caucus = make.caucus()
     _place, seat = seated(make.person(), caucus)
     late = affiliation.wait(make.person(), caucus, by=None)
-    with pytest.raises(affiliation.SeatTaken):
+    with pytest.raises(seating.SeatTaken):
         affiliation.activate(late, by=None, seat=seat)
 
 
@@ -132,8 +132,8 @@ def test_a_seat_given_to_somebody_else_is_not_taken_back():
     person, caucus = make.person(), make.caucus()
     place, seat = seated(person, caucus)
     former = affiliation.end(place, by=person)
-    affiliation.take(seat, make.person().id)
-    with pytest.raises(affiliation.SeatTaken):
+    seating.take(seat, make.person().id)
+    with pytest.raises(seating.SeatTaken):
         affiliation.restore(former, by=person)
 
 
@@ -144,7 +144,7 @@ def test_who_speaks_for_the_organisation_no_more_does_not_take_its_seat_back():
     (term,) = [one for one in make.rows(Representative) if one.person_id == person.id]
     with transaction():
         term.until = clock.now()
-    with pytest.raises(affiliation.SeatTaken, match="no longer speak"), transaction():
+    with pytest.raises(seating.SeatTaken, match="no longer speak"), transaction():
         affiliation.restore(former, by=person)
     assert (place.state, seat.holder_id) == (AffiliationState.ENDED, None)
     with transaction():

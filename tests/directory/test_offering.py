@@ -3,9 +3,9 @@ import pytest
 from caucusmail import clock
 from caucusmail.database import transaction
 from caucusmail.directory import offering, organisations, queries, visibility
-from caucusmail.directory.affiliation import SeatTaken
 from caucusmail.directory.applications import Applicant
 from caucusmail.directory.models import Affiliation, AffiliationState, Representative, RosterPolicy, Seat, Sensitivity
+from caucusmail.directory.seating import SeatTaken
 from caucusmail.errors import NotAllowed
 from tests import make
 from tests.directory.joiners import confirmed, letters

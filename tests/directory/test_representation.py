@@ -2,9 +2,9 @@ import pytest
 
 from caucusmail.database import transaction
 from caucusmail.directory import representation
-from caucusmail.directory.affiliation import leave_seat
 from caucusmail.directory.models import Representative, Seat, SeatRole
 from caucusmail.directory.representation import NoPlaceLeft
+from caucusmail.directory.seating import leave_seat
 from tests import make
 
 

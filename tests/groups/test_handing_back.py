@@ -8,7 +8,7 @@ from caucusmail.accounts import queries as accounts
 from caucusmail.audit import queries as audit
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
-from caucusmail.directory import affiliation, representation
+from caucusmail.directory import representation, seating
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import Consent
 from caucusmail.directory.representation import LastAdministrator
@@ -92,7 +92,7 @@ def test_a_second_time_changes_nothing(haki, done):
 def test_it_is_refused_once_the_successor_has_left_the_seat(haki, done):
     (amina,) = accounts.by_address(AMINA)
     with transaction():
-        affiliation.leave_seat(haki.seats[1].id, amina.id)
+        seating.leave_seat(haki.seats[1].id, amina.id)
     after = of(amina)
     with pytest.raises(MovedOn), transaction():
         handing_back.take_back(done[1], by=haki.rosa)

@@ -87,7 +87,7 @@ def test_a_seat_without_a_membership_is_not_given_back_to_who_left(haki):
     with transaction():
         directory.affiliation(haki.rosa, haki.caucuses[0]).seat_id = None  # in as an individual, and on the seat
     step = replaced(haki)
-    assert len(step.detail["bare"]) == 1
+    assert len(step.detail["up"]) == 1
     with transaction():
         membership.leave_caucus(haki.rosa, haki.caucuses[0], by=haki.rosa)
     back(haki, step)

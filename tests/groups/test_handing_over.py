@@ -13,11 +13,11 @@ from caucusmail.database import db, transaction
 from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory import consent, hand_overs, representation
 from caucusmail.directory import queries as directory
-from caucusmail.directory.affiliation import SeatTaken
 from caucusmail.directory.ending_offers import NoLonger
 from caucusmail.directory.hand_over_models import HandOver, OfferState
 from caucusmail.directory.keeping import LastCoordinator
 from caucusmail.directory.models import Consent, ConsentText, Representative
+from caucusmail.directory.seating import SeatTaken
 from caucusmail.groups import handing_over
 from caucusmail.groups import queries as groups
 from caucusmail.groups.models import Mode

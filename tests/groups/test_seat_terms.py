@@ -6,9 +6,10 @@ import time_machine
 from caucusmail import clock, zones
 from caucusmail.database import transaction
 from caucusmail.delivery.models import DeliveryState
-from caucusmail.directory import affiliation, representation
-from caucusmail.directory.affiliation import MovedOn, SeatTaken
+from caucusmail.directory import representation, seating
+from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import Affiliation, Representative, Seat, SeatRole
+from caucusmail.directory.seating import SeatTaken
 from caucusmail.directory.visibility import viewer
 from caucusmail.groups import queries, seat_terms, terms
 from caucusmail.groups.seat_terms import BadDay, Vacant
@@ -132,7 +133,7 @@ def test_a_seat_that_somebody_else_took_is_not_given_back(haki):
     with transaction():
         step = seat_terms.end(haki.seats[0], by=haki.ben.person)
     with transaction():
-        affiliation.take(haki.seats[0], haki.ben.person_id)
+        seating.take(haki.seats[0], haki.ben.person_id)
     before = digest(*ALL)
     with pytest.raises(SeatTaken), transaction():
         terms.take_back(step, by=viewer(haki.ben.person))
@@ -221,7 +222,7 @@ def test_who_was_seated_anew_sits_as_they_do_now(haki):
     with transaction():
         step = seat_terms.end(haki.seats[0], by=haki.ben.person)
     with transaction():
-        affiliation.take(haki.seats[0], haki.rosa.id)
+        seating.take(haki.seats[0], haki.rosa.id)
     before = digest(*ALL)
     with pytest.raises(MovedOn), transaction():
         terms.take_back(step, by=viewer(haki.ben.person))

@@ -8,8 +8,9 @@ from caucusmail.accounts import queries as accounts
 from caucusmail.accounts import signing_in
 from caucusmail.database import db, transaction
 from caucusmail.delivery.models import DeliveryState
-from caucusmail.directory import affiliation, representation
 from caucusmail.directory import queries as directory
+from caucusmail.directory import representation, seating
+from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import AffiliationState, Representative, Seat
 from caucusmail.directory.visibility import STRANGER, viewer
 from caucusmail.errors import NotFound
@@ -117,8 +118,8 @@ def test_a_term_is_not_taken_back_over_a_taken_seat_or_place(house):
     with transaction():
         step = terms.end(luis, by=rosa.person)
     with transaction():
-        affiliation.take(seat, rosa.person_id)
-    with pytest.raises(affiliation.SeatTaken):
+        seating.take(seat, rosa.person_id)
+    with pytest.raises(seating.SeatTaken):
         terms.take_back(step, by=viewer(rosa.person))
     db.session.rollback()
     with transaction():
@@ -223,7 +224,7 @@ def test_what_was_done_to_it_since_is_not_undone_by_an_older_step(house):
         first = terms.set_admin(luis, admin=True, by=rosa.person)
         terms.set_admin(luis, admin=False, by=rosa.person)
         again = terms.set_admin(luis, admin=True, by=rosa.person)
-    with pytest.raises(affiliation.MovedOn), transaction():
+    with pytest.raises(MovedOn), transaction():
         terms.take_back(first, by=viewer(rosa.person))
     assert luis.admin
     with transaction():

@@ -1,8 +1,6 @@
 """What the numbers of an announcement mean, in sentences that are always true."""
 
-from collections.abc import Mapping, Sequence
-
-from babel.lists import format_list
+from collections.abc import Mapping
 
 from caucusmail import clock, languages, zones
 from caucusmail.announcements import dispatch
@@ -27,11 +25,6 @@ ROLES = {
 }
 
 
-def in_a_row(parts: Sequence[str]) -> str:
-    """``a, b and c`` as the current language joins them."""
-    return format_list(list(parts), locale=languages.locale()) if parts else ""
-
-
 def people(number: int) -> str:
     """``594 people``."""
     return plural("%(number)s person", "%(number)s people", number)
@@ -49,7 +42,7 @@ def who(estimate: Estimate) -> str:
         )
     if estimate.experts:
         parts.append(plural("%(number)s individual expert", "%(number)s individual experts", estimate.experts))
-    return in_a_row(parts)
+    return languages.in_a_row(parts)
 
 
 def audience(estimate: Estimate, *, frozen: bool = False) -> str:
@@ -72,16 +65,16 @@ def audience(estimate: Estimate, *, frozen: bool = False) -> str:
 
 def chosen(named: Named) -> list[tuple[str, str]]:
     """Whom it is meant for: what a line is about, and who."""
-    groups = in_a_row(named.groups) or _("nobody yet")
+    groups = languages.in_a_row(named.groups) or _("nobody yet")
     lines = [
         (_("To everybody in"), _("any group: the whole membership") if named.everybody else groups),
-        (_("Only in these regions"), in_a_row(named.regions)),
-        (_("Only those who read"), in_a_row([languages.name(code) for code in named.languages])),
-        (_("Only these roles"), in_a_row([str(ROLES[role]) for role in named.roles])),
-        (_("Not those who are also in"), in_a_row(named.not_in)),
-        (_("Not those who are also on"), in_a_row(named.not_on)),
-        (_("Only those who were sent"), in_a_row(named.sent)),
-        (_("Not those who were sent"), in_a_row(named.not_sent)),
+        (_("Only in these regions"), languages.in_a_row(named.regions)),
+        (_("Only those who read"), languages.in_a_row([languages.name(code) for code in named.languages])),
+        (_("Only these roles"), languages.in_a_row([str(ROLES[role]) for role in named.roles])),
+        (_("Not those who are also in"), languages.in_a_row(named.not_in)),
+        (_("Not those who are also on"), languages.in_a_row(named.not_on)),
+        (_("Only those who were sent"), languages.in_a_row(named.sent)),
+        (_("Not those who were sent"), languages.in_a_row(named.not_sent)),
     ]
     return [(label, who) for label, who in lines if who]
 
@@ -102,7 +95,7 @@ def version(own: int, instead: Mapping[str, int]) -> str:
     chosen = plural("%(number)s person asked for it", "%(number)s people asked for it", own)
     if not instead:
         return chosen + "."
-    others = in_a_row([f"{languages.name(code)} {number:,}" for code, number in instead.items()])
+    others = languages.in_a_row([f"{languages.name(code)} {number:,}" for code, number in instead.items()])
     return _(
         "%(chosen)s; %(count)s get it because their language is missing (%(others)s).",
         chosen=chosen,

@@ -9,7 +9,7 @@ from wtforms.validators import Length
 
 from caucusmail import languages
 from caucusmail.directory import hand_overs
-from caucusmail.directory.models import Admits, Affiliation
+from caucusmail.directory.models import Admits, Affiliation, Seat
 from caucusmail.groups import moving, undo
 from caucusmail.languages import _, later
 from caucusmail.web import guards, notices
@@ -26,9 +26,11 @@ class MoveForm(BaseForm):
     alone = MultiCheckboxField(later("Stay in as an individual expert"), coerce=int)
     to = StringField(later("Name of your new organisation"), [Length(max=250)])
 
-    def offer(self, places: Sequence[Affiliation]) -> None:
-        """Offer to stay where individuals are admitted; ``only``: where they are not."""
-        caucuses = [place.caucus for place in places]
+    def offer(self, places: Sequence[Affiliation], others: Sequence[Seat]) -> None:
+        """Offer to stay where individuals are admitted; ``only``: where they are not; ``others``: other organisations' seats, by
+        which they stay in anyway."""
+        self.others, stays = others, {seat.caucus_id for seat in others}
+        caucuses = [place.caucus for place in places if place.caucus_id not in stays]
         self.alone.choices = [(one.id, languages.pick(one.names)) for one in caucuses if one.admits is Admits.BOTH]
         self.only = [one for one in caucuses if one.admits is not Admits.BOTH]
 
@@ -40,7 +42,7 @@ def move(representative_id: int) -> ResponseReturnValue:
     """What is left, what stays, whom we ask; then do it."""
     came, form = door.enter(""), MoveForm()
     one = hand_overs.own_term(came.person, representative_id)
-    form.offer(moving.sitting(one))
+    form.offer(moving.sitting(one), moving.staying(one))
     if form.is_submitted() and form.validate():
         with refused(form):
             step = moving.move(one, form.alone.data or [], form.to.data or "", by=came.person)
