@@ -176,8 +176,10 @@ def hand_over() -> None:
         handing_over.do_due()
     with transaction():
         seat_terms.turn()
-    with transaction():
-        yearly.turn()
+    more = True
+    while more:
+        with transaction():
+            more = yearly.turn()
 
 
 @task("bulk")

@@ -7,10 +7,11 @@ a job, so that the page of who asks tells nothing (``accounts.recovering``).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from caucusmail import clock
 from caucusmail.accounts import queries, recovering, recovery_course
@@ -21,8 +22,8 @@ from caucusmail.audit import journal
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger
 from caucusmail.delivery.ledger import To
-from caucusmail.directory import letters
-from caucusmail.directory.models import Affiliation, AffiliationState, Keeper, KeeperRole, Representative
+from caucusmail.directory import letters, lookalikes
+from caucusmail.directory.models import Affiliation, AffiliationState, Keeper, KeeperRole, Ngo, Representative
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
 from caucusmail.languages import _
@@ -71,8 +72,12 @@ def _begin(asked: Recovery) -> bool:
 def _meant(asked: Recovery) -> Person | None:
     """Who reads the old address; where several share it, the one of the name that was typed."""
     readers = [one for one in queries.reached_at(asked.old_key) if one.address_key != asked.address_key]
-    named = [one for one in readers if one.name.casefold() == asked.name.casefold()]
-    return named[0] if named else readers[0] if len(readers) == 1 else None
+    if len(readers) == 1:
+        return readers[0]
+    exactly = [one for one in readers if one.name.casefold() == asked.name.casefold()]
+    name = lookalikes.plain(asked.name)
+    alike = [one for one in readers if name and lookalikes.plain(one.name) == name]
+    return exactly[0] if exactly else alike[0] if len(alike) == 1 else None
 
 
 def _write(to: Person, letter: Letter, asked: Recovery) -> None:
@@ -154,6 +159,38 @@ def for_staff(by: Viewer) -> Sequence[Recovery]:
     if not by.secretariat:
         raise NotFound
     return _found(Recovery.person_id.is_not(None), Recovery.person_id != by.id)
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """Who has vouched for somebody, as the secretariat sees it before it decides."""
+
+    name: str
+    secretariat: bool
+    ngos: tuple[str, ...]  # for which both speak now
+
+
+def who_vouched(asked: Sequence[Recovery]) -> dict[int, Voucher]:
+    """By the recovery's id, who said that it is they; two statements, however many."""
+    staff, fellow, own = aliased(Person), aliased(Representative), aliased(Representative)
+    ids = [one.id for one in asked if one.vouched_by_id is not None]
+    people = db.session.execute(
+        select(Recovery.id, staff).join(staff, staff.id == Recovery.vouched_by_id).where(Recovery.id.in_(ids))
+    )
+    shared = db.session.execute(
+        select(Recovery.id, Ngo.name)
+        .join(fellow, fellow.person_id == Recovery.vouched_by_id)
+        .join(own, and_(own.person_id == Recovery.person_id, own.ngo_id == fellow.ngo_id))
+        .join(Ngo, Ngo.id == fellow.ngo_id)
+        .where(Recovery.id.in_(ids), _serving(fellow), _serving(own))
+        .order_by(Ngo.name)
+    ).all()
+    return {
+        number: Voucher(
+            who.name, who.role is SiteRole.SECRETARIAT, tuple(name for other, name in shared if other == number)
+        )
+        for number, who in people
+    }
 
 
 def _found(*where: ColumnElement[bool]) -> Sequence[Recovery]:

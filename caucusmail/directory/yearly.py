@@ -128,7 +128,7 @@ def _unplan() -> None:
 
 
 def begin(*, by: Person) -> YearlyRound:
-    """Begin a round now: the first letters leave in ten minutes. Flushes for the id.
+    """Begin a round now: its letters are written after ten minutes, with the next turn of the job. Flushes for the id.
 
     :raises Running: one is under way.
     """
@@ -185,13 +185,15 @@ def take_back(begun: YearlyRound, *, by: Person) -> None:
     db.session.expire_all()
 
 
-def turn() -> None:
-    """Everything that a day brings: begin what was planned, write what is due, end what is over. A job calls it."""
+def turn() -> bool:
+    """Everything that a day brings: begin what was planned, write what is due, end what is over; whether more is due at once. A
+    job calls it."""
     due = planned()
     if due is not None and due.begins_at <= clock.now() and running() is None:
         _begin(due, None)
-    write_due()
+    more = write_due() == A_TURN
     close_due()
+    return more
 
 
 def write_due() -> int:

@@ -153,6 +153,26 @@ def test_of_two_who_share_a_mailbox_the_name_says_who_is_meant(ada, staff):
     assert by_people(name="Ada Lovelace", new="c@x.example").person_id is None
 
 
+def test_a_name_without_its_accents_finds_who_shares_a_mailbox(ada, staff):
+    lucia, other = make.person("Lucía Paredes", OLD), make.person("Jose", OLD)
+    assert by_people(name="Lucia  paredes", new="b@x.example").person_id == lucia.id
+    make.person("José", OLD)
+    assert by_people(name="Jose", new="c@x.example").person_id == other.id
+    assert by_people(name="Josè", new="d@x.example").person_id is None  # two are meant as well
+
+
+def test_the_secretariat_sees_who_has_vouched_and_for_which_organisation(ada, ngo, ben, staff):
+    make.representative(ben, make.ngo("Other"))
+    asked = by_people()
+    assert vouching.who_vouched([asked]) == {}
+    vouched(asked, ben)
+    assert vouching.who_vouched([asked]) == {asked.id: vouching.Voucher("Ben", False, ("Haki",))}
+    with transaction():
+        vouching.take_back(asked, visibility.viewer(ben))
+    vouched(asked, staff)
+    assert vouching.who_vouched([asked]) == {asked.id: vouching.Voucher("Noor", True, ())}
+
+
 def test_whoever_vouches_and_whoever_decides_says_how_they_know(ada, ben, staff):
     asked = by_people()
     with pytest.raises(NoReason), transaction():

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from caucusmail import clock, zones
+from caucusmail import clock, jobs, zones
 from caucusmail.database import transaction
 from caucusmail.delivery import suppression
 from caucusmail.directory import yearly
@@ -168,3 +168,14 @@ def test_what_is_not_there_is_not_found():
             ask(987_654)
     assert yearly.of(make.ngo()) is None
     assert make.rows(YearlyAnswer) == []
+
+
+def test_a_round_of_many_is_written_in_one_run_of_the_job():
+    for number in range(yearly.A_TURN + 1):
+        make.representative(make.person(), make.ngo(f"Ngo {number}"), admin=True)
+    begun()
+    with time_machine.travel(later(minutes=11)):
+        turned()
+        assert sum(one.letters for one in lines()) == yearly.A_TURN
+        jobs.hand_over()
+        assert {one.letters for one in lines()} == {1}

@@ -154,3 +154,14 @@ def test_one_caucus_of_two_is_enough_and_none_is_refused_beside_the_boxes(client
     assert "Tick at least one caucus." in refused.text
     assert client.post(f"{url}/add", data=data | {"caucuses": [str(peace.caucus_id)]}).status_code == 303
     assert seat.caucus_id != peace.caucus_id
+
+
+def test_who_was_added_by_their_own_organisation_does_not_read_that_the_secretariat_approved_it(client, rosas):
+    url, _luis, seat = rosas
+    data = {"name": "Peter", "address": "p@mail.example", "language": "en", "caucuses": [str(seat.caucus_id)]}
+    client.post(f"{url}/add", data=data | {"submission": "a" * 16})
+    confirm = letters.link(letters.to("p@mail.example")[0], "/join/confirm/")
+    client.post(confirm, data={"kept": [str(seat.caucus_id)]})
+    page = client.get(confirm, follow_redirects=True)
+    assert "approved it" not in text(page)
+    assert "Your organisation itself has added you" in text(page)

@@ -9,6 +9,7 @@ from caucusmail import clock
 from caucusmail.accounts.models import Vouchers
 from caucusmail.directory import vouching
 from caucusmail.languages import _, later
+from caucusmail.mail.addresses import masked
 from caucusmail.web import guards, reader
 from caucusmail.web.directory import desk
 from caucusmail.web.directory.staff import bp
@@ -26,7 +27,9 @@ ASKED: dict[Vouchers, Any] = {
 def _page(form: HowForm | None = None, of: int = 0) -> ResponseReturnValue:
     viewer, now = reader.viewer(), clock.now()
     shown = {"form": form or HowForm(formdata=None), "of": of, "asked_of": ASKED, "me": desk.me(), "now": now}
-    page = render_template("directory/staff_recoveries.html", waiting=vouching.for_staff(viewer), **shown)
+    waiting = vouching.for_staff(viewer)
+    shown |= {"waiting": waiting, "vouched": vouching.who_vouched(waiting), "masked": masked}
+    page = render_template("directory/staff_recoveries.html", **shown)
     return page, form.status if form else 200
 
 

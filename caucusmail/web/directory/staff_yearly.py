@@ -57,9 +57,8 @@ def begin_yearly() -> ResponseReturnValue:
     """Begin a round now."""
     begun = question.begin(by=desk.me())
     undo = url_for("staff.take_back_yearly", round_id=begun.id)
-    return _back(
-        _("The round has begun. The first letters leave in ten minutes; until then it can be taken back."), undo
-    )
+    said = _("The round has begun. Its letters are written in ten to twenty minutes; until then it can be taken back.")
+    return _back(said, undo)
 
 
 @bp.post("/yearly/<int:round_id>/take-back")

@@ -3,10 +3,11 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from caucusmail.directory import vouching
 from caucusmail.languages import _, later
+from caucusmail.mail.addresses import masked
 from caucusmail.web import guards, old_links, reader
 from caucusmail.web.directory import desk
 from caucusmail.web.forms import BaseForm, refused
@@ -19,11 +20,17 @@ old_links.keep_to_oneself(bp)
 class HowForm(BaseForm):
     """How it is known who asks."""
 
-    how = StringField(later("How you know that it is they"), [Length(max=vouching.LONGEST_HOW)])
+    how = StringField(
+        later("How you know that it is they"),
+        [
+            InputRequired(later("Write how you know that it is they, like “I called her on her number”.")),
+            Length(max=vouching.LONGEST_HOW),
+        ],
+    )
 
 
 def _page(form: HowForm | None = None, of: int = 0) -> ResponseReturnValue:
-    shown = {"form": form or HowForm(formdata=None), "of": of}
+    shown = {"form": form or HowForm(formdata=None), "of": of, "masked": masked}
     page = render_template("directory/vouching.html", asked=vouching.for_voucher(reader.viewer()), **shown)
     return page, form.status if form else 200
 
