@@ -32,6 +32,13 @@ def open_for(person: Person, change_id: int) -> AddressChange | None:
     return change
 
 
+def lately(person: Person) -> bool:
+    """Whether a change of the person's addresses can still be taken back."""
+    since = AddressChange.at >= clock.now() - addressing.WAY_BACK
+    mine = (AddressChange.person_id == person.id, since, AddressChange.undone_at.is_(None))
+    return db.session.scalar(select(AddressChange.id).where(*mine).limit(1)) is not None
+
+
 def take_back(change: AddressChange, *, by: Person | None = None) -> bool:
     """Have the person's addresses be what they were before ``change``, whatever was changed since. False: that was done before.
 

@@ -33,7 +33,8 @@ class Asked:
 def by_token(token: str) -> Asked:
     """Whom the link of a letter asks.
 
-    :raises BadToken: forged, of another purpose, or the copy, its meeting or its reader is no longer on record.
+    :raises BadToken: forged, of another purpose, or the copy, its meeting or its reader is no longer on record; or the links in
+        their old letters were made invalid, as a change of address does: the page shows the private link of the meeting.
     """
     (delivery_id,) = tokens.read(Purpose.MEETING_REPLY, token, 1)
     found = db.session.execute(
@@ -44,7 +45,7 @@ def by_token(token: str) -> Asked:
         .join(Person, Person.id == Delivery.person_id)
         .where(Delivery.id == delivery_id)
     ).one_or_none()
-    if found is None:
+    if found is None or found.Delivery.settings_version not in (None, found.Person.settings_version):
         raise BadToken
     revoking.refuse_old(found.Person, token)
     return Asked(*found)

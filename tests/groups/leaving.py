@@ -43,6 +43,7 @@ def copy(person: Person, *groups: EmailGroup, **more) -> Delivery:
                 "address": person.address,
                 "address_key": person.address_key,
                 "language": "en",
+                "settings_version": person.settings_version,
                 "why": " ".join(f"g{group.id}" for group in groups),
                 "due_at": clock.now() + timedelta(minutes=2),
             }

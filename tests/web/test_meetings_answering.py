@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from caucusmail import clock, tokens
+from caucusmail.accounts import revoking
+from caucusmail.accounts.models import Person
 from caucusmail.database import db, transaction
 from caucusmail.directory import affiliation, queries
 from caucusmail.meetings import answers, personal
@@ -49,6 +51,17 @@ def test_the_link_shows_the_meeting_and_buttons_and_stores_nothing(client, links
     client.head(links[0])
     assert digest() == before
     assert page.text.index('value="not-coming"') < page.text.index('value="coming"')
+
+
+def test_after_links_were_made_invalid_an_old_letter_neither_answers_nor_shows_the_meeting(client, links, sent):
+    person = db.session.get_one(Person, copies(sent)[0].person_id)
+    with transaction():
+        revoking.revoke_links(person, by=person)
+        copies(sent)[0].settings_version = person.settings_version - 1  # it had left before
+    assert client.get(links[0]).status_code == 404
+    assert client.post(links[0], data={"answer": "coming"}).status_code == 404
+    assert said() == []
+    assert client.get(links[1]).status_code == 200
 
 
 def test_the_button_stores_the_answer_and_it_can_be_changed(client, links):

@@ -166,7 +166,12 @@ def test_a_letter_whose_links_were_revoked_leads_to_signing_in(client, reader):
     with transaction():
         make.rows(Delivery)[-1].settings_version = person.settings_version
         person.settings_version += 1
-    assert 'href="/me/leave"' in client.post(url, data=BODY).text
+    asked = client.get(url).text
+    done = client.post(url, data=BODY).text
+    assert 'href="/me/leave"' in done
+    assert "water caucus" in asked  # what brought the letter
+    assert "children caucus" not in asked + done
+    assert slugs(person) == ["children"]
 
 
 def test_a_signed_link_is_the_only_exemption_from_csrf(client, reader):

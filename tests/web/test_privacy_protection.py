@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from caucusmail import tokens
+from caucusmail.accounts import addressing, addressing_back
 from caucusmail.accounts.models import Person, Shelter
 from caucusmail.clock import now
 from caucusmail.database import db, transaction
@@ -56,6 +57,17 @@ def test_two_taps_from_my_page_and_the_receipt_says_in_numbers_what_was_done(cli
     assert "Achieng" not in done.text
     assert OLD not in done.text
     assert done.headers["Cache-Control"] == "no-store"
+
+
+def test_who_had_an_address_changed_lately_reads_first_what_protecting_ends(client, achieng):
+    assert "changed lately" not in text(client.get(PAGE))
+    with transaction():
+        addressing.replace(achieng, "achieng@new.example", by=achieng)
+    page = client.get(PAGE)
+    assert "If that was not you, take the change back first" in text(page)
+    assert 'href="/account/addresses"' in page.text
+    with time_machine.travel(now() + addressing.WAY_BACK + timedelta(minutes=1)):
+        assert not addressing_back.lately(read_again(achieng))
 
 
 def test_whoever_presses_it_they_are_told_and_read_on_their_page_how_it_came(client, app, achieng):

@@ -8,6 +8,7 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from caucusmail import clock, zones
+from caucusmail.accounts import addressing_back
 from caucusmail.accounts import queries as accounts
 from caucusmail.accounts.models import Person
 from caucusmail.languages import _, later
@@ -59,6 +60,7 @@ def _page(came: Door, form: ProtectForm) -> ResponseReturnValue:
         "form": form,
         "city": zones.city(came.person.zone),
         "proved": not came.token and sessions.proved(),
+        "changed_lately": addressing_back.lately(came.person),
     }
     return render_template("privacy/protect.html", **shown), form.status
 
