@@ -10,10 +10,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 from caucusmail import clock
 from caucusmail.accounts.models import Person
 from caucusmail.database import db
-from caucusmail.directory import visibility
+from caucusmail.directory import queries, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Keeper, Ngo, Representative, Seat, Shown
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
+from caucusmail.languages import in_a_row
 from caucusmail.mail import addresses
 
 MOST_FOUND = 30
@@ -29,6 +30,11 @@ class Acquaintance:
     memberships: tuple[Affiliation, ...]  # of those that the viewer may see, what runs or waits
     represents: tuple[Ngo, ...]
     keeps: tuple[Caucus, ...]
+    seats: tuple[Seat, ...]
+
+    def here_for(self, place: Affiliation) -> str:
+        """The organisations for which they are in, as the current language joins them; "" as an individual."""
+        return in_a_row(ngo.name for ngo in queries.here_for(place, self.seats))
 
     @property
     def alone(self) -> bool:
@@ -85,7 +91,7 @@ def _is_member() -> ColumnElement[bool]:
 
 
 def _known(by: Viewer, people: Sequence[Person]) -> list[Acquaintance]:
-    """What these people are; three statements."""
+    """What these people are; four statements."""
     ids, now = [person.id for person in people], clock.now()
     memberships: dict[int, list[Affiliation]] = defaultdict(list)
     for place in db.session.scalars(
@@ -113,6 +119,7 @@ def _known(by: Viewer, people: Sequence[Person]) -> list[Acquaintance]:
         .order_by(Keeper.id)
     ):
         keeps[kept.person_id].append(kept.caucus)
+    seats = queries.all_seats(ids)
     return [
         Acquaintance(
             person,
@@ -120,6 +127,7 @@ def _known(by: Viewer, people: Sequence[Person]) -> list[Acquaintance]:
             tuple(memberships[person.id]),
             tuple(represents[person.id]),
             tuple(keeps[person.id]),
+            tuple(seat for seat in seats if seat.holder_id == person.id),
         )
         for person in people
     ]

@@ -1,6 +1,6 @@
 """Questions about caucuses, organisations, seats and affiliations; what shows people takes the viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -28,6 +28,41 @@ def held_seats(person_id: int, caucus_id: int) -> Sequence[Seat]:
         .options(joinedload(Seat.ngo))
         .order_by(Seat.id)
     ).all()
+
+
+def all_seats(person_ids: Collection[int]) -> Sequence[Seat]:
+    """Every seat on which one of these people sits now, with its organisation; the oldest first."""
+    return db.session.scalars(
+        select(Seat)
+        .where(Seat.holder_id.in_(person_ids), Seat.until.is_(None))
+        .options(joinedload(Seat.ngo))
+        .order_by(Seat.id)
+    ).all()
+
+
+def here_for(place: Affiliation, held: Iterable[Seat]) -> tuple[Ngo, ...]:
+    """The organisations for which somebody is in, of the seats they and others ``held``: the one that pages show first, then the
+    others. None for an individual, though they may hold a seat there."""
+    if place.seat is None:
+        return ()
+    others = [seat.ngo for seat in held if (seat.holder_id, seat.caucus_id) == (place.person_id, place.caucus_id)]
+    return tuple(dict.fromkeys([place.seat.ngo, *others]))
+
+
+def further(place_ids: Collection[int]) -> dict[int, list[Ngo]]:
+    """The further organisations for which somebody sits there, by affiliation."""
+    found: dict[int, list[Ngo]] = {}
+    sits = (Seat.holder_id == Affiliation.person_id) & (Seat.caucus_id == Affiliation.caucus_id) & Seat.until.is_(None)
+    rows = db.session.execute(
+        select(Affiliation.id, Ngo)
+        .join(Seat, sits)
+        .join(Ngo, Ngo.id == Seat.ngo_id)
+        .where(Affiliation.id.in_(place_ids), Seat.id != Affiliation.seat_id)
+        .order_by(Seat.id)
+    )
+    for number, ngo in rows:
+        found.setdefault(number, []).append(ngo)
+    return found
 
 
 def application(application_id: int) -> Application:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import contains_eager
 from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db
-from caucusmail.directory import lookalikes, looked_at, pseudonyms, visibility
+from caucusmail.directory import lookalikes, looked_at, pseudonyms, queries, visibility
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Region, Seat, Shown
 from caucusmail.directory.pseudonym_models import Pseudonym
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Invalid, NotAllowed, NotFound
-from caucusmail.languages import _
+from caucusmail.languages import _, in_a_row
 from caucusmail.mail import addresses
 
 PER_PAGE = 25
@@ -76,7 +76,7 @@ def members(caucus: Caucus, by: Viewer, search: str = "", page: int = 1) -> Rost
 
 
 def everybody(caucus: Caucus, by: Viewer) -> Sequence[Member]:
-    """All active members whom ``by`` may see, by organisation and name; three statements.
+    """All active members whom ``by`` may see, by organisation and name; four statements.
 
     :raises NoRoster: the viewer may not see who is in.
     """
@@ -134,7 +134,11 @@ def _lines(by: Viewer, ids: Sequence[int]) -> Sequence[Member]:
     places = {one: place for place, one in enumerate(ids)}
     ordered = sorted(rows, key=lambda row: places[row[0].id])
     made_up = {} if not ordered or by.keeps_caucus(ordered[0][0].caucus_id) else pseudonyms.shown_in(ids)
-    return [_member(by, place, ngo, region, made_up.get(place.id)) for place, ngo, region in ordered]
+    also = queries.further(ids)
+    return [
+        _member(by, place, [ngo, *also.get(place.id, [])] if ngo else [], region, made_up.get(place.id))
+        for place, ngo, region in ordered
+    ]
 
 
 def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
@@ -229,17 +233,17 @@ def _counts(caucus: Caucus) -> tuple[int, int]:
 
 
 def _member(
-    by: Viewer, place: Affiliation, ngo: Ngo | None, region: Region | None, made_up: Pseudonym | None
+    by: Viewer, place: Affiliation, ngos: Sequence[Ngo], region: Region | None, made_up: Pseudonym | None
 ) -> Member:
     shown = visibility.shown_of(by, place)
     if shown is Shown.PSEUDONYM and made_up is not None:
         return Member(place.id, "", "", "", None, "", made_up.name, made_up.mailbox if made_up.reachable else "")
-    organisation = ngo is not None and shown in WITH_ORGANISATION
+    told = ngos if shown in WITH_ORGANISATION else ()
     return Member(
         place.id,
         place.person.name if shown is Shown.NAME_AND_ORGANISATION else "",
-        ngo.name if ngo is not None and organisation else "",
-        (ngo.country_code or "") if ngo is not None and organisation else "",
+        in_a_row(dict.fromkeys(ngo.name for ngo in told)),
+        next((ngo.country_code or "" for ngo in told), ""),
         region if shown in WITH_REGION else None,
         addresses.masked(place.person.address) if by.secretariat else "",
         sheltered=by.keeps_caucus(place.caucus_id) and place.person.shelter is not None,

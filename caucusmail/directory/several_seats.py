@@ -69,6 +69,8 @@ def get_up(person: Person, seats: Iterable[Seat], *, by: Person | None) -> Left:
         seating.leave_seat(seat.id, person.id)
         if place is not None and first:
             place.seat_id = _next(rest).id
+            db.session.flush()
+            db.session.expire(place, ["seat"])
         db.session.flush()
     return left
 
@@ -86,6 +88,8 @@ def sit_again(person: Person, up: Sequence[Up]) -> None:
         seating.back(one["seat"], person.id, one["sat"])
         if place is not None and one["first"]:
             place.seat_id = one["seat"]
+            db.session.flush()
+            db.session.expire(place, ["seat"])
         db.session.flush()
 
 

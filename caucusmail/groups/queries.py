@@ -8,10 +8,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from caucusmail import clock
+from caucusmail import clock, languages
 from caucusmail.accounts.models import Person
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
+from caucusmail.directory import queries as directory
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Ngo, Seat, Status
 from caucusmail.errors import NotFound
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
@@ -43,6 +44,12 @@ class Place:
     subscriptions: tuple[Subscription, ...]
     paused_from: datetime | None = None  # of a pause that has not ended: it may lie ahead
     paused_until: datetime | None = None
+    ngos: tuple[Ngo, ...] = ()  # for all of which they are in, ``ngo`` first
+
+    @property
+    def ngo_names(self) -> str:
+        """The organisations they are in for, as the current language joins them."""
+        return languages.in_a_row(one.name for one in self.ngos)
 
     @property
     def caucus(self) -> Caucus:
@@ -136,7 +143,7 @@ def subscriptions(person: Person, caucus: Caucus | None = None) -> Sequence[Subs
 
 
 def places(person: Person) -> list[Place]:
-    """Every caucus the person is in or asks to be in, in the order of the pages; two statements."""
+    """Every caucus the person is in or asks to be in, in the order of the pages; three statements."""
     inside = (AffiliationState.ACTIVE, AffiliationState.WAITING, AffiliationState.INTEREST)
     affiliations = db.session.scalars(
         select(Affiliation)
@@ -148,10 +155,11 @@ def places(person: Person) -> list[Place]:
     taken: dict[int, list[Subscription]] = {}
     for subscription in subscriptions(person):
         taken.setdefault(subscription.group.caucus_id, []).append(subscription)
-    return [_place(affiliation, taken.get(affiliation.caucus_id, [])) for affiliation in affiliations]
+    held = directory.all_seats([person.id])
+    return [_place(one, taken.get(one.caucus_id, []), directory.here_for(one, held)) for one in affiliations]
 
 
-def _place(affiliation: Affiliation, taken: list[Subscription]) -> Place:
+def _place(affiliation: Affiliation, taken: list[Subscription], ngos: tuple[Ngo, ...]) -> Place:
     now = clock.now()
     pause = next((s for s in taken if pause_open(s, now)), None)
     if affiliation.caucus.status is Status.ARCHIVED:
@@ -169,6 +177,7 @@ def _place(affiliation: Affiliation, taken: list[Subscription]) -> Place:
         tuple(taken),
         pause.paused_from if pause else None,
         pause.paused_until if pause else None,
+        ngos,
     )
 
 

@@ -59,7 +59,7 @@ def test_no_more_than_the_first_are_shown_and_the_statements_stay_the_same(noor)
         make.member(make.caucus(), make.person(f"Ana {number}"))
     with counted() as statements:
         assert len(acquaintances.find(noor, "ana")) == acquaintances.MOST_FOUND
-    assert len(statements) == 4
+    assert len(statements) == 5
 
 
 def test_who_is_not_the_secretariat_finds_nobody():

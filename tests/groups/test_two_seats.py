@@ -3,7 +3,7 @@
 import pytest
 
 from caucusmail.database import db, transaction
-from caucusmail.directory import affiliation, keeping, seat_requests
+from caucusmail.directory import acquaintances, affiliation, keeping, roster, seat_requests
 from caucusmail.directory import queries as directory
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.models import AffiliationState, Representative, Seat
@@ -194,3 +194,24 @@ def test_somebody_on_two_chairs_of_one_organisation_sits_on_the_one_taken_over(t
         handing_back.take_back(step, by=eva)
     assert two.stands == (ACTIVE, two.seats[0].id)
     assert digest(*PLACES)["seats"] == before
+
+
+def test_who_sees_somebody_is_said_for_each_organisation(two):
+    (place,) = queries.places(two.rosa)
+    assert [one.name for one in place.ngos] == ["Andina", "Haki"]
+    assert (place.ngo_names, place.ngo.name) == ("Andina and Haki", "Andina")
+    with transaction():
+        terms.end(two.terms[0], by=two.andina.admin.person)
+    (place,) = queries.places(two.rosa)
+    assert place.ngo_names == "Haki"
+
+
+def test_the_roster_names_each_organisation_once(two):
+    keeper = make.coordinator(two.water)
+    lines = {one.name: one.organisation for one in roster.everybody(two.water, viewer(keeper))}
+    assert lines == {"Rosa Quispe": "Andina and Haki", "Ana": "Red"}
+
+
+def test_the_secretariat_reads_for_whom_somebody_is_in(two):
+    found = acquaintances.one(viewer(make.secretary()), two.rosa.id)
+    assert [found.here_for(place) for place in found.memberships] == ["Andina and Haki"]

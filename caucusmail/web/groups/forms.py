@@ -180,11 +180,11 @@ class ShownForm(BaseForm):
         name, ngo = place.affiliation.person.name, place.ngo
         lines = {
             Shown.NAME_AND_ORGANISATION: (
-                _("My name and organisation: %(name)s, %(ngo)s", name=name, ngo=ngo.name)
+                _("My name and organisation: %(name)s, %(ngo)s", name=name, ngo=place.ngo_names)
                 if ngo
                 else _("My name: %(name)s", name=name)
             ),
-            Shown.ORGANISATION: _("Only my organisation: %(ngo)s", ngo=ngo.name if ngo else ""),
+            Shown.ORGANISATION: _("Only my organisation: %(ngo)s", ngo=place.ngo_names),
             Shown.REGION: _("Only my region: %(region)s", region=_region(ngo)),
             Shown.PSEUDONYM: (
                 _("Only a made-up name: %(name)s", name=pseudonyms.coming(place.affiliation))
