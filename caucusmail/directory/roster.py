@@ -141,6 +141,20 @@ def _lines(by: Viewer, ids: Sequence[int]) -> Sequence[Member]:
     ]
 
 
+def member(affiliation_id: int, caucus: Caucus, by: Viewer) -> Person:
+    """Who has this membership, for who may see their address.
+
+    :raises NotAllowed: the viewer may not.
+    :raises NoRoster: no such member of this caucus.
+    """
+    place = db.session.get(Affiliation, affiliation_id)
+    if place is None or place.caucus_id != caucus.id or not visibility.may_see_roster(by, caucus):
+        raise NoRoster
+    if not visibility.may_see_address(by, place.person_id):
+        raise NotAllowed
+    return place.person
+
+
 def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
     """The address of one member, in full; that it was looked at, by whom and why, is written down.
 

@@ -4,7 +4,7 @@ A dangerous form that comes too late after the last proof is not lost: it waits 
 what it was and what was typed, with one button to do it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request, url_for
@@ -68,9 +68,6 @@ ACTS: Mapping[str, Any] = {
 }
 """Every form whose guard asks for a fresh proof (a house test counts), as what its button does."""
 
-HIDDEN = frozenset({"csrf_token", "revision", "submission"})
-SHORTEST = 4  # characters: less than this is a choice's own name, not something typed
-
 
 def stop(page: str) -> None:
     """Keep the form that was sent now, which stood on ``page``, until whoever sent it has proved who they are."""
@@ -102,12 +99,3 @@ def way_on(wanted: str) -> str:
     """The page that offers to go on with the form, if one waits and ``wanted`` is the page on which it stood; else nothing."""
     form = waiting()
     return url_for("proving.go_on") if form and reader.without_language(wanted) == form.page else ""
-
-
-def typed(form: Stopped) -> Sequence[str]:
-    """What a person typed there, to be shown before it is sent."""
-    return [
-        value
-        for name, value in form.fields
-        if name not in HIDDEN and not value.strip().isdigit() and len(value.strip()) >= SHORTEST
-    ]

@@ -9,8 +9,12 @@ import pytest
 from caucusmail.accounts import signing_in
 from caucusmail.accounts.models import SignIn
 from caucusmail.database import transaction
+from caucusmail.directory import queries as directory
+from caucusmail.directory import visibility
 from caucusmail.directory.applications import Applicant
 from caucusmail.directory.models import Keeper
+from caucusmail.web import concerning
+from caucusmail.web.proving import ACTS
 from tests import make
 from tests.accounts.devices import app_of, code_of
 from tests.door import let_in
@@ -118,3 +122,55 @@ def test_the_page_to_go_on_is_light_and_says_nothing_to_strangers(app, client, n
     page = client.get("/sign-in/go-on")
     assert len(page.data) < 14 * 1024
     assert "/sign-in" in app.test_client().get("/sign-in/go-on").location
+
+
+def rosas():
+    """Rosa looks after Haki with somebody else, and speaks for it with Luis."""
+    ngo = make.ngo("Haki")
+    rosa = make.representative(make.person("Rosa", "rosa@haki.example"), ngo, admin=True)
+    make.representative(make.person("Ana"), ngo, admin=True)
+    return rosa, make.representative(make.person("Luis Mamani"), ngo)
+
+
+@pytest.mark.parametrize(("admin", "word"), [("yes", "Yes"), ("no", "No")])
+def test_the_page_says_whom_it_is_about_and_yes_or_no(client, admin, word):
+    rosa, luis = rosas()
+    let_in(client, rosa.person)
+    stale()
+    answer = client.post(f"/organisations/{luis.ngo_id}/people/{luis.id}/administrator", data={"admin": admin})
+    proved(client, answer, "rosa@haki.example")
+    page = client.get("/sign-in/go-on")
+    facts = re.findall(r"<dt>(.*?)</dt><dd><bdi>(.*?)</bdi>", page.text)
+    assert facts == [("Person", "Luis Mamani"), ("Organisation", "Haki"), ("Administrator", word)]
+    assert len(page.data) < 14 * 1024
+
+
+def test_a_name_that_is_not_the_readers_to_see_does_not_stand_there(client):
+    rosa, _luis = rosas()
+    other = make.representative(make.person("Hidden"), make.ngo("Elsewhere"))
+    let_in(client, rosa.person)
+    stale()
+    answer = client.post(f"/organisations/{other.ngo_id}/people/{other.id}/administrator", data={"admin": "yes"})
+    proved(client, answer, "rosa@haki.example")
+    page = client.get("/sign-in/go-on")
+    assert "Hidden" not in page.text
+    assert "Elsewhere" not in page.text
+    assert "Rosa" in page.text
+
+
+def test_every_dangerous_form_says_what_it_is_about(app):
+    known = set(concerning.NAMING) | concerning.OWN
+    arguments = {name for rule in app.url_map.iter_rules() if rule.endpoint in ACTS for name in rule.arguments}
+    assert arguments - known == set()
+
+
+def test_what_is_taken_along_or_looked_at_is_named(app):
+    """A member whose address is looked at, a keeper whose term ends, and the group."""
+    noor, caucus = visibility.viewer(make.secretary()), make.caucus("water")
+    ada, kept = make.member(caucus, make.person("Ada")), make.coordinator(caucus, make.person("Ilse"))
+    place = directory.affiliation(ada, caucus)
+    keeper = next(one for one in make.rows(Keeper) if one.person_id == kept.id)
+    of = {"slug": "water", "affiliation_id": place.id, "keeper_id": keeper.id}
+    with app.test_request_context("/"):
+        shown = {name: [words for _label, words in concerning.NAMING[name](noor, of)] for name in of}
+    assert shown == {"slug": ["water caucus"], "affiliation_id": ["Ada"], "keeper_id": ["Ilse"]}
