@@ -44,14 +44,18 @@ def expected(person: Person) -> Sequence[HandOver]:
     ).all()
 
 
-def leave(person: Person, caucus_ids: Collection[int] | None = None) -> None:
-    """Who leaves these caucuses (None: everything) does not want seats there on a later day either: their yes becomes a no."""
+def leave(person: Person, caucus_ids: Collection[int] | None = None) -> list[str]:
+    """Who leaves these caucuses (None: everything) does not want seats there on a later day either: their yes becomes a no. Of which
+    organisations, by name."""
+    ended = []
     for offered in expected(person):
         if caucus_ids is None or {seat.caucus_id for seat in hand_overs.caucuses(offered)} & set(caucus_ids):
             try:
                 ending_offers.decline(offered, OfferState.ACCEPTED)
             except NoLonger:
                 continue  # done, or withdrawn, at this very moment
+            ended.append(offered.representative.ngo.name)
+    return ended
 
 
 def erase(person: Person) -> None:

@@ -1,6 +1,6 @@
 """The letters that this package writes: receipts of leaving, and of what changes in who speaks for an organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -24,8 +24,9 @@ def to(person: Person) -> To:
     return To(person.address, person.name, person.id, person.zone)
 
 
-def goodbye(person: Person, step: AuditEntry) -> Letter:
-    """What was left, what stays, and the way back for 30 days, if it was the person who left."""
+def goodbye(person: Person, step: AuditEntry, seats: Sequence[str] = ()) -> Letter:
+    """What was left, what stays, and the way back for 30 days, if it was the person who left; ``seats``: of which organisations none
+    come to them on a later day any more."""
     language = languages.offered(person.languages)
     with languages.use(language):
         return letter(
@@ -36,6 +37,7 @@ def goodbye(person: Person, step: AuditEntry) -> Letter:
             stay=[languages.pick(place.caucus.names) for place in queries.places(person)],
             back=undo_link(step) if step.by_id == person.id else "",
             days=queries.WAY_BACK.days,
+            seats=seats,
         )
 
 

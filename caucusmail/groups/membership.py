@@ -88,16 +88,16 @@ def subscribe_everybody(group: EmailGroup) -> None:
 
 def leave_caucus(person: Person, caucus: Caucus, *, by: Person | None) -> AuditEntry | None:
     """Take the person out of a caucus, or withdraw their wish to be in it, at once. None: there was nothing to leave."""
-    calling_off.leave(person, [caucus.id])
+    seats = calling_off.leave(person, [caucus.id])
     groups = select(EmailGroup.id).where(EmailGroup.caucus_id == caucus.id)
-    return _leave(person, Subscription.group_id.in_(groups), [directory.affiliation(person, caucus)], by)
+    return _leave(person, Subscription.group_id.in_(groups), [directory.affiliation(person, caucus)], by, seats)
 
 
 def leave_all(person: Person, *, by: Person | None) -> AuditEntry | None:
     """Take the person out of everything, at once. None: there was nothing to leave."""
-    calling_off.leave(person)
+    seats = calling_off.leave(person)
     places = [place.affiliation for place in queries.places(person)]
-    step = _leave(person, Subscription.person_id == person.id, places, by)
+    step = _leave(person, Subscription.person_id == person.id, places, by, seats)
     preferences.depart(person)
     return step
 
@@ -117,8 +117,8 @@ def leave_groups(person: Person, group_ids: Iterable[int], *, by: Person | None)
         for place in queries.places(person)
         if keep.get(place.caucus.id) is False and place.affiliation.state is AffiliationState.ACTIVE
     ]
-    calling_off.leave(person, [place.caucus.id for place in ended])
-    return _leave(person, Subscription.group_id.in_(wanted), [place.affiliation for place in ended], by)
+    seats = calling_off.leave(person, [place.caucus.id for place in ended])
+    return _leave(person, Subscription.group_id.in_(wanted), [place.affiliation for place in ended], by, seats)
 
 
 def leave_by_copy(copy: Delivery, only: Collection[int] | None = None) -> AuditEntry | None:
@@ -176,7 +176,11 @@ def as_before(person: Person, step: AuditEntry) -> bool:
 
 
 def _leave(
-    person: Person, which: ColumnElement[bool], places: Iterable[Affiliation | None], by: Person | None
+    person: Person,
+    which: ColumnElement[bool],
+    places: Iterable[Affiliation | None],
+    by: Person | None,
+    seats: Sequence[str],
 ) -> AuditEntry | None:
     subscriptions = snapshots.take_off(person, which)
     former = [ended for place in places if place is not None and (ended := affiliation.end(place, by=by)) is not None]
@@ -192,7 +196,7 @@ def _leave(
         withdrawn=copies.withdraw(person),
     )
     db.session.flush()
-    ledger.enqueue(letters.goodbye(person, step), letters.to(person), about=("people", person.id))
+    ledger.enqueue(letters.goodbye(person, step, seats), letters.to(person), about=("people", person.id))
     return step
 
 

@@ -52,6 +52,7 @@ def test_who_leaves_everything_is_not_put_back_in_on_the_day(haki, amina):
         membership.leave_all(amina, by=amina)
     assert (offered.state, offered.name) == (OfferState.DECLINED, "")
     assert told(haki.rosa) == ["Amina does not take over the seats"]
+    assert "take over seats of Haki on a later day. That is off" in letters.text(letters.to(AMINA)[-1])
     assert on_its_day() == 0
     assert amina.left_at is not None
     assert [stands(amina, one) for one in haki.caucuses] == [None, None]
