@@ -14,12 +14,13 @@ from caucusmail.announcements.models import Announcement, AnnouncementState
 from caucusmail.announcements.stand_ins import Deputy, Holder
 from caucusmail.database import db, moved
 from caucusmail.delivery import ledger
-from caucusmail.delivery.models import Delivery, Suppression
+from caucusmail.delivery.models import Delivery, DeliveryState, Suppression
 from caucusmail.directory import absences, contact
 from caucusmail.directory.absence_models import Absence, AbsenceState
 from caucusmail.directory.models import Affiliation, Caucus, Seat
-from caucusmail.groups import deputies, letters
+from caucusmail.groups import deputies, deputy_letters, letters, standing_down
 from caucusmail.groups.models import EmailGroup
+from caucusmail.languages import _
 from caucusmail.mail import rendering
 from caucusmail.mail.rendering import Letter
 
@@ -30,6 +31,7 @@ SHOWN = 60  # announcements that a letter lists
 def turn() -> int:
     """Everything that is due about absences; how many letters that makes."""
     deputies.lapse_due()
+    standing_down.sweep()
     return catch_up() + tell_unattended()
 
 
@@ -58,10 +60,28 @@ def _catch_up(one: Absence) -> int:
     return 1
 
 
+def forestall(deputy: Person) -> None:
+    """Before ``deputy`` is erased, and with them what they stood in for: write to the holders what went to them until now."""
+    now = clock.now()
+    agreed = Absence.answered_at.is_not(None) & Absence.state.in_((AbsenceState.ACCEPTED, AbsenceState.ENDED))
+    due = db.session.scalars(
+        select(Absence)
+        .where(Absence.deputy_id == deputy.id, agreed, Absence.caught_up_at.is_(None), Absence.begins_at <= now)
+        .order_by(Absence.id)
+    )
+    for one in due.all():
+        sent = meanwhile(one)
+        if sent and moved(Absence, Absence.id == one.id, Absence.caught_up_at.is_(None), caught_up_at=now):
+            holder = one.representative.person
+            ledger.enqueue(_list(one, sent, named=False), letters.to(holder), about=("ngos", one.representative.ngo_id))
+
+
 def meanwhile(one: Absence) -> Sequence[Announcement]:
     """What went to the deputy in place of the holder, the oldest first."""
     messages = select(Delivery.message_id).where(
-        Delivery.person_id == one.deputy_id, Delivery.why.contains(f"s{one.id}.")
+        Delivery.person_id == one.deputy_id,
+        Delivery.why.contains(f"s{one.id}."),
+        Delivery.state != DeliveryState.WITHDRAWN,
     )
     return db.session.scalars(
         select(Announcement)
@@ -74,7 +94,7 @@ def meanwhile(one: Absence) -> Sequence[Announcement]:
     ).all()
 
 
-def _list(one: Absence, sent: Sequence[Announcement]) -> Letter:
+def _list(one: Absence, sent: Sequence[Announcement], *, named: bool = True) -> Letter:
     holder = one.representative.person
     language, subjects = languages.offered(holder.languages), queries.subjects(sent[:SHOWN])
     with languages.use(language):
@@ -91,7 +111,7 @@ def _list(one: Absence, sent: Sequence[Announcement]) -> Letter:
             "announcements/catch_up",
             language,
             name=holder.name,
-            deputy=one.deputy.name,
+            deputy=one.deputy.name if named else _("your deputy"),
             ngo=one.representative.ngo.name,
             listed=listed,
             more=max(0, len(sent) - SHOWN),
@@ -99,14 +119,16 @@ def _list(one: Absence, sent: Sequence[Announcement]) -> Letter:
 
 
 def tell_unattended() -> int:
-    """Tell the coordinators, once for each absence, that neither holder nor deputy is there; how many letters."""
+    """Tell the holder and the coordinators, once for each absence, that neither holder nor deputy is there; how many letters."""
     found: dict[Absence, list[Caucus]] = {}
     for one, caucus in _unattended():
         found.setdefault(one, []).append(caucus)
     told = 0
     for one, caucuses in found.items():
         if moved(Absence, Absence.id == one.id, Absence.unattended_at.is_(None), unattended_at=clock.now()):
-            told += sum(_tell(one, caucus) for caucus in caucuses)
+            holder = one.representative.person
+            ledger.enqueue(deputy_letters.gone(one, holder), letters.to(holder), about=(Absence.__tablename__, one.id))
+            told += 1 + sum(_tell(one, caucus) for caucus in caucuses)
     return told
 
 

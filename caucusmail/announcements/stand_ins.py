@@ -4,7 +4,6 @@ What closes the holder's way (``away``) and what opens the deputy's (``ways``) i
 the other. Where the deputy is not there either, neither is met: it stays with the holder, and nobody chains on.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +21,7 @@ from caucusmail.delivery.models import Delivery, DeliveryState
 from caucusmail.directory import absences
 from caucusmail.directory.absence_models import Absence, AbsenceState
 from caucusmail.directory.models import Affiliation, Caucus, Ngo, Representative, Seat
+from caucusmail.groups.copies import SEAT
 from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.languages import _, pick
 from caucusmail.meetings import answers
@@ -29,7 +29,6 @@ from caucusmail.meetings import answers
 KEPT = (LeftOut.AWAY, LeftOut.PAUSED, LeftOut.READS_ON_SITE, LeftOut.SUPPRESSED)
 """What closes only the holder's own way: how they are reached, or not, is not the deputy's."""
 
-_KEY = re.compile(r"s([0-9]+)\.([0-9]+)\Z")
 Deputy = aliased(Person, name="deputy")
 Holder = aliased(Representative, name="holder")
 """A name of its own: what asks for a role asks the same table."""
@@ -59,6 +58,7 @@ def there(at: datetime, shut: Sequence[int]) -> ColumnElement[bool]:
     )
     return and_(
         Deputy.left_at.is_(None),
+        Deputy.goes_at.is_(None),
         Deputy.shelter.is_(None),
         Deputy.id.not_in(list(shut)),
         absences.speaks(at, Holder.ngo_id, Deputy.id),
@@ -181,7 +181,7 @@ def keys(message_id: int) -> set[str]:
 
 def words(keys: Iterable[str], language: str) -> dict[str, str]:
     """What the keys of deputies among ``keys`` say in the letter, in the current language: for whose seat, and where."""
-    found = {key: match for key in keys if (match := _KEY.match(key))}
+    found = {key: match for key in keys if (match := SEAT.match(key))}
     if not found:
         return {}
     rows = db.session.execute(
@@ -204,10 +204,10 @@ def words(keys: Iterable[str], language: str) -> dict[str, str]:
 
 def group_of(key: str) -> int:
     """The id of the email group that such a key names; 0 if it is none."""
-    found = _KEY.match(key)
+    found = SEAT.match(key)
     return int(found[2]) if found else 0
 
 
 def is_key(key: str) -> bool:
     """Whether a copy came by standing in for somebody."""
-    return _KEY.match(key) is not None
+    return SEAT.match(key) is not None

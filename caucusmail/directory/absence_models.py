@@ -39,6 +39,9 @@ class Absence(Model):
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )  # None while ended: the deputy could no longer stand in
     unattended_at: Mapped[datetime | None]  # when the coordinators were told that the deputy is not there either
     caught_up_at: Mapped[datetime | None]  # when the holder was written what was announced meanwhile
 

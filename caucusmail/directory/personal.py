@@ -177,7 +177,8 @@ def erase(person: Person) -> None:
     )
     forgetting.forget_about("absences", away)
     db.session.execute(delete(Absence).where(Absence.id.in_(away)))
-    db.session.execute(update(Absence).where(Absence.asked_by_id == person.id).values(asked_by_id=None))
+    for column in (Absence.asked_by_id, Absence.ended_by_id):
+        db.session.execute(update(Absence).where(column == person.id).values({column: None}))
     for table in (Affiliation, Consent, Representative, Keeper, SeatRequest):
         db.session.execute(delete(table).where(table.person_id == person.id))
     up = {"holder_id": None, "holder_since": clock.now(), "held_until": None, "end_told_at": None}

@@ -27,6 +27,8 @@ SLIP = timedelta(hours=1)
 """A change taken back within this time costs nobody a letter that has become due since."""
 
 _GROUP = re.compile(r"g([0-9]+)\Z")
+SEAT = re.compile(r"s([0-9]+)\.([0-9]+)\Z")
+"""The reason of a deputy's copy: the absence, and the group in which they stand in."""
 URGENT, COMING, THROUGH = "u", "c", "p"
 """Marks in ``Delivery.why`` beside the groups: it is urgent; its reader comes to the meeting that it says is off or moves; it
 passes the pause of each group that brings it."""
@@ -78,7 +80,7 @@ def withdraw(person: Person) -> list[int]:
             Delivery.person_id == person.id, Delivery.state.in_(DUE), Delivery.why != ""
         )
     ).all()
-    unwanted = [row.id for row in due if not _wanted(row.why, row.due_at, places)]
+    unwanted = [row.id for row in due if not wanted(row.why, row.due_at, places)]
     return withdrawal.withdraw(unwanted, NOTE)
 
 
@@ -100,8 +102,7 @@ def ready_again(person: Person, withdrawn: Iterable[int], note: str = NOTE) -> N
             Delivery.person_id == person.id, Delivery.id.in_(list(withdrawn)), Delivery.due_at > clock.now() - SLIP
         )
     ).all()
-    wanted = [row.id for row in rows if _wanted(row.why, row.due_at, places)]
-    withdrawal.owe_again(wanted, note)
+    withdrawal.owe_again([row.id for row in rows if wanted(row.why, row.due_at, places)], note)
 
 
 def hand_on(withdrawn: Iterable[int], to: Person) -> list[int]:
@@ -111,28 +112,28 @@ def hand_on(withdrawn: Iterable[int], to: Person) -> list[int]:
         select(Delivery.id, Delivery.why, Delivery.due_at).where(Delivery.id.in_(list(withdrawn)))
     ).all()
     own = {place.group_id for place in places}
-    wanted = {
+    asked = {
         row.id: " ".join(f"g{number}" for number in sorted(groups_of(row.why) & own))
         for row in rows
-        if groups_of(row.why) & own and _wanted(row.why, row.due_at, places)
+        if groups_of(row.why) & own and wanted(row.why, row.due_at, places)
     }
     again = select(Delivery.id).where(
         Delivery.person_id == to.id,
-        Delivery.message_id.in_(select(Delivery.message_id).where(Delivery.id.in_(wanted))),
+        Delivery.message_id.in_(select(Delivery.message_id).where(Delivery.id.in_(asked))),
     )
     ready_again(to, db.session.scalars(again).all())
-    return handing_on.hand_on(wanted, To(to.address, to.name, to.id, to.zone), to.languages)
+    return handing_on.hand_on(asked, To(to.address, to.name, to.id, to.zone), to.languages)
 
 
 def close(group: EmailGroup) -> None:
     """Withdraw the copies that only this group asks for, now that it is closed. Two statements, and one that withdraws."""
-    withdrawal.withdraw([key for key, wanted in _brought_by(group, Delivery.state.in_(DUE)) if not wanted], CLOSED)
+    withdrawal.withdraw([key for key, stays in _brought_by(group, Delivery.state.in_(DUE)) if not stays], CLOSED)
 
 
 def open_again(group: EmailGroup) -> None:
     """Owe again what was withdrawn when this group was closed and is asked for now, unless its time has long passed."""
     held = (Delivery.state == DeliveryState.WITHDRAWN, Delivery.note == CLOSED, Delivery.due_at > clock.now() - SLIP)
-    withdrawal.owe_again([key for key, wanted in _brought_by(group, *held) if wanted], CLOSED)
+    withdrawal.owe_again([key for key, stays in _brought_by(group, *held) if stays], CLOSED)
 
 
 def _brought_by(group: EmailGroup, *where: ColumnElement[bool]) -> list[tuple[int, bool]]:
@@ -150,7 +151,7 @@ def _brought_by(group: EmailGroup, *where: ColumnElement[bool]) -> list[tuple[in
     ):
         places.setdefault(place.person_id, []).append(place)
     return [
-        (row.id, _wanted(row.why, row.due_at, places.get(row.person_id, ())))
+        (row.id, wanted(row.why, row.due_at, places.get(row.person_id, ())))
         for row in rows
         if group.id in groups_of(row.why)
     ]
@@ -161,7 +162,7 @@ def passes(place: Subscription, marks: Collection[str]) -> bool:
     return (place.lets_urgent and URGENT in marks) or (place.lets_coming and COMING in marks)
 
 
-def _wanted(why: str, due_at: datetime, places: Sequence[Subscription]) -> bool:
+def wanted(why: str, due_at: datetime, places: Sequence[Subscription]) -> bool:
     """Whether one of the reasons still holds at the time of sending. A reason that is no group always does."""
     marks = {key for key in why.split() if not _GROUP.match(key)}
     if marks - {URGENT, COMING, THROUGH}:

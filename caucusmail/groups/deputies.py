@@ -16,13 +16,13 @@ from caucusmail.accounts.models import Person
 from caucusmail.audit import journal
 from caucusmail.database import db, delete_some, lock, moved
 from caucusmail.delivery import ledger, withdrawal
-from caucusmail.delivery.models import DUE, Delivery
+from caucusmail.delivery.models import Delivery
 from caucusmail.directory import absences, representation
 from caucusmail.directory.absence_models import OPEN, Absence, AbsenceState
 from caucusmail.directory.models import Representative
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import Conflict, Invalid, NotFound, TooMany
-from caucusmail.groups import deputy_letters, letters, pauses
+from caucusmail.groups import deputy_letters, giving_back, letters, pauses
 from caucusmail.languages import _
 from caucusmail.throttle import limits
 from caucusmail.throttle.limits import Limit
@@ -30,7 +30,6 @@ from caucusmail.tokens import BadToken, Purpose
 
 ASKED = Limit("deputy-asked", 10, timedelta(days=1))
 NOTE = "withdrawn-offer"
-STOPPED = "deputy-stopped"
 KEPT = timedelta(days=90)
 
 
@@ -60,12 +59,14 @@ class NoLonger(Conflict):
 
 
 def choices(holder: Representative) -> Sequence[Representative]:
-    """Who could stand in for ``holder``: whoever else speaks for the organisation, and is not protected."""
+    """Who could stand in for ``holder``: whoever else speaks for the organisation, is not protected, and stays."""
     return [
-        one
-        for one in representation.speaking(holder.ngo)
-        if one.person_id != holder.person_id and one.person.shelter is None and one.person.left_at is None
+        one for one in representation.speaking(holder.ngo) if one.person_id != holder.person_id and _free(one.person)
     ]
+
+
+def _free(person: Person) -> bool:
+    return person.shelter is None and person.left_at is None and person.goes_at is None
 
 
 def offer(holder: Representative, away: Away, *, by: Person) -> Absence:
@@ -185,14 +186,23 @@ def _answer(asked: Absence, state: AbsenceState) -> None:
     journal.record(f"deputy.{state.value}", asked, asked.deputy, ngo=asked.representative.ngo_id)
 
 
-def end(one: Absence, *, by: Person | None) -> None:
-    """End it now, or take the question back. What is ready to leave for the deputy still does, unless they end it themselves.
-
-    The other of the two is told, if it had been agreed.
+def end(one: Absence, *, by: Person) -> None:
+    """End it now, or take the question back. The other of the two is told, if it had been agreed.
 
     :raises NoLonger: it was ended or declined, or is over.
     """
     agreed = one.state is AbsenceState.ACCEPTED
+    close(one, by=by)
+    for person in (one.representative.person, one.deputy) if agreed else ():
+        if person.id != by.id:
+            ledger.enqueue(deputy_letters.ended(one, person), letters.to(person), about=_about(one))
+
+
+def close(one: Absence, *, by: Person | None, leaves: Person | None = None) -> None:
+    """End it and tell nobody; what lies ready for the deputy goes back to the holder, unless that is who ``leaves``.
+
+    :raises NoLonger: it was ended or declined, or is over.
+    """
     now = clock.now()
     if not moved(
         Absence,
@@ -201,34 +211,20 @@ def end(one: Absence, *, by: Person | None) -> None:
         Absence.ends_at > now,
         state=AbsenceState.ENDED,
         ended_at=now,
+        ended_by_id=by.id if by is not None else None,
     ):
         raise NoLonger(_("This has ended already. Nothing was changed now."))
     withdrawal.withdraw(withdrawal.about(*_about(one), deputy_letters.ASKED), NOTE)
     journal.record("deputy.ended", one, by, ngo=one.representative.ngo_id)
-    holder, stops = one.representative.person, by is not None and by.id == one.deputy_id
-    if stops:
-        _withdraw_copies(one)
-    if agreed:
-        for person in (holder, one.deputy):
-            if by is None or person.id != by.id:
-                ledger.enqueue(deputy_letters.ended(one, person), letters.to(person), about=_about(one))
-
-
-def _withdraw_copies(one: Absence) -> None:
-    """What lies ready for a deputy by nothing but this absence."""
-    rows = db.session.execute(
-        select(Delivery.id, Delivery.why).where(
-            Delivery.person_id == one.deputy_id, Delivery.state.in_(DUE), Delivery.why.contains(f"s{one.id}.")
-        )
-    )
-    alone = [row.id for row in rows if all(key.startswith(f"s{one.id}.") for key in row.why.split())]
-    withdrawal.withdraw(alone, STOPPED)
+    giving_back.give_back(one.deputy, but=leaves)
 
 
 def resume(one: Absence, *, by: Person) -> None:
-    """Let one that was ended early run on as it was agreed: the way back for who ended it by a slip.
+    """Let one that was ended early run on as it was agreed: the way back for who ended it by a slip. Who of the two did not is told.
 
-    :raises NoLonger: it was not ended, is over, the deputy never agreed or ended it themselves, or another one has taken its place.
+    What went back to the holder stays theirs.
+
+    :raises NoLonger: see ``resumes``; or another one has taken its place.
     """
     lock(one.representative.ngo)
     taken = any(
@@ -237,27 +233,31 @@ def resume(one: Absence, *, by: Person) -> None:
     )
     if (
         taken
-        or not resumes(one)
+        or not resumes(one, by)
         or not moved(
             Absence,
             Absence.id == one.id,
             Absence.state == AbsenceState.ENDED,
-            state=AbsenceState.ACCEPTED if one.answered_at else AbsenceState.OFFERED,
+            Absence.ended_by_id == by.id,
+            state=AbsenceState.ACCEPTED,
             ended_at=None,
+            ended_by_id=None,
             caught_up_at=None,
         )
     ):
         raise NoLonger(_("This has changed in the meantime. Nothing was changed now."))
     journal.record("deputy.resumed", one, by, ngo=one.representative.ngo_id)
-    if one.answered_at:
-        ledger.enqueue(deputy_letters.runs_on(one), letters.to(one.deputy), about=_about(one))
+    for person in (one.representative.person, one.deputy):
+        if person.id != by.id:
+            ledger.enqueue(deputy_letters.runs_on(one, person), letters.to(person), about=_about(one))
 
 
-def resumes(one: Absence) -> bool:
-    """Whether it could run on: it was ended before its time, after the deputy had said yes."""
+def resumes(one: Absence, by: Person) -> bool:
+    """Whether ``by`` could let it run on: they ended it before its time, after the deputy had said yes. After a deputy's own no
+    they are asked anew."""
     serves = {other.person_id for other in choices(one.representative)}
     still = one.state is AbsenceState.ENDED and one.answered_at is not None and one.ends_at > clock.now()
-    return still and one.deputy_id in serves
+    return still and one.ended_by_id == by.id != one.deputy_id and one.deputy_id in serves
 
 
 def by_copy(copy: Delivery, person: Person) -> list[Absence]:

@@ -55,6 +55,11 @@ def ended(one: Absence, to: Person) -> Letter:
     return _letter("groups/deputy_ended", one, to, own=to.id == one.deputy_id)
 
 
-def runs_on(one: Absence) -> Letter:
-    """To the deputy: it runs on as it was agreed."""
-    return _letter("groups/deputy_runs_on", one, one.deputy)
+def gone(one: Absence, to: Person) -> Letter:
+    """To the holder, whose deputy is not there any more; or to the deputy, whose holder is not. It names neither."""
+    return _letter("groups/deputy_gone", one, to, own=to.id == one.deputy_id)
+
+
+def runs_on(one: Absence, to: Person) -> Letter:
+    """To holder or deputy: it runs on as it was agreed."""
+    return _letter("groups/deputy_runs_on", one, to, own=to.id == one.deputy_id)

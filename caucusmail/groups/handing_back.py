@@ -21,7 +21,7 @@ from caucusmail.directory import affiliation, hand_overs, representation, seatin
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Consent, Representative, Seat, Shown
-from caucusmail.groups import copies, snapshots, telling_hand_overs
+from caucusmail.groups import copies, snapshots, standing_down, telling_hand_overs
 from caucusmail.groups.handing_over import DONE, Stood
 from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.groups.queries import LEFT
@@ -99,6 +99,9 @@ def _stand_down(step: AuditEntry, successor: Person, by: Person | None) -> None:
     )
     copies.withdraw(successor)
     _dismiss(step.detail["appointed"], successor, by)
+    if not step.detail["appointed"]["served"]:
+        term = db.session.get_one(Representative, step.detail["appointed"]["representative"])
+        standing_down.leave(successor, term.ngo)
 
 
 def _put_back(step: AuditEntry, person: Person, left: Collection[int], by: Person | None) -> None:

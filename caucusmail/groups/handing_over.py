@@ -35,7 +35,7 @@ from caucusmail.directory.representation import Term
 from caucusmail.directory.seating import SeatTaken
 from caucusmail.directory.several_seats import Left
 from caucusmail.errors import Conflict
-from caucusmail.groups import calling_off, copies, queries, snapshots, telling_hand_overs
+from caucusmail.groups import calling_off, copies, queries, snapshots, standing_down, telling_hand_overs
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.snapshots import Was
 from caucusmail.languages import _
@@ -211,6 +211,7 @@ def _end(holder: Representative, by: Person | None) -> tuple[Term | None, bool]:
         return None, False
     now, until, admin = clock.now(), holder.until, holder.admin
     moved(Representative, Representative.id == holder.id, until=now, admin=False)
+    standing_down.leave(holder.person, holder.ngo)
     if admin:
         signing_in.sign_out_everywhere(holder.person, by=by)
     term = Term(

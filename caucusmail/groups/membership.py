@@ -22,7 +22,7 @@ from caucusmail.directory import queries as directory
 from caucusmail.directory.affiliation import Former
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus
 from caucusmail.errors import Conflict
-from caucusmail.groups import calling_off, copies, deputies, letters, queries, snapshots
+from caucusmail.groups import calling_off, copies, deputies, letters, queries, snapshots, standing_down
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.queries import LEFT
 from caucusmail.languages import _
@@ -96,6 +96,7 @@ def leave_caucus(person: Person, caucus: Caucus, *, by: Person | None) -> AuditE
 def leave_all(person: Person, *, by: Person | None) -> AuditEntry | None:
     """Take the person out of everything, at once. None: there was nothing to leave."""
     seats = calling_off.leave(person)
+    standing_down.leave(person, by=person)
     places = [place.affiliation for place in queries.places(person)]
     step = _leave(person, Subscription.person_id == person.id, places, by, seats)
     preferences.depart(person)
@@ -128,10 +129,12 @@ def leave_by_copy(copy: Delivery, only: Collection[int] | None = None) -> AuditE
     None: its reader was on none of them any more.
     """
     person = copies.reader(copy)
-    for one in deputies.by_copy(copy, person) if person and only is None else ():
+    if person is None:
+        return None
+    for one in deputies.by_copy(copy, person) if only is None else ():
         deputies.end(one, by=person)
     groups = copies.groups_of(copy.why)
-    return leave_groups(person, groups if only is None else groups & set(only), by=person) if person else None
+    return leave_groups(person, groups if only is None else groups & set(only), by=person)
 
 
 def come_back(person: Person, caucus: Caucus, *, by: Person) -> None:

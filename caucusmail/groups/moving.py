@@ -32,7 +32,7 @@ from caucusmail.directory.models import Admits, Affiliation, AffiliationState, C
 from caucusmail.directory.seat_request_models import RequestState, SeatRequest
 from caucusmail.directory.seating import Sat
 from caucusmail.errors import Conflict, Invalid, TooMany
-from caucusmail.groups import copies, letters, membership, snapshots
+from caucusmail.groups import copies, letters, membership, snapshots, standing_down
 from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.languages import _
 from caucusmail.throttle import limits
@@ -112,6 +112,7 @@ def move(one: Representative, alone: Collection[int], to: str, *, by: Person) ->
     caucuses = [place.caucus for place in places]
     admins = [other.person for other in representation.speaking(one.ngo) if other.admin and other is not one]
     kept = [_alone(place) for place in places if place.caucus_id in alone]
+    standing_down.leave(one.person, one.ngo, by=by)
     term = representation.end_term(one, by=by)
     if term is None:
         raise NoLonger(_("You do not represent this organisation any more."))

@@ -12,7 +12,7 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.delivery import riding
 from caucusmail.directory.models import Caucus
 from caucusmail.errors import Conflict, Invalid
-from caucusmail.groups import copies, queries
+from caucusmail.groups import copies, giving_back, queries
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.snapshots import LETS
 from caucusmail.languages import _
@@ -70,7 +70,7 @@ def end_at(person: Person, moment: datetime) -> None:
     for place in queries.subscriptions(person):
         if place.paused_until == moment:
             place.paused_from = place.paused_until = None
-    copies.match(person)
+    _match(person)
 
 
 def set_mode(person: Person, group: EmailGroup, mode: Mode, *, by: Person | None) -> AuditEntry | None:
@@ -91,6 +91,7 @@ def restore(person: Person, step: AuditEntry) -> None:
 
     :raises ChangedAgain: it was changed once more since, or the place is no longer there.
     """
+    giving_back.hold(person)
     places = {str(place.group_id): place for place in queries.subscriptions(person)}
     if any(key not in places or _written(places[key]) != now for key, now in step.detail["now"].items()):
         raise ChangedAgain(_("You have changed this again in the meantime, so it was left as it is."))
@@ -100,7 +101,7 @@ def restore(person: Person, step: AuditEntry) -> None:
         places[key].mode = Mode(mode)
         places[key].paused_from = datetime.fromisoformat(begins) if begins else None
         places[key].paused_until = datetime.fromisoformat(ends) if ends else None
-    copies.match(person)
+    _match(person)
 
 
 def as_before(person: Person, step: AuditEntry) -> bool:
@@ -169,13 +170,20 @@ def span(zone: str, first: date | None, back: date | None) -> tuple[datetime, da
 
 def _set(person: Person, places: Sequence[Subscription], verb: str, by: Person | None, **values: object) -> AuditEntry:
     """Give ``places`` these values; what was and what is stands in the entry. Flushes for its id."""
+    giving_back.hold(person)
     was = {str(place.group_id): _written(place) for place in places}
     for place in places:
         for name, value in values.items():
             setattr(place, name, value)
     now = {str(place.group_id): _written(place) for place in places}
-    copies.match(person)
+    _match(person)
     return journal.record(verb, person, by, was=was, now=now)
+
+
+def _match(person: Person) -> None:
+    """What lies ready is what the places ask for now; what came for a seat in place of somebody goes back in a pause."""
+    copies.match(person)
+    giving_back.give_back(person)
 
 
 def _written(place: Subscription) -> list[str | None]:

@@ -21,7 +21,7 @@ from caucusmail.directory.models import Ngo, Representative
 from caucusmail.directory.representation import Term
 from caucusmail.directory.visibility import Viewer
 from caucusmail.errors import NotFound
-from caucusmail.groups import copies, letters, seat_terms, snapshots
+from caucusmail.groups import copies, letters, seat_terms, snapshots, standing_down
 from caucusmail.groups.models import EmailGroup, Subscription
 from caucusmail.groups.queries import WAY_BACK
 from caucusmail.languages import _
@@ -36,6 +36,7 @@ def end(representative: Representative, *, by: Person | None, keep: int | None =
 
     :raises caucusmail.directory.representation.LastAdministrator: nobody would be left to look after the organisation.
     """
+    standing_down.leave(representative.person, representative.ngo)
     term = representation.end_term(representative, by=by)
     if term is None:
         return None

@@ -15,7 +15,7 @@ from caucusmail import clock, failpoints, tokens
 from caucusmail.accounts import personal as accounts
 from caucusmail.accounts import queries, revoking, telling
 from caucusmail.accounts.models import Person
-from caucusmail.announcements import endings
+from caucusmail.announcements import catching_up, endings
 from caucusmail.announcements import personal as announcements
 from caucusmail.audit import journal
 from caucusmail.audit import personal as audit
@@ -27,7 +27,7 @@ from caucusmail.delivery.ledger import To
 from caucusmail.directory import asking
 from caucusmail.directory import personal as directory
 from caucusmail.errors import Invalid
-from caucusmail.groups import calling_off, pauses
+from caucusmail.groups import calling_off, pauses, standing_down
 from caucusmail.groups import personal as groups
 from caucusmail.inbound import personal as inbound
 from caucusmail.languages import _
@@ -72,6 +72,7 @@ def ask(person: Person, *, remember: bool) -> Erasure:
         pause = None
     person.goes_at = made.due_at
     calling_off.leave(person)
+    standing_down.leave(person, by=person)
     journal.record(ASKED, person, person)
     db.session.flush()
     made.paused_id = pause.id if pause is not None else None
@@ -166,6 +167,8 @@ def erase(person: Person, *, remember: bool, by: Person | None, quietly: bool = 
     if not quietly:
         unquoting.everywhere(person)
     calling_off.erase(person)
+    catching_up.forestall(person)
+    standing_down.part(person)
     vacancies.tell(person)
     if not quietly:
         endings.end(person, known[0])

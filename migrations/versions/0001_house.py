@@ -1188,6 +1188,7 @@ def upgrade() -> None:
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.Column("unattended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("caught_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("ends_at > begins_at", name=op.f("ck_absences_ends_after_it_begins")),
@@ -1196,6 +1197,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["deputy_id"], ["people.id"], name=op.f("fk_absences_deputy_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["people.id"], name=op.f("fk_absences_ended_by_id_people"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["representative_id"],
@@ -1209,6 +1213,7 @@ def upgrade() -> None:
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absences_asked_by_id"), ["asked_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_absences_deputy_id"), ["deputy_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absences_ended_by_id"), ["ended_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_absences_representative_id"), ["representative_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_absences_state"), ["state"], unique=False)
 
@@ -2028,6 +2033,7 @@ def downgrade() -> None:
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absences_state"))
         batch_op.drop_index(batch_op.f("ix_absences_representative_id"))
+        batch_op.drop_index(batch_op.f("ix_absences_ended_by_id"))
         batch_op.drop_index(batch_op.f("ix_absences_deputy_id"))
         batch_op.drop_index(batch_op.f("ix_absences_asked_by_id"))
 

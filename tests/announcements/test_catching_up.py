@@ -5,10 +5,12 @@ import time_machine
 from caucusmail import clock
 from caucusmail.announcements import catching_up
 from caucusmail.database import transaction
+from caucusmail.delivery.models import DeliveryState
 from caucusmail.directory import contact
 from caucusmail.groups import deputies
+from caucusmail.privacy import erasing
 from tests import letters, make
-from tests.announcements.rooms import Room, confirmed, ready
+from tests.announcements.rooms import Room, confirmed, copies, ready
 from tests.groups.absent import Seated, asked, away, sits
 
 
@@ -85,7 +87,8 @@ def test_the_coordinators_are_told_once_that_nobody_is_there():
     away(haki.holder, bo)
     assert turn() == 0
     away(term, haki.amina)
-    assert (turn(), turn()) == (1, 0)
+    assert (turn(), turn()) == (2, 0)  # the holder is told, too
+    assert told(haki.rosa, "Nobody stands in for the seat of Haki")
     (letter,) = told(keeper, "Nobody stands in for the seat of Haki")
     assert ("Rosa" in letters.text(letter), "Bo" in letters.text(letter)) == (False, False)
 
@@ -95,7 +98,7 @@ def test_in_a_loop_each_seat_is_told_of_once_and_no_letter_goes_round():
     bo, term, _seat = sits(haki.room, haki.ngo, "Bo")
     away(haki.holder, bo)
     away(term, haki.rosa)
-    assert (turn(), turn()) == (2, 0)
+    assert (turn(), turn()) == (4, 0)  # each holder, and the coordinator of each
 
 
 def test_letters_to_a_role_go_to_the_keepers_who_are_there():
@@ -113,3 +116,26 @@ def test_where_every_keeper_is_away_they_all_read_it():
     make.coordinator(caucus, haki.rosa)
     haki.away()
     assert list(contact.readers_of(caucus)) == [haki.rosa]
+
+
+def test_before_a_deputy_is_erased_the_holder_is_told_what_went_to_them():
+    haki = Seated(Room())
+    haki.away()
+    sent = begun(haki.room)
+    with transaction():
+        copies(sent)[0].state = DeliveryState.IN_FLIGHT
+    with time_machine.travel(clock.now() + timedelta(days=1)), transaction():
+        erasing.at_once(haki.amina, haki.amina.address, remember=False)
+    (letter,) = told(haki.rosa, "While you were away: 1 announcement")
+    assert "This went to your deputy, who stood in" in " ".join(letters.text(letter).split())
+    assert "Amina" not in letters.text(letter)
+
+
+def test_what_was_given_back_is_not_caught_up_with():
+    haki = Seated(Room())
+    made = haki.away()
+    sent = begun(haki.room)
+    with transaction():
+        deputies.end(made, by=haki.amina)
+    assert list(catching_up.meanwhile(made)) == []
+    assert [one.name for one in copies(sent) if one.state is DeliveryState.QUEUED] == ["Rosa"]

@@ -151,6 +151,41 @@ def test_what_was_ended_by_a_slip_runs_on_unless_another_took_its_place(haki):
         deputies.resume(made, by=haki.rosa)
 
 
+def test_only_who_ended_it_lets_it_run_on_and_the_other_is_told(haki):
+    admin = make.person("Ben")
+    make.representative(admin, haki.ngo, admin=True)
+    made = haki.away()
+    with transaction():
+        deputies.end(made, by=haki.rosa)
+    for person in (haki.amina, admin):
+        assert not deputies.resumes(made, person)
+        with pytest.raises(NoLonger), transaction():
+            deputies.resume(made, by=person)
+    with transaction():
+        deputies.resume(made, by=haki.rosa)
+    with transaction():
+        deputies.end(made, by=admin)
+    with pytest.raises(NoLonger), transaction():
+        deputies.resume(made, by=haki.rosa)
+    with transaction():
+        deputies.resume(made, by=admin)
+    assert (made.state, made.ended_by_id) == (AbsenceState.ACCEPTED, None)
+    assert subjects(haki.rosa)[-1] == "Amina stands in for you again"
+    assert subjects(haki.amina)[-1] == "You stand in for the seat of Haki again"
+
+
+def test_after_their_own_no_a_deputy_is_asked_anew(haki):
+    made = haki.away()
+    with transaction():
+        deputies.end(made, by=haki.amina)
+    for person in (haki.rosa, haki.amina):
+        assert not deputies.resumes(made, person)
+        with pytest.raises(NoLonger), transaction():
+            deputies.resume(made, by=person)
+    assert made.state is AbsenceState.ENDED
+    assert haki.away().state is AbsenceState.ACCEPTED
+
+
 def test_a_question_that_is_withdrawn_opens_nothing_and_its_letter_stays(haki):
     made = asked(haki.holder, haki.amina)
     token = link(haki.amina).rpartition("/")[2]

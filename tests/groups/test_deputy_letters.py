@@ -22,7 +22,8 @@ def test_each_letter_names_holder_deputy_and_organisation():
         deputy_letters.declined(made),
         deputy_letters.ended(made, haki.rosa),
         deputy_letters.ended(made, haki.amina),
-        deputy_letters.runs_on(made),
+        deputy_letters.runs_on(made, haki.rosa),
+        deputy_letters.runs_on(made, haki.amina),
     ):
         assert "Haki" in letter.text
 

@@ -186,7 +186,7 @@ def in_office(her: Person) -> None:
     held = meeting(room.caucus)
     named(her, NAME, ADDRESS, "Door 4")
     holder = make.representative(make.person(), make.ngo())
-    stands_in = {"deputy_id": her.id, "asked_by_id": her.id, "asked_at": now, "begins_at": now}
+    stands_in = {"deputy_id": her.id, "asked_by_id": her.id, "ended_by_id": her.id, "asked_at": now, "begins_at": now}
     make.keep(Absence(representative_id=holder.id, ends_at=now + timedelta(days=1), **stands_in))
     stands = {"stands_for": "Vega Onyx 511", "shelter": Shelter.SILENT, "how": How.SELF, "reference": "r"}
     made = {"by_id": her.id, "second_id": her.id, "asked_at": now, "answered_at": now, "state": AskingState.DECLINED}

@@ -75,7 +75,18 @@ def test_the_deputy_sees_it_on_their_own_page_and_ends_it_there(client, haki):
     page = let_in(client, haki.amina)
     shown = page.get("/en/me").text
     assert "You stand in" in shown
-    page.post(re.search(r'action="([^"]*/end)"', shown)[1])
+    end = re.search(r'action="([^"]*/end)"', shown)[1]
+    assert "/resume" not in page.post(end, follow_redirects=True).text
+    assert state() is AbsenceState.ENDED
+
+
+def test_who_did_not_end_it_cannot_let_it_run_on(client, app, haki):
+    made = haki.away()
+    address = f"/en/organisations/{haki.ngo.id}/absences/{made.id}"
+    let_in(app.test_client(), haki.rosa).post(f"{address}/end")
+    other = let_in(client, haki.amina)
+    assert "/resume" not in other.get("/en/me").text
+    assert other.post(f"{address}/resume").status_code == 409
     assert state() is AbsenceState.ENDED
 
 

@@ -99,7 +99,7 @@ def end(ngo_id: int, absence_id: int) -> ResponseReturnValue:
     """End it before its time, or take the question back."""
     one = deputies.own(reader.viewer(), ngo_id, absence_id)
     deputies.end(one, by=_acting())
-    back = url_for("deputies.resume", ngo_id=ngo_id, absence_id=one.id) if deputies.resumes(one) else ""
+    back = url_for("deputies.resume", ngo_id=ngo_id, absence_id=one.id) if deputies.resumes(one, _acting()) else ""
     notices.tell(_("Ended: what is announced from now on goes to the holder."), back)
     return redirect(_home(ngo_id), 303)
 
@@ -110,7 +110,12 @@ def resume(ngo_id: int, absence_id: int) -> ResponseReturnValue:
     """Let it run on after all."""
     one = deputies.own(reader.viewer(), ngo_id, absence_id)
     deputies.resume(one, by=_acting())
-    notices.tell(_("Taken back: everything is as it was before."))
+    notices.tell(
+        _(
+            "Taken back: %(name)s stands in again. What went back to the holder meanwhile stays theirs.",
+            name=one.deputy.name,
+        )
+    )
     return redirect(_home(ngo_id), 303)
 
 
