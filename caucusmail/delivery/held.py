@@ -11,7 +11,7 @@ from sqlalchemy import select
 from caucusmail import languages, tokens
 from caucusmail.database import db
 from caucusmail.delivery import discreet, filling, riding
-from caucusmail.delivery.ledger import settings_version
+from caucusmail.delivery.ledger import links_ended, settings_version
 from caucusmail.delivery.models import Delivery, DeliveryState, OutgoingText
 from caucusmail.languages import _
 from caucusmail.mail import pictures, rendering
@@ -52,7 +52,7 @@ def by_token(token: str, reader_id: int | None = None) -> Held:
     row = db.session.get(Delivery, delivery_id)
     if row is None or row.person_id is None or row.state in GONE:
         raise BadToken
-    if row.person_id != reader_id and not _holds(row, version):
+    if row.person_id != reader_id and (not _holds(row, version) or links_ended(row.person_id, tokens.made(token))):
         raise SignInFirst
     inside = riding.held_in(row)
     if inside:

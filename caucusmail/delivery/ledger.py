@@ -110,6 +110,13 @@ def settings_version(person_id: int | None) -> int | None:
     return wishes(person_id)[0]
 
 
+def links_ended(person_id: int | None, made: datetime) -> bool:
+    """Whether the person has ended what links they had when this one was made."""
+    people = _people()
+    since = db.session.scalar(select(people.c.links_since).where(people.c.id == (person_id or 0)))
+    return since is not None and made <= since
+
+
 def wishes(person_id: int | None) -> tuple[int | None, bool]:
     """The version of a person's settings (None for nobody's), and whether they want discreet letters."""
     people = _people()

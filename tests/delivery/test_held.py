@@ -13,6 +13,7 @@ from caucusmail.mail.rendering import Letter
 from caucusmail.tokens import BadToken, Purpose
 from tests import make
 from tests.door import let_in
+from tests.privacy.protected import protect
 
 LETTER = Letter("x/y", "en", "Your seat", "Dear Ada,\n\nSee https://x.example/a <b>now</b>.\n", "<p>x</p>")
 
@@ -63,6 +64,17 @@ def test_after_a_change_of_address_its_reader_reads_it_signed_in_and_nobody_else
         assert ("was for somebody else" in shown.text) == bool(who)
     shown = let_in(client, ada).get(path)
     assert (shown.status_code, "Your seat" in shown.text) == (200, True)
+
+
+def test_what_went_without_their_own_links_is_not_shown_either_once_they_are_protected(row):
+    with transaction():
+        row.settings_version = None  # as to a mailbox that may no longer be theirs
+        row.state, row.begun_at, row.settled_at = DeliveryState.ACCEPTED, row.due_at, row.due_at
+    token = link(row)
+    assert held.by_token(token).text
+    protect(db.session.get_one(Person, row.person_id))
+    with pytest.raises(held.SignInFirst):
+        held.by_token(token)
 
 
 def test_the_page_needs_no_sign_in_and_changes_nothing(client, row):
