@@ -1,6 +1,8 @@
 """Who keeps a caucus: appoint, end, and take an ending back. The secretariat alone calls these."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -27,6 +29,15 @@ class Unknown(Invalid):
 
 class LastCoordinator(Conflict):
     """A caucus would be left without anybody who coordinates it."""
+
+
+class LaidDown(TypedDict):
+    """A term that ended as its keeper left everything, in plain values."""
+
+    keeper: int
+    caucus: int
+    until: str | None  # ISO 8601
+    ended_at: str
 
 
 class AlreadyEnded(Conflict):
@@ -108,6 +119,40 @@ def refuse_last(person: Person, caucuses: Iterable[Caucus]) -> None:
                     caucus=pick(caucus.names),
                 )
             )
+
+
+def left_alone(person: Person) -> list[Caucus]:
+    """The caucuses that ``person`` coordinates and nobody else does, by id."""
+    kept = select(Caucus).where(Caucus.id.in_(select(Keeper.caucus_id).where(Keeper.person_id == person.id)))
+    found = []
+    for caucus in db.session.scalars(kept.order_by(Caucus.id)):
+        keepers = serving(caucus)
+        if coordinated(keepers) and not coordinated(one for one in keepers if one.person_id != person.id):
+            found.append(caucus)
+    return found
+
+
+def lay_down(person: Person, *, by: Person | None) -> list[LaidDown]:
+    """End all that ``person`` keeps, who leaves everything; what it was, for ``take_up``."""
+    now = clock.now()
+    running = (Keeper.person_id == person.id, Keeper.since <= now, Keeper.until.is_(None) | (Keeper.until > now))
+    laid = []
+    for keeper in db.session.scalars(select(Keeper).where(*running).order_by(Keeper.id)).all():
+        was = keeper.until.isoformat() if keeper.until else None
+        laid.append(LaidDown(keeper=keeper.id, caucus=keeper.caucus_id, until=was, ended_at=now.isoformat()))
+        keeper.until = now
+        journal.record("keeper.ended", keeper, by, caucus=keeper.caucus_id)
+    return laid
+
+
+def take_up(laid: Iterable[LaidDown], *, by: Person | None) -> None:
+    """Let what was laid down run on, unless it was changed since."""
+    for one in laid:
+        until = datetime.fromisoformat(one["until"]) if one["until"] else None
+        same = (Keeper.id == one["keeper"], Keeper.until == datetime.fromisoformat(one["ended_at"]))
+        if moved(Keeper, *same, until=until):
+            keeper = db.session.get_one(Keeper, one["keeper"])
+            journal.record("keeper.resumed", keeper, by, caucus=keeper.caucus_id)
 
 
 def resume(keeper: Keeper, *, by: Person) -> None:

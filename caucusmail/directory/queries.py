@@ -51,7 +51,7 @@ def here_for(place: Affiliation, held: Iterable[Seat]) -> tuple[Ngo, ...]:
 
 def further(place_ids: Collection[int]) -> dict[int, list[Ngo]]:
     """The further organisations for which somebody sits there, by affiliation."""
-    found: dict[int, list[Ngo]] = {}
+    found: dict[int, list[Ngo]] = {number: [] for number in place_ids}
     sits = (Seat.holder_id == Affiliation.person_id) & (Seat.caucus_id == Affiliation.caucus_id) & Seat.until.is_(None)
     rows = db.session.execute(
         select(Affiliation.id, Ngo)
@@ -61,7 +61,7 @@ def further(place_ids: Collection[int]) -> dict[int, list[Ngo]]:
         .order_by(Seat.id)
     )
     for number, ngo in rows:
-        found.setdefault(number, []).append(ngo)
+        found[number].append(ngo)
     return found
 
 

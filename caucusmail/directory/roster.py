@@ -1,6 +1,6 @@
 """Who is in a caucus, as much of it as the viewer may see; and one address, for a reason that is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,10 +135,7 @@ def _lines(by: Viewer, ids: Sequence[int]) -> Sequence[Member]:
     ordered = sorted(rows, key=lambda row: places[row[0].id])
     made_up = {} if not ordered or by.keeps_caucus(ordered[0][0].caucus_id) else pseudonyms.shown_in(ids)
     also = queries.further(ids)
-    return [
-        _member(by, place, [ngo, *also.get(place.id, [])] if ngo else [], region, made_up.get(place.id))
-        for place, ngo, region in ordered
-    ]
+    return [_member(by, one, [ngo, *also[one.id]] if ngo else [], region, made_up) for one, ngo, region in ordered]
 
 
 def member(affiliation_id: int, caucus: Caucus, by: Viewer) -> Person:
@@ -247,9 +244,9 @@ def _counts(caucus: Caucus) -> tuple[int, int]:
 
 
 def _member(
-    by: Viewer, place: Affiliation, ngos: Sequence[Ngo], region: Region | None, made_up: Pseudonym | None
+    by: Viewer, place: Affiliation, ngos: Sequence[Ngo], region: Region | None, names: Mapping[int, Pseudonym]
 ) -> Member:
-    shown = visibility.shown_of(by, place)
+    shown, made_up = visibility.shown_of(by, place), names.get(place.id)
     if shown is Shown.PSEUDONYM and made_up is not None:
         return Member(place.id, "", "", "", None, "", made_up.name, made_up.mailbox if made_up.reachable else "")
     told = ngos if shown in WITH_ORGANISATION else ()

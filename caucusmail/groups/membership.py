@@ -17,12 +17,13 @@ from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.delivery.models import Delivery
-from caucusmail.directory import affiliation, followup
+from caucusmail.directory import affiliation, followup, keeping
 from caucusmail.directory import queries as directory
 from caucusmail.directory.affiliation import Former
+from caucusmail.directory.keeping import LaidDown
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus
 from caucusmail.errors import Conflict
-from caucusmail.groups import calling_off, copies, deputies, letters, queries, snapshots, standing_down
+from caucusmail.groups import calling_off, copies, deputies, laying_down, letters, queries, snapshots, standing_down
 from caucusmail.groups.models import EmailGroup, Mode, Subscription
 from caucusmail.groups.queries import LEFT
 from caucusmail.languages import _
@@ -98,8 +99,10 @@ def leave_all(person: Person, *, by: Person | None) -> AuditEntry | None:
     seats = calling_off.leave(person)
     standing_down.leave(person, by=person)
     places = [place.affiliation for place in queries.places(person)]
-    step = _leave(person, Subscription.person_id == person.id, places, by, seats)
+    vacancies, laid = laying_down.of(person), keeping.lay_down(person, by=by)
+    step = _leave(person, Subscription.person_id == person.id, places, by, seats, laid)
     preferences.depart(person)
+    laying_down.tell(person, vacancies)
     return step
 
 
@@ -184,10 +187,11 @@ def _leave(
     places: Iterable[Affiliation | None],
     by: Person | None,
     seats: Sequence[str],
+    laid: Sequence[LaidDown] = (),
 ) -> AuditEntry | None:
     subscriptions = snapshots.take_off(person, which)
     former = [ended for place in places if place is not None and (ended := affiliation.end(place, by=by)) is not None]
-    if not subscriptions and not former:
+    if not subscriptions and not former and not laid:
         return None
     step = journal.record(
         LEFT,
@@ -197,6 +201,7 @@ def _leave(
         former=former,
         applicants=followup.let_go(person),
         withdrawn=copies.withdraw(person),
+        keeping=list(laid),
     )
     db.session.flush()
     ledger.enqueue(letters.goodbye(person, step, seats), letters.to(person), about=("people", person.id))
@@ -213,5 +218,8 @@ def _return(person: Person, step: AuditEntry, formers: Sequence[Former], by: Per
         affiliation.restore(former, by=by)
     left = {former["caucus"] for former in step.detail["former"]} - {former["caucus"] for former in formers}
     snapshots.put_back(person, [was for was in step.detail["subscriptions"] if was["caucus"] not in left])
+    back = {former["caucus"] for former in formers}
+    laid = step.detail.get("keeping", [])
+    keeping.take_up([one for one in laid if one["caucus"] in back or not left], by=by)
     copies.ready_again(person, step.detail["withdrawn"])
     preferences.arrive(person)

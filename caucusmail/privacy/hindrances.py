@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from caucusmail.accounts.models import Person, SiteRole
 from caucusmail.database import db
-from caucusmail.directory import representation
+from caucusmail.directory import keeping, representation
 from caucusmail.directory.models import Representative
 from caucusmail.errors import Conflict
 from caucusmail.languages import _, pick
-from caucusmail.privacy import vacancies
 
 
 class FirstHandOn(Conflict):
@@ -40,7 +39,7 @@ def of(person: Person) -> list[str]:
             "You are the only coordinator of %(caucus)s. Ask the secretariat to name another one first.",
             caucus=pick(caucus.names),
         )
-        for caucus in vacancies.left_alone(person)
+        for caucus in keeping.left_alone(person)
     ]
     found += [
         _(

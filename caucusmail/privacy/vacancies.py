@@ -14,7 +14,7 @@ from caucusmail.database import db
 from caucusmail.delivery import ledger
 from caucusmail.delivery.ledger import To
 from caucusmail.directory import keeping, representation
-from caucusmail.directory.models import Caucus, Keeper, Ngo, Seat
+from caucusmail.directory.models import Caucus, Ngo, Seat
 from caucusmail.languages import pick
 from caucusmail.mail.rendering import Letter
 from caucusmail.privacy import letters
@@ -40,7 +40,7 @@ def tell(person: Person) -> None:
         for reader in admins or secretariat(person):
             names = [pick(one.names, reader.languages) for one in caucuses]
             _write(reader, letters.seat_empty(reader, ngo, names, looks_after=bool(admins)), ("ngos", ngo.id))
-    left = left_alone(person)
+    left = keeping.left_alone(person)
     for reader in secretariat(person) if left else ():
         names = [pick(one.names, reader.languages) for one in left]
         _write(reader, letters.nobody_coordinates(reader, names), ("caucuses", left[0].id))
@@ -50,18 +50,6 @@ def secretariat(besides: Person | None = None) -> Sequence[Person]:
     """Everybody of the secretariat who is written to, by id; without ``besides``."""
     wanted = select(Person).where(Person.role == SiteRole.SECRETARIAT, Person.left_at.is_(None)).order_by(Person.id)
     return [one for one in db.session.scalars(wanted) if one is not besides]
-
-
-def left_alone(person: Person) -> list[Caucus]:
-    """The caucuses that nobody else coordinates."""
-    kept = select(Caucus).where(Caucus.id.in_(select(Keeper.caucus_id).where(Keeper.person_id == person.id)))
-    found = []
-    for caucus in db.session.scalars(kept.order_by(Caucus.id)):
-        keepers = keeping.serving(caucus)
-        others = [one for one in keepers if one.person_id != person.id]
-        if keeping.coordinated(keepers) and not keeping.coordinated(others):
-            found.append(caucus)
-    return found
 
 
 def _write(reader: Person, letter: Letter, about: tuple[str, int]) -> None:

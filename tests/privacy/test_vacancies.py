@@ -1,6 +1,7 @@
 """Who is told of empty seats and of caucuses without a coordinator; by letters that name nobody."""
 
 from caucusmail import clock
+from caucusmail.directory import keeping
 from caucusmail.directory.models import Seat, SeatRole
 from caucusmail.privacy import vacancies
 from tests import letters, make
@@ -44,8 +45,8 @@ def test_the_secretariat_is_told_of_a_caucus_without_a_coordinator():
     caucus = make.caucus(names={"en": "Water"})
     person = make.coordinator(caucus)
     make.secretary(address="noor@house.example")
-    assert vacancies.left_alone(person) == [caucus]
+    assert keeping.left_alone(person) == [caucus]
     erase(person)
     [letter] = letters.to("noor@house.example")
     assert letter["Subject"] == "A caucus has no coordinator"
-    assert vacancies.left_alone(make.person()) == []
+    assert keeping.left_alone(make.person()) == []

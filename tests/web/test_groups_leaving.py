@@ -176,3 +176,11 @@ def test_an_undo_pressed_twice_does_not_claim_to_have_done_it_twice(client, memb
     said = text(client.post(undo, follow_redirects=True))
     assert "Nothing was changed now" in said
     assert "everything is as it was before" not in said
+
+
+def test_the_last_coordinator_reads_before_that_nobody_is_left(client, member):
+    make.coordinator(queries.places(member)[0].caucus, member)
+    asked = text(client.get(my(member, "/leave")))
+    assert "Nobody coordinates it once you have left" in asked
+    client.post(my(member, "/leave"))
+    assert queries.places(member) == []

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from caucusmail import clock
 from caucusmail.directory import absences, choices, hand_overs, organisations, pseudonyms, visibility, vouching, windows
-from caucusmail.groups import queries
+from caucusmail.groups import laying_down, queries
 from caucusmail.groups.queries import Standing
 from caucusmail.mail import addresses
 from caucusmail.privacy import asking, erasing, protecting
@@ -71,4 +71,11 @@ def leave_all(token: str) -> ResponseReturnValue:
     """The first of two taps: what leaving everything means."""
     came = door.enter(token)
     places = queries.places(came.person)
-    return render_template("groups/leave.html", door=came, leaving=places, others=[], everything=True)
+    return render_template(
+        "groups/leave.html",
+        door=came,
+        leaving=places,
+        others=[],
+        everything=True,
+        vacancies=laying_down.of(came.person),
+    )
