@@ -82,21 +82,18 @@ def everybody(caucus: Caucus, by: Viewer) -> Sequence[Member]:
     """
     if not visibility.may_see_roster(by, caucus):
         raise NoRoster
-    found = _found(caucus, by, "")
-    return _lines(by, db.session.scalars(found.order_by(*_order(_sight(caucus, by)))).all())
+    return _lines(by, db.session.scalars(_found(caucus, by, "").order_by(*_order(_sight(caucus, by)))).all())
 
 
 def _order(sight: "Sight") -> list[ColumnElement[Any]]:
-    """By what is seen of each. Lines that stand beside each other by their number alone look the same, so that nobody reads
-    from their places who joined before whom."""
+    """By what is seen of each. Lines in the order of their numbers look the same: nobody reads from it who joined before whom."""
     by_name, by_ngo = sight.called(), sight.only(sight.organisation, func.coalesce(Ngo.name, ""))
     by_region = [] if sight.all else [case((sight.region, func.coalesce(Ngo.region_id, 0)), else_=0)]
     return [by_ngo == "", func.lower(by_ngo), func.lower(by_name), *by_region, Affiliation.id.expression]
 
 
 def _ids(found: Select[int], sight: "Sight", total: int, first: int) -> Sequence[int]:
-    """The ids of one page, in order. What is sorted is narrow, and begins at the nearer end: a database keeps no more of it
-    than it must."""
+    """The ids of one page, in order. What is sorted is narrow, and begins at the nearer end: so a database keeps little of it."""
     order = _order(sight)
     if total == 0:
         return []
