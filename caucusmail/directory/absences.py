@@ -31,8 +31,16 @@ def in_force(at: datetime, one: type[Absence] = Absence) -> ColumnElement[bool]:
 def passes(at: datetime, holder: type[Representative] = Representative) -> tuple[ColumnElement[bool], ...]:
     """SQL: which membership a deputy stands in for, of the tables ``holder``, Affiliation, Seat and Caucus.
 
-    On a seat of that organisation which the holder sits on; in no confidential caucus, and of nobody as an individual.
+    On a seat of that organisation which the holder sits on; in no confidential caucus, of nobody as an individual, and of nobody
+    who sits there for another organisation as well, for whom they are not away.
     """
+    other = aliased(Seat)
+    beside = exists().where(
+        other.caucus_id == Affiliation.caucus_id,
+        other.holder_id == Affiliation.person_id,
+        other.ngo_id != Seat.ngo_id,
+        other.until.is_(None),
+    )
     return (
         Affiliation.person_id == holder.person_id,
         Affiliation.state == AffiliationState.ACTIVE,
@@ -41,6 +49,8 @@ def passes(at: datetime, holder: type[Representative] = Representative) -> tuple
         Seat.holder_id == holder.person_id,
         Caucus.id == Affiliation.caucus_id,
         Caucus.sensitivity == Sensitivity.ORDINARY,
+        # by name: of itself a nested question takes only the tables of the next one around it, and brings the others anew
+        ~beside.correlate(Affiliation, Seat),
         holder.since <= at,
         holder.until.is_(None) | (holder.until > at),
     )

@@ -83,7 +83,10 @@ def offer(holder: Representative, away: Away, *, by: Person) -> Absence:
         raise NoDeputy("deputy", _("Choose somebody who speaks for the organisation too."))
     if holder.person.shelter is not None or not absences.caucuses(holder):
         raise NothingToPass(
-            _("There is no seat that a deputy could stand in for. Those in confidential groups stay with their holder.")
+            _(
+                "There is no seat that a deputy could stand in for. Those in confidential groups, and in groups where the holder "
+                "sits for another organisation too, stay with their holder."
+            )
         )
     for one in absences.ahead([holder]):
         if one.begins_at < ends and one.ends_at > begins:

@@ -9,6 +9,7 @@ from caucusmail import clock
 from caucusmail.announcements import audience
 from caucusmail.announcements.choice import Audience
 from caucusmail.database import transaction
+from caucusmail.directory import absences
 from caucusmail.directory.absence_models import Absence, AbsenceState
 from caucusmail.directory.models import Affiliation, Representative, Seat, Sensitivity
 from caucusmail.groups.models import Mode, Subscription
@@ -47,6 +48,24 @@ def test_a_deputy_who_pauses_everything_is_not_there(haki, caucuses):
     for one in [Room() for _ in range(caucuses)]:
         make.member(one.caucus, haki.amina, one.group)
     assert pausing(haki) == ["Rosa"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_who_sits_there_for_another_organisation_too_gets_it_and_no_deputy_does(haki, first):
+    absence = haki.away()
+    other = make.ngo("Andina")
+    beside = make.keep(Seat(ngo_id=other.id, caucus_id=haki.room.caucus.id, holder_id=haki.rosa.id, since=clock.now()))
+    with transaction():
+        (place,) = [one for one in make.rows(Affiliation) if one.person_id == haki.rosa.id]
+        place.seat_id = (haki.seat.id, beside.id)[first]
+    sent = confirmed(haki.room, ready(haki.room))
+    assert [one.name for one in copies(sent)] == ["Rosa"]
+    assert audience.estimate(sent).total == 1
+    assert absences.caucuses(absence.representative) == []
+    with transaction():
+        beside.holder_id = None
+        place.seat_id = haki.seat.id
+    assert [one.name for one in copies(confirmed(haki.room, ready(haki.room)))] == ["Amina"]
 
 
 class World:
