@@ -96,7 +96,7 @@ def test_a_change_moves_what_is_owed_ends_old_links_and_keeps_the_devices(ada):
     with transaction():
         signing_in.begin(ada)
     given(ada)
-    assert (row.address, row.settings_version, ada.settings_version) == (NEW, None, version + 1)
+    assert (row.address, row.settings_version, ada.settings_version) == (NEW, version + 1, version + 1)
     assert [one.ended_at for one in make.rows(SignIn)] == [None]
 
 

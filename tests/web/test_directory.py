@@ -185,7 +185,7 @@ def test_a_form_that_comes_back_at_once_is_shown_again_with_what_was_typed(clien
     answer = client.post("/en/caucuses/water/contact", data=data | {"made": made})
     assert answer.status_code == 422
     assert "May I come?" in answer.text
-    assert "wait two seconds" in answer.text
+    assert "Nothing is lost: look it over and press" in answer.text
     assert make.rows(Delivery) == []
 
 
