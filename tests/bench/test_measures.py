@@ -148,7 +148,7 @@ def test_the_long_list_tells_time_disk_and_memory(database: str):
     assert (line["database"], line["n"], line["workers"]) == (database, 12, 1)
     assert line["database_mb"]["people"] <= line["database_mb"]["owed"] <= line["database_mb"]["sent"]
     assert 20 < line["peak_mb"] < 1000
-    assert 20 < line["confirm_peak_mb"] < 1000
+    assert line["confirm_peak_mb"] > 20  # of the process that asks: here one that has run a thousand tests
 
 
 def test_without_an_installation_of_mailman_the_comparison_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -177,7 +177,7 @@ def test_a_machine_gets_the_same_answer_and_nothing_is_sent(client):
 
 
 @pytest.mark.parametrize("made", ["", "forged", None])
-def test_a_form_that_comes_back_at_once_is_shown_again_with_what_was_typed(client, made):
+def test_a_form_that_comes_back_at_once_is_shown_again_with_what_was_typed(client, stopped_clock, made):
     make.coordinator(make.caucus("water"))
     data = filled(client)
     if made is None:

@@ -21,7 +21,7 @@ from tests.web.joining import ACHIENG, MHI, PETER, TICKS, Walk, ripe, rows, to_c
 
 
 @pytest.mark.parametrize("trick", [{"nickname": "bot"}, {"began": ""}, {"began": "forged"}, {}])
-def test_a_machine_is_told_the_same_and_nothing_is_kept(walk, vrwg, monkeypatch, trick):
+def test_a_machine_is_told_the_same_and_nothing_is_kept(walk, vrwg, monkeypatch, stopped_clock, trick):
     to_check(walk, "vrwg")
     if trick:
         ripe(walk, monkeypatch)
