@@ -17,7 +17,7 @@ from caucusmail.audit import queries as audit
 from caucusmail.audit.models import AuditEntry
 from caucusmail.database import db, lock, moved
 from caucusmail.delivery import handing_on
-from caucusmail.directory import affiliation, hand_overs, representation, seating, several_seats, showing
+from caucusmail.directory import affiliation, hand_overs, representation, seating, several_seats, showing, visibility
 from caucusmail.directory.affiliation import MovedOn
 from caucusmail.directory.hand_over_models import HandOver
 from caucusmail.directory.models import Affiliation, AffiliationState, Caucus, Consent, Representative, Seat, Shown
@@ -45,11 +45,11 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
         return False
     caucus_ids = [stood["caucus"] for stood in step.detail["stood"]]
     left = set[int]() if by is holder.person else _left_since(holder.person, step, caucus_ids)
-    looked_after = representation.looked_after(holder.ngo)
+    looked_after, power = representation.looked_after(holder.ngo), _power(step, holder, by)
     _stand_down(step, successor, by)
     comes_back = left != set(caucus_ids)
     if comes_back and step.detail["term"] is not None:
-        representation.restore_term(step.detail["term"], by=by)
+        representation.restore_term(step.detail["term"], by=by, power=power)
     if looked_after and not representation.looked_after(holder.ngo):
         raise representation.LastAdministrator(
             _(
@@ -64,6 +64,16 @@ def take_back(step: AuditEntry, *, by: Person | None) -> bool:
     caucuses = db.session.scalars(select(Caucus).where(Caucus.id.in_(caucus_ids)).order_by(Caucus.id)).all()
     telling_hand_overs.taken_back(holder, successor, caucuses, left)
     return True
+
+
+def _power(step: AuditEntry, holder: Representative, by: Person | None) -> bool:
+    """Whether who was administrator is so again: not where the successor has lost since what came with the seats, unless ``by``
+    looks after the organisation now."""
+    appointed = step.detail["appointed"]
+    if not appointed["made_admin"] or db.session.get_one(Representative, appointed["representative"]).admin:
+        return True
+    now = visibility.viewer(by) if by is not None else visibility.STRANGER
+    return now.secretariat or holder.ngo_id in now.administers
 
 
 def _left_since(person: Person, step: AuditEntry, caucus_ids: Sequence[int]) -> set[int]:

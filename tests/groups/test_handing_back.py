@@ -110,6 +110,22 @@ def test_the_only_administrators_role_comes_back(haki):
     assert [one.person.name for one in representation.speaking(haki.ngo) if one.admin] == ["Rosa"]
 
 
+@pytest.mark.parametrize(("by", "found"), [("rosa", ["Ben"]), ("ben", ["Rosa", "Ben"])])
+def test_who_takes_it_back_by_a_link_is_not_administrator_by_it_where_the_successor_is_none_any_more(haki, by, found):
+    with transaction():
+        haki.holder.admin, haki.ben.admin = True, False
+    offered = haki.offered()
+    with transaction():
+        step = handing_over.accept(offered)
+    with transaction():
+        haki.ben.admin = True
+        for one in representation.speaking(haki.ngo):
+            one.admin = one.id == haki.ben.id
+    with transaction():
+        handing_back.take_back(step, by={"rosa": haki.rosa, "ben": haki.ben.person}[by])
+    assert sorted(one.person.name for one in representation.speaking(haki.ngo) if one.admin) == sorted(found)
+
+
 def test_the_link_in_the_holders_letter_takes_it_back_and_nobody_elses_does(client, haki, done):
     path = letters.link(letters.to(haki.rosa.address)[0], "/undo/")
     assert undo.person(done[1]) is haki.rosa
