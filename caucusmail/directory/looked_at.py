@@ -6,6 +6,7 @@ By the role in which it was done and never by name: whoever coordinates a group 
 from typing import Any
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from caucusmail import languages
 from caucusmail.accounts.models import Person
@@ -19,7 +20,12 @@ SHOWN, TAKEN = "address.shown", "roster.exported"
 
 def entries(person_id: int) -> list[tuple[AuditEntry, Affiliation]]:
     """Every time that it was done, the oldest first, with the membership by which it concerns them."""
-    places = {one.id: one for one in db.session.scalars(select(Affiliation).where(Affiliation.person_id == person_id))}
+    places = {
+        one.id: one
+        for one in db.session.scalars(
+            select(Affiliation).where(Affiliation.person_id == person_id).options(joinedload(Affiliation.caucus))
+        )
+    }
     in_caucus = {one.caucus_id: one for one in places.values()}
     rows = db.session.scalars(
         select(AuditEntry)

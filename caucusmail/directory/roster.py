@@ -141,12 +141,7 @@ def member(affiliation_id: int, caucus: Caucus, by: Viewer) -> Person:
     :raises NotAllowed: the viewer may not.
     :raises NoRoster: no such member of this caucus.
     """
-    place = db.session.get(Affiliation, affiliation_id)
-    if place is None or place.caucus_id != caucus.id or not visibility.may_see_roster(by, caucus):
-        raise NoRoster
-    if not visibility.may_see_address(by, place.person_id):
-        raise NotAllowed
-    return place.person
+    return _reachable(affiliation_id, caucus, by).person
 
 
 def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
@@ -156,15 +151,20 @@ def reveal(affiliation_id: int, caucus: Caucus, reason: str, by: Viewer) -> str:
     :raises NoReason: none is given.
     :raises NoRoster: no such member of this caucus.
     """
+    place = _reachable(affiliation_id, caucus, by)
+    if not reason.strip():
+        raise NoReason("reason", _("Say why you need this address. The reason is kept with your name."))
+    journal.record(looked_at.SHOWN, place, by.person, reason=reason.strip(), role=by.role)
+    return place.person.address
+
+
+def _reachable(affiliation_id: int, caucus: Caucus, by: Viewer) -> Affiliation:
     place = db.session.get(Affiliation, affiliation_id)
     if place is None or place.caucus_id != caucus.id or not visibility.may_see_roster(by, caucus):
         raise NoRoster
     if not visibility.may_see_address(by, place.person_id):
         raise NotAllowed
-    if not reason.strip():
-        raise NoReason("reason", _("Say why you need this address. The reason is kept with your name."))
-    journal.record(looked_at.SHOWN, place, by.person, reason=reason.strip(), role=by.role)
-    return place.person.address
+    return place
 
 
 def _active(caucus: Caucus) -> Sequence[ColumnElement[bool]]:

@@ -60,6 +60,12 @@ def office() -> Office:
     return Office(ngo, rosa, holder, other, caucuses, groups, seats)
 
 
+def amina_elsewhere() -> Person:
+    """Amina, to whom seats are offered, and who is in a caucus of her own already."""
+    own = make.caucus("own")
+    return make.member(own, make.person("Amina", AMINA), make.group(own))
+
+
 def of(person: Person) -> dict[str, Any]:
     """Every column of every row of ``person`` that a hand-over moves."""
     found = {}

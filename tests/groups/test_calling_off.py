@@ -12,7 +12,7 @@ from caucusmail.directory.hand_over_models import OfferState
 from caucusmail.groups import calling_off, handing_over, membership
 from caucusmail.groups import queries as groups
 from tests import letters, make
-from tests.groups.handed import AMINA, office, stands
+from tests.groups.handed import AMINA, amina_elsewhere, office, stands
 
 DAYS = timedelta(days=10)
 
@@ -24,9 +24,7 @@ def haki():
 
 @pytest.fixture
 def amina():
-    """She is in a caucus of her own already."""
-    own = make.caucus("own")
-    return make.member(own, make.person("Amina", AMINA), make.group(own))
+    return amina_elsewhere()
 
 
 def expected(haki, **more):

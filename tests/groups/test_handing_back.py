@@ -99,12 +99,16 @@ def test_it_is_refused_once_the_successor_has_left_the_seat(haki, done):
     assert of(amina) == after
 
 
-def test_the_only_administrators_role_comes_back(haki):
+def handed_over_by_the_only_administrator(haki):
     with transaction():
         haki.holder.admin, haki.ben.admin = True, False
     offered = haki.offered()
     with transaction():
-        step = handing_over.accept(offered)
+        return handing_over.accept(offered)
+
+
+def test_the_only_administrators_role_comes_back(haki):
+    step = handed_over_by_the_only_administrator(haki)
     with transaction():
         handing_back.take_back(step, by=haki.rosa)
     assert [one.person.name for one in representation.speaking(haki.ngo) if one.admin] == ["Rosa"]
@@ -112,11 +116,7 @@ def test_the_only_administrators_role_comes_back(haki):
 
 @pytest.mark.parametrize(("by", "found"), [("rosa", ["Ben"]), ("ben", ["Rosa", "Ben"])])
 def test_who_takes_it_back_by_a_link_is_not_administrator_by_it_where_the_successor_is_none_any_more(haki, by, found):
-    with transaction():
-        haki.holder.admin, haki.ben.admin = True, False
-    offered = haki.offered()
-    with transaction():
-        step = handing_over.accept(offered)
+    step = handed_over_by_the_only_administrator(haki)
     with transaction():
         haki.ben.admin = True
         for one in representation.speaking(haki.ngo):

@@ -14,7 +14,7 @@ from caucusmail.groups import queries as groups
 from caucusmail.groups.handing_over import HasLeft
 from caucusmail.privacy import erasing
 from tests import letters, make
-from tests.groups.handed import AMINA, office, stands
+from tests.groups.handed import AMINA, amina_elsewhere, office, stands
 
 
 @pytest.fixture
@@ -24,8 +24,7 @@ def haki():
 
 @pytest.fixture
 def amina():
-    own = make.caucus("own")
-    return make.member(own, make.person("Amina", AMINA), make.group(own))
+    return amina_elsewhere()
 
 
 def waits(person):
